@@ -1,0 +1,1 @@
+//! Devices of a branch. Knows nothing of shops, ledgers or the store.

@@ -1,0 +1,1 @@
+//! The rules of the chain; pure except `store`.

@@ -1,0 +1,1 @@
+//! Simulation, integration and bench: everything that needs more than one crate.
