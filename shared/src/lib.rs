@@ -1,1 +1,3 @@
-//! The rules of the chain; pure except `store`.
+//! The rules of the chain; pure except `store`. Lower levels know nothing of higher ones:
+//! base < facts, documents < journal, ledger, views < domains, exchange, store < desk, reports.
+pub mod base;

@@ -1,0 +1,172 @@
+//! Accounts and postings. Everything that can be counted lies in an account (holder, unit, place); a fact's postings follow from the fact
+//! alone and sum to zero per unit. A place is a stream: only that stream takes from it.
+use super::ids::{BranchId, MemberId, ProductNo, SaleId, StreamId, TransferId};
+use std::collections::BTreeMap;
+
+/// What a house account is for. The number is part of stored keys and never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Purpose {
+    /// Goods on the shelf.
+    Stock = 1,
+    /// Money in the drawers of a branch.
+    Drawer = 2,
+    /// Quantities of sale lines that may still come back.
+    Returnable = 3,
+    /// Ranges of card numbers.
+    Cards = 4,
+    /// Value, bonus and points given out: the mirror of members' credit. Not stored.
+    Issued = 5,
+    /// Value, bonus and points taken in by this branch. Not stored here; settlement reads a view of its own.
+    Redeemed = 6,
+    /// Goods gone to customers. Not stored.
+    Sold = 7,
+}
+
+/// Whose account it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Holder {
+    Member(MemberId),
+    House(BranchId, Purpose),
+    Debt(MemberId),
+    Transit(TransferId),
+    Outside,
+}
+
+/// What is counted. `Value`, `Bonus` and `Points` name the branch that issued them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unit {
+    /// Prepaid principal, minor units.
+    Value(BranchId),
+    /// Prepaid bonus, minor units.
+    Bonus(BranchId),
+    /// Points, spendable from business day `from` (yyyymmdd), no longer from month `until` (yyyymm); debt has 0 and 0.
+    Points { issuer: BranchId, from: u32, until: u32 },
+    /// The right to take back a sale line, thousandths of a piece.
+    Right(SaleId, u16),
+    /// Goods, thousandths of the selling unit.
+    Goods(ProductNo),
+    /// Money of one tender, minor units; the number is that of `Tender`.
+    Money(u8),
+}
+
+/// One balance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Account {
+    pub holder: Holder,
+    pub unit: Unit,
+    pub place: StreamId,
+}
+
+/// An amount added to one account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Posting {
+    pub account: Account,
+    pub amount: i64,
+}
+
+impl Holder {
+    /// Key bytes. A member's are its id, untagged, so that a cluster can join `balance` with member tables on equal first columns.
+    pub fn key(&self) -> Vec<u8> {
+        match self {
+            Holder::Member(member) => member.0.to_vec(),
+            Holder::House(branch, purpose) => [branch.bytes(), &[*purpose as u8]].concat(),
+            Holder::Debt(member) => [member.bytes(), &[0x80]].concat(),
+            Holder::Transit(transfer) => [transfer.bytes(), &[0x81]].concat(),
+            Holder::Outside => vec![0],
+        }
+    }
+
+    /// Somebody spends from it or counts it; the others are mirror images and are not stored.
+    pub fn stored(&self) -> bool {
+        match self {
+            Holder::Member(_) | Holder::Debt(_) | Holder::Transit(_) => true,
+            Holder::House(_, purpose) => matches!(purpose, Purpose::Stock | Purpose::Drawer | Purpose::Returnable | Purpose::Cards),
+            Holder::Outside => false,
+        }
+    }
+}
+
+impl Unit {
+    /// Key bytes: a tag, then the parts.
+    pub fn key(&self) -> Vec<u8> {
+        match self {
+            Unit::Value(issuer) => [&[1], issuer.bytes()].concat(),
+            Unit::Bonus(issuer) => [&[2], issuer.bytes()].concat(),
+            Unit::Points { issuer, from, until } => [&[3][..], issuer.bytes(), &until.to_be_bytes(), &from.to_be_bytes()].concat(),
+            Unit::Right(sale, line) => [&[4][..], sale.bytes(), &line.to_be_bytes()].concat(),
+            Unit::Goods(product) => [&[5][..], &product.0.to_be_bytes()].concat(),
+            Unit::Money(tender) => vec![6, *tender],
+        }
+    }
+
+    /// The unit whose key bytes these are; none if they are no key.
+    pub fn from_key(key: &[u8]) -> Option<Unit> {
+        let (tag, rest) = key.split_first()?;
+        let id = |bytes: &[u8]| <[u8; 16]>::try_from(bytes).ok();
+        let number = |bytes: &[u8]| <[u8; 4]>::try_from(bytes).ok().map(u32::from_be_bytes);
+        match (tag, rest.len()) {
+            (1, 16) => Some(Unit::Value(BranchId(id(rest)?))),
+            (2, 16) => Some(Unit::Bonus(BranchId(id(rest)?))),
+            (3, 24) => Some(Unit::Points { issuer: BranchId(id(&rest[..16])?), until: number(&rest[16..20])?, from: number(&rest[20..])? }),
+            (4, 18) => Some(Unit::Right(SaleId(id(&rest[..16])?), u16::from_be_bytes([rest[16], rest[17]]))),
+            (5, 4) => Some(Unit::Goods(ProductNo(number(rest)?))),
+            (6, 1) => Some(Unit::Money(rest[0])),
+            _ => None,
+        }
+    }
+}
+
+impl Account {
+    /// Guarded accounts never go below zero; open ones may, and a query lists them.
+    pub fn guarded(&self) -> bool {
+        match (self.unit, self.holder) {
+            (_, Holder::Outside) => false,
+            (Unit::Right(..), _) => true,
+            (Unit::Goods(_) | Unit::Money(_), _) => false,
+            (_, Holder::House(..) | Holder::Debt(_)) => false,
+            (Unit::Value(_) | Unit::Bonus(_) | Unit::Points { .. }, Holder::Member(_) | Holder::Transit(_)) => true,
+        }
+    }
+}
+
+/// The units that do not sum to zero, with what is left of each; empty for every sound fact.
+pub fn unbalanced(postings: &[Posting]) -> Vec<(Unit, i64)> {
+    let mut sums: BTreeMap<Unit, i64> = BTreeMap::new();
+    for posting in postings {
+        *sums.entry(posting.account.unit).or_default() += posting.amount;
+    }
+    sums.into_iter().filter(|(_, sum)| *sum != 0).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unit_keys_are_read_back() {
+        let branch = BranchId([3; 16]);
+        for unit in [
+            Unit::Value(branch),
+            Unit::Bonus(branch),
+            Unit::Points { issuer: branch, from: 20261128, until: 202712 },
+            Unit::Right(SaleId([9; 16]), 4),
+            Unit::Goods(ProductNo(70_000)),
+            Unit::Money(2),
+        ] {
+            assert_eq!(Unit::from_key(&unit.key()), Some(unit));
+        }
+        assert_eq!(Unit::from_key(&[]), None);
+        assert_eq!(Unit::from_key(&[1, 2]), None);
+    }
+
+    #[test]
+    fn a_right_is_guarded_even_in_a_house() {
+        let place = StreamId([0; 16]);
+        let right = Unit::Right(SaleId([1; 16]), 0);
+        let house = Holder::House(BranchId([2; 16]), Purpose::Returnable);
+        assert!(Account { holder: house, unit: right, place }.guarded());
+        assert!(!Account { holder: Holder::Outside, unit: right, place }.guarded());
+        assert!(!Account { holder: house, unit: Unit::Money(0), place }.guarded());
+    }
+}
