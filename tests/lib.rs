@@ -1,1 +1,3 @@
 //! Simulation, integration and bench: everything that needs more than one crate.
+
+pub mod simulation;
