@@ -10,10 +10,13 @@ mod locks;
 mod tests;
 mod vfs;
 
+pub use vfs::NAME as VFS;
+
 use super::chance::Chance;
 use file::File;
 use std::{
     collections::BTreeMap,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -111,9 +114,14 @@ impl Disk {
         disk
     }
 
-    /// What to open with SQLite to get a database of this name on this disk.
+    /// The path of a file of this disk for whoever opens it with the VFS `VFS`.
+    pub fn path(&self, name: &str) -> PathBuf {
+        PathBuf::from(format!("/{}/{name}", self.id))
+    }
+
+    /// The same as one URI that names the VFS too.
     pub fn database(&self, name: &str) -> String {
-        format!("file:/{}/{name}?vfs={}", self.id, vfs::NAME)
+        format!("file:/{}/{name}?vfs={}", self.id, VFS)
     }
 
     /// The power goes: what was not synced is kept or lost as the seed says, and the machine is off.
