@@ -118,7 +118,7 @@ pub fn words(code: &str, word: &str) -> Vec<usize> {
     let bounded = |at: &usize| {
         let before = at.checked_sub(1).and_then(|i| bytes.get(i));
         let (first, last) = (name(open.first()), name(open.last()));
-        !(first && name(before)) && !(last && name(bytes.get(at + word.len())))
+        !(first && name(before) || last && name(bytes.get(at + word.len())))
     };
     code.match_indices(word).map(|(at, _)| at).filter(bounded).collect()
 }

@@ -20,7 +20,7 @@ const STEPS: [Step; 13] = [
     Step { name: "needs", due: always, run: |ground| needs::install(ground).map(none) },
     Step { name: "format", due: always, run: |ground| cargo(ground, &["fmt", "--all", "--check"]) },
     Step { name: "packages", due: pages, run: packages },
-    Step { name: "types of pages", due: |ground| ground.has_script("typecheck"), run: |ground| npm(ground, "typecheck") },
+    Step { name: "types of pages", due: |ground| ground.has_script("check"), run: |ground| npm(ground, "check") },
     Step { name: "lint of pages", due: |ground| ground.has_script("lint"), run: |ground| npm(ground, "lint") },
     Step { name: "tests of pages", due: |ground| ground.has_script("test"), run: |ground| npm(ground, "test") },
     Step { name: "pages", due: |ground| !ground.apps().is_empty(), run: build_pages },

@@ -15,7 +15,8 @@ const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 /// Files and folders that the pages of `app` are built from, from the root.
 pub fn inputs(app: App) -> Vec<String> {
     let own = ["index.html", "vite.config.ts", "package.json", "tsconfig.json", "src", "public"];
-    let common = ["package.json", "package-lock.json", ".npmrc", "tsconfig.json", "shared/web/src", "shared/web/package.json"];
+    let common =
+        ["package.json", "package-lock.json", ".npmrc", "tsconfig.json", "shared/web/src", "shared/web/build", "shared/web/package.json"];
     common.iter().map(|path| path.to_string()).chain(own.iter().map(|path| format!("{}/{path}", app.folder()))).collect()
 }
 
