@@ -1,0 +1,2 @@
+//! The sale: its price, payment, points, return, codes and receipt. Pure rules first.
+pub mod price;
