@@ -1,0 +1,248 @@
+//! The chain's settings, a document for each group. Written by HQ.
+
+use super::{
+    Fields, Invalid, Scalar,
+    field::{self, Key, Shape, Writer},
+};
+use std::collections::BTreeMap;
+
+/// The groups; each is one document under a fixed id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    Till,
+    Value,
+    Points,
+    Codes,
+}
+
+impl Group {
+    pub const ALL: [Self; 4] = [Self::Till, Self::Value, Self::Points, Self::Codes];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Till => "till",
+            Self::Value => "value",
+            Self::Points => "points",
+            Self::Codes => "codes",
+        }
+    }
+
+    /// The id of the group's document, the same in every chain: the first 16 bytes of the BLAKE3 hash of the name.
+    pub fn id(self) -> [u8; 16] {
+        let mut id = [0; 16];
+        id.copy_from_slice(&blake3::hash(self.name().as_bytes()).as_bytes()[..16]);
+        id
+    }
+}
+
+const MINOR_MAX: i64 = 1_000_000_000_000;
+
+/// The keys of all groups; no two groups share one.
+pub const KEYS: &[Key] = &[
+    Key::new("rounding", Shape::Word(&["none", "jiao", "yuan", "jiao_half", "yuan_half"])),
+    Key::new("lock_minutes", Shape::Int(1, 480)),
+    Key::new("slip_signature", Shape::Bool),
+    Key::many("tender:", |code| field::code(code, 16), Shape::Form(|text| Tender::read(text).is_some(), 80)),
+    Key::many("tier:", principal, Shape::Int(0, MINOR_MAX)),
+    Key::new("split", Shape::Word(&["proportional", "principal_first", "bonus_first"])),
+    Key::new("bonus_cap_bp", Shape::Int(0, 10_000)),
+    Key::new("proof", Shape::Word(&["none", "pin", "signature"])),
+    Key::new("free_below_minor", Shape::Int(0, MINOR_MAX)),
+    Key::new("cap_registered_minor", Shape::Int(0, MINOR_MAX)),
+    Key::new("per_minor", Shape::Int(1, MINOR_MAX)),
+    Key::new("pending_days", Shape::Int(0, 365)),
+    Key::new("expiry_months", Shape::Int(0, 120)),
+    Key::many("prefix:", |prefix| field::digits(prefix, 2, 2), Shape::Word(&["amount", "weight"])),
+];
+
+fn principal(tail: &str) -> bool {
+    field::digits(tail, 1, 12) && !tail.starts_with('0')
+}
+
+/// What the tills do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TillSettings {
+    /// 抹零, the rounding of a bill: `none`, down to `jiao` or `yuan`, or to the nearest `jiao_half`, `yuan_half`.
+    pub rounding: String,
+    /// A till without a touch for so long asks for the PIN.
+    pub lock_minutes: i64,
+    /// Slips that take stored value have a line for the member's signature.
+    pub slip_signature: bool,
+    /// Tenders beside cash and stored value, by code.
+    pub tenders: BTreeMap<String, Tender>,
+}
+
+/// A way to pay that is recorded. Stored as `order|中文|English|kind`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tender {
+    /// Place on the till's page, ascending.
+    pub order: i64,
+    pub name: String,
+    pub name_en: String,
+    /// What handles it; `other` is recorded only.
+    pub kind: String,
+}
+
+impl Tender {
+    /// None if the text has another form.
+    pub fn read(text: &str) -> Option<Self> {
+        let [order, name, name_en, kind] = text.split('|').collect::<Vec<_>>().try_into().ok()?;
+        let sound = field::digits(order, 1, 3) && !name.is_empty() && !name_en.is_empty() && kind == "other";
+        sound.then(|| order.parse().ok())?.map(|order| Self { order, name: name.into(), name_en: name_en.into(), kind: kind.into() })
+    }
+
+    pub fn write(&self) -> String {
+        format!("{}|{}|{}|{}", self.order, self.name, self.name_en, self.kind)
+    }
+}
+
+impl Default for TillSettings {
+    fn default() -> Self {
+        Self::from_fields(&Fields::new())
+    }
+}
+
+impl TillSettings {
+    pub fn from_fields(fields: &Fields) -> Self {
+        let tenders = field::texts(fields, "tender:").filter_map(|(code, text)| Some((code.to_owned(), Tender::read(text)?)));
+        Self {
+            rounding: word(fields, "rounding", "none"),
+            lock_minutes: field::int(fields, "lock_minutes").unwrap_or(10),
+            slip_signature: field::yes(fields, "slip_signature").unwrap_or(false),
+            tenders: tenders.collect(),
+        }
+    }
+
+    pub fn to_fields(&self) -> Fields {
+        let mut fields = Writer::default()
+            .text("rounding", &self.rounding)
+            .int("lock_minutes", self.lock_minutes)
+            .yes("slip_signature", self.slip_signature)
+            .fields();
+        fields.extend(self.tenders.iter().map(|(code, tender)| (format!("tender:{code}"), Scalar::Text(tender.write()))));
+        fields
+    }
+
+    pub fn validate(&self) -> Vec<Invalid> {
+        field::check(KEYS, &self.to_fields())
+    }
+}
+
+/// Stored value: gifts at top-up, and how it is spent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueSettings {
+    /// Bonus by principal paid in at once, both in minor units; the highest tier reached counts.
+    pub tiers: BTreeMap<i64, i64>,
+    /// What a payment takes: `proportional`, `principal_first` or `bonus_first`.
+    pub split: String,
+    /// The greatest part of a bill that bonus may pay.
+    pub bonus_cap_bp: i64,
+    /// What proves a member: `none`, `pin` or `signature`.
+    pub proof: String,
+    /// Payments below need no proof.
+    pub free_below_minor: i64,
+    /// The most a registered member may hold; None for no limit.
+    pub cap_registered_minor: Option<i64>,
+}
+
+impl Default for ValueSettings {
+    fn default() -> Self {
+        Self::from_fields(&Fields::new())
+    }
+}
+
+impl ValueSettings {
+    pub fn from_fields(fields: &Fields) -> Self {
+        let tiers = field::ints(fields, "tier:").filter_map(|(principal, bonus)| Some((principal.parse().ok()?, bonus)));
+        Self {
+            tiers: tiers.collect(),
+            split: word(fields, "split", "proportional"),
+            bonus_cap_bp: field::int(fields, "bonus_cap_bp").unwrap_or(10_000),
+            proof: word(fields, "proof", "none"),
+            free_below_minor: field::int(fields, "free_below_minor").unwrap_or(0),
+            cap_registered_minor: field::int(fields, "cap_registered_minor"),
+        }
+    }
+
+    pub fn to_fields(&self) -> Fields {
+        Writer::default()
+            .ints("tier:", self.tiers.iter().map(|(principal, bonus)| (principal.to_string(), *bonus)))
+            .text("split", &self.split)
+            .int("bonus_cap_bp", self.bonus_cap_bp)
+            .text("proof", &self.proof)
+            .int("free_below_minor", self.free_below_minor)
+            .int("cap_registered_minor", self.cap_registered_minor)
+            .fields()
+    }
+
+    pub fn validate(&self) -> Vec<Invalid> {
+        field::check(KEYS, &self.to_fields())
+    }
+}
+
+/// How points are earned and how long they last.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PointsSettings {
+    /// Minor units spent for one point.
+    pub per_minor: i64,
+    /// Days until points can be spent.
+    pub pending_days: i64,
+    /// Months until points no longer count; 0 for never.
+    pub expiry_months: i64,
+}
+
+impl Default for PointsSettings {
+    fn default() -> Self {
+        Self::from_fields(&Fields::new())
+    }
+}
+
+impl PointsSettings {
+    pub fn from_fields(fields: &Fields) -> Self {
+        Self {
+            per_minor: field::int(fields, "per_minor").unwrap_or(100),
+            pending_days: field::int(fields, "pending_days").unwrap_or(0),
+            expiry_months: field::int(fields, "expiry_months").unwrap_or(0),
+        }
+    }
+
+    pub fn to_fields(&self) -> Fields {
+        Writer::default()
+            .int("per_minor", self.per_minor)
+            .int("pending_days", self.pending_days)
+            .int("expiry_months", self.expiry_months)
+            .fields()
+    }
+
+    pub fn validate(&self) -> Vec<Invalid> {
+        field::check(KEYS, &self.to_fields())
+    }
+}
+
+/// In-store EAN-13 codes that carry an amount or a weight, by their first two digits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CodeSettings {
+    /// Prefix to `amount` or `weight`.
+    pub prefixes: BTreeMap<String, String>,
+}
+
+impl CodeSettings {
+    pub fn from_fields(fields: &Fields) -> Self {
+        let prefixes = field::texts(fields, "prefix:").map(|(prefix, holds)| (prefix.to_owned(), holds.to_owned()));
+        Self { prefixes: prefixes.collect() }
+    }
+
+    pub fn to_fields(&self) -> Fields {
+        let prefixes = self.prefixes.iter();
+        prefixes.map(|(prefix, holds)| (format!("prefix:{prefix}"), Scalar::Text(holds.clone()))).collect()
+    }
+
+    pub fn validate(&self) -> Vec<Invalid> {
+        field::check(KEYS, &self.to_fields())
+    }
+}
+
+fn word(fields: &Fields, key: &str, otherwise: &str) -> String {
+    let word = field::text(fields, key);
+    if word.is_empty() { otherwise.to_owned() } else { word }
+}
