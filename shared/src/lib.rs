@@ -2,4 +2,5 @@
 //! base < facts, documents < journal, ledger, views < domains, exchange, store < desk, reports.
 pub mod base;
 pub mod documents;
+pub mod members;
 pub mod sales;

@@ -1,3 +1,7 @@
 //! The sale: its price, payment, points, return, codes and receipt. Pure rules first.
+pub mod discount;
+pub mod held;
 pub mod payment;
+pub mod points;
 pub mod price;
+pub mod refund;

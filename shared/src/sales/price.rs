@@ -261,4 +261,4 @@ fn sum_of(lines: &[PricedLine], takes: &[bool]) -> Result<Money, Overflow> {
 
 #[cfg(test)]
 #[path = "price_tests.rs"]
-mod tests;
+pub(crate) mod tests;
