@@ -23,6 +23,17 @@ pub enum Purpose {
     Sold = 7,
 }
 
+impl Purpose {
+    const ALL: [Purpose; 7] = {
+        use Purpose::*;
+        [Stock, Drawer, Returnable, Cards, Issued, Redeemed, Sold]
+    };
+
+    pub fn from_number(number: u8) -> Option<Purpose> {
+        Purpose::ALL.into_iter().find(|purpose| *purpose as u8 == number)
+    }
+}
+
 /// Whose account it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Holder {
@@ -74,6 +85,19 @@ impl Holder {
             Holder::Debt(member) => [member.bytes(), &[0x80]].concat(),
             Holder::Transit(transfer) => [transfer.bytes(), &[0x81]].concat(),
             Holder::Outside => vec![0],
+        }
+    }
+
+    /// The holder whose key bytes these are; none if they are no key.
+    pub fn from_key(key: &[u8]) -> Option<Holder> {
+        let id = |bytes: &[u8]| <[u8; 16]>::try_from(bytes).ok();
+        match (key.len(), key.get(16)) {
+            (1, _) if key[0] == 0 => Some(Holder::Outside),
+            (16, _) => Some(Holder::Member(MemberId(id(key)?))),
+            (17, Some(0x80)) => Some(Holder::Debt(MemberId(id(&key[..16])?))),
+            (17, Some(0x81)) => Some(Holder::Transit(TransferId(id(&key[..16])?))),
+            (17, Some(&purpose)) => Some(Holder::House(BranchId(id(&key[..16])?), Purpose::from_number(purpose)?)),
+            _ => None,
         }
     }
 
@@ -158,6 +182,17 @@ mod tests {
         }
         assert_eq!(Unit::from_key(&[]), None);
         assert_eq!(Unit::from_key(&[1, 2]), None);
+    }
+
+    #[test]
+    fn holder_keys_are_read_back() {
+        let (member, branch) = (MemberId([4; 16]), BranchId([5; 16]));
+        let houses = Purpose::ALL.map(|purpose| Holder::House(branch, purpose));
+        let others = [Holder::Member(member), Holder::Debt(member), Holder::Transit(TransferId([6; 16])), Holder::Outside];
+        for holder in houses.into_iter().chain(others) {
+            assert_eq!(Holder::from_key(&holder.key()), Some(holder));
+        }
+        assert_eq!(Holder::from_key(&[1; 18]), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Ids, money, quantities, days, text, limits and accounts: what every level speaks of. Never reads a clock, an environment or a file.
 pub mod account;
 pub mod day;
+pub mod guards;
 pub mod ids;
 pub mod limits;
 pub mod money;

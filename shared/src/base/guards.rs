@@ -1,0 +1,54 @@
+//! The guards that hold the promises, by name. Production has every guard, always: without the feature `bite` this is a constant.
+//! With it a test takes one guard away on its own thread and shows that it is missed.
+
+/// A check without which a promise breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Guard {
+    /// An arrived entry follows the last of its stream and names its hash.
+    Sequence = 1,
+    /// A page and its cursor are one transaction.
+    Cursor = 2,
+    /// Guarded accounts do not go below zero at their own place.
+    Balance = 4,
+    /// A database behind its lineage opens a new stream.
+    Lineage = 8,
+    /// A hub whose epoch is older than one an edge has seen moves nothing.
+    Recovery = 16,
+    /// An ask is answered once.
+    AskOnce = 32,
+    /// A return takes the right to return.
+    Returnable = 64,
+    /// What a sale gave in points goes with the sale.
+    PointsBack = 128,
+}
+
+#[cfg(not(feature = "bite"))]
+#[inline(always)]
+pub fn on(_: Guard) -> bool {
+    true
+}
+
+#[cfg(feature = "bite")]
+thread_local! {
+    static OFF: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
+}
+
+#[cfg(feature = "bite")]
+pub fn on(guard: Guard) -> bool {
+    OFF.get() & guard as u32 == 0
+}
+
+/// Runs `work` on this thread without one guard.
+#[cfg(feature = "bite")]
+pub fn without<T>(guard: Guard, work: impl FnOnce() -> T) -> T {
+    struct Restore(u32);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            OFF.set(self.0);
+        }
+    }
+    let _restore = Restore(OFF.get());
+    OFF.set(OFF.get() | guard as u32);
+    work()
+}

@@ -1,0 +1,115 @@
+//! Balances on the move between places, and what is asked of a place.
+use super::{Audience, Fact, Writer};
+use crate::base::{Account, AskId, Holder, MemberId, Posting, StreamId, Unit};
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+/// One balance on the move: key bytes of holder and unit, and how much. Always positive.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Carried {
+    #[n(0)]
+    pub holder: ByteVec,
+    #[n(1)]
+    pub unit: ByteVec,
+    #[n(2)]
+    pub amount: i64,
+}
+
+/// Carries balances to another stream's place: a grant of the hub, a return to the hub, or what lay at a sealed place.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Moved {
+    #[n(0)]
+    pub to: StreamId,
+    #[n(1)]
+    pub accounts: Vec<Carried>,
+    /// The asking it answers.
+    #[n(2)]
+    pub ask: Option<AskId>,
+    /// Only the hub, and only for a place it sealed: the place that gives. Otherwise the stream's own.
+    #[n(3)]
+    pub sealed_from: Option<StreamId>,
+    /// More follows (a place of more than the limit of accounts): "still arriving".
+    #[n(4)]
+    pub more: bool,
+}
+
+/// What a till needs and does not have here.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Wanted {
+    /// Stored value, principal and bonus together, minor units.
+    #[n(0)]
+    Value(#[n(0)] MemberId, #[n(1)] i64),
+    /// Points spendable now.
+    #[n(1)]
+    Points(#[n(0)] MemberId, #[n(1)] i64),
+    /// The right to take back every line of a sale.
+    #[n(2)]
+    Returnable(#[n(0)] crate::base::SaleId),
+}
+
+/// The hub asks a place to give what an asker needs.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Recalled {
+    #[n(0)]
+    pub ask: AskId,
+    #[n(1)]
+    pub asker: StreamId,
+    #[n(2)]
+    pub giver: StreamId,
+    #[n(3)]
+    pub wanted: Wanted,
+    /// UTC ms; what comes back later than this and a little stays at `Hq`.
+    #[n(4)]
+    pub until_ms: i64,
+}
+
+impl Carried {
+    pub fn new(holder: Holder, unit: Unit, amount: i64) -> Carried {
+        Carried { holder: holder.key().into(), unit: unit.key().into(), amount }
+    }
+
+    /// Holder and unit; none if the bytes are no keys or the amount is not positive.
+    pub fn account(&self) -> Option<(Holder, Unit)> {
+        let holder = Holder::from_key(&self.holder)?;
+        let unit = Unit::from_key(&self.unit)?;
+        (self.amount > 0).then_some((holder, unit))
+    }
+}
+
+impl Fact for Moved {
+    const KIND: u16 = 10;
+    const NAME: &'static str = "moved";
+    const WRITER: Writer = Writer::Both;
+
+    /// Unreadable accounts post nothing; the gate refuses such a fact before it is folded (`ledger::sound`).
+    fn postings(&self, here: StreamId) -> Vec<Posting> {
+        let from = self.sealed_from.unwrap_or(here);
+        let accounts = self.accounts.iter().filter_map(|carried| carried.account().map(|(holder, unit)| (holder, unit, carried.amount)));
+        accounts
+            .flat_map(|(holder, unit, amount)| {
+                [
+                    Posting { account: Account { holder, unit, place: from }, amount: -amount },
+                    Posting { account: Account { holder, unit, place: self.to }, amount },
+                ]
+            })
+            .collect()
+    }
+
+    fn audience(&self) -> Audience {
+        Audience::Place(self.to)
+    }
+}
+
+impl Fact for Recalled {
+    const KIND: u16 = 11;
+    const NAME: &'static str = "recalled";
+    const WRITER: Writer = Writer::Hub;
+
+    fn postings(&self, _: StreamId) -> Vec<Posting> {
+        Vec::new()
+    }
+
+    fn audience(&self) -> Audience {
+        Audience::Place(self.giver)
+    }
+}

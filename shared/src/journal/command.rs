@@ -1,0 +1,103 @@
+//! A command is what somebody wants; it is decided against views and becomes entries.
+use super::job::Job;
+use super::moment::{Moment, Right};
+use super::read::{Fault, Read};
+use super::refusal::Refusal;
+use crate::base::DocumentId;
+use crate::documents::Fields;
+use crate::facts::Fact;
+
+/// One thing a person, a device or a rule may want. Four parts in one file: data, state, load, decide.
+pub trait Command {
+    /// What the decision depends on, and nothing more.
+    type State;
+    /// The right it takes; none only for reactions and for what every signed-in person may do.
+    const RIGHT: Option<Right>;
+    /// It is decided even when the clock is wrong: setting the clock, receiving what others decided.
+    const ANY_CLOCK: bool = false;
+
+    /// Canonical bytes of what is wanted, so that the same id with other content is noticed.
+    fn content(&self) -> Vec<u8>;
+
+    /// Reads views and drafts. Decides nothing.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Self::State, Fault>;
+
+    /// Judges. Reads nothing.
+    ///
+    /// # Errors
+    /// The rule's no, with the numbers the page must show.
+    fn decide(&self, state: &Self::State, moment: &Moment) -> Result<Decided, Refusal>;
+}
+
+/// A change wanted of one document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentWrite {
+    pub document: DocumentId,
+    /// Number of the document kind.
+    pub kind: u16,
+    pub set: Fields,
+    pub removed: Vec<String>,
+}
+
+/// One entry to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    Fact { kind: u16, version: u8, personal: bool, body: Vec<u8> },
+    Change(DocumentWrite),
+}
+
+/// What one replica holds before it is decided; `body` none takes it away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftWrite {
+    pub kind: &'static str,
+    pub id: Vec<u8>,
+    pub body: Option<Vec<u8>>,
+}
+
+/// The outcome of a decision: entries, jobs and drafts, written in one transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    pub parts: Vec<Part>,
+    pub jobs: Vec<Job>,
+    pub drafts: Vec<DraftWrite>,
+}
+
+impl Decided {
+    /// Nothing happens; also a good answer.
+    pub fn nothing() -> Decided {
+        Decided::default()
+    }
+
+    pub fn fact<F: Fact>(mut self, fact: &F) -> Decided {
+        let body = encoded(fact);
+        self.parts.push(Part::Fact { kind: F::KIND, version: F::VERSION, personal: F::PERSONAL, body });
+        self
+    }
+
+    pub fn change(mut self, write: DocumentWrite) -> Decided {
+        self.parts.push(Part::Change(write));
+        self
+    }
+
+    pub fn job(mut self, job: Job) -> Decided {
+        self.jobs.push(job);
+        self
+    }
+
+    pub fn draft(mut self, kind: &'static str, id: &[u8], body: Option<Vec<u8>>) -> Decided {
+        self.drafts.push(DraftWrite { kind, id: id.to_vec(), body });
+        self
+    }
+}
+
+/// The bytes of a value; writing to memory cannot fail.
+pub fn encoded<T: minicbor::Encode<()>>(value: &T) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    match minicbor::encode(value, &mut bytes) {
+        Ok(()) => bytes,
+        Err(never) => unreachable!("encoding into memory failed: {never}"),
+    }
+}

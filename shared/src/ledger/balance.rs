@@ -1,0 +1,73 @@
+//! Balances, by holder, unit and place. An edge keeps rows of its own place only; the hub keeps all.
+use crate::base::guards::{Guard, on};
+use crate::base::{Account, Holder, Posting, StreamId, Unit};
+use crate::journal::{Fault, Read, Refusal};
+use crate::views::{Rows, Side};
+use crate::{row, table};
+use std::collections::BTreeMap;
+
+table! {
+    /// What lies in each account.
+    1, BALANCE, "balance", Sum, First, Both, v 1, [holder Blob, unit Blob, place Blob], [amount Int]
+}
+
+/// The rows of postings. At an edge only those of its own place `here`.
+pub fn put(postings: &[Posting], here: Option<StreamId>, rows: &mut Rows) {
+    for Posting { account, amount } in postings {
+        let kept = rows.side() == Side::Hub || Some(account.place) == here;
+        if kept && account.holder.stored() && *amount != 0 {
+            rows.put(&BALANCE, row![account.holder.key(), account.unit.key(), account.place, *amount]);
+        }
+    }
+}
+
+// What lies in this account?
+const AMOUNT: &str = "select amount from balance where holder = ?1 and unit = ?2 and place = ?3";
+// What has this holder here?
+const HOLDINGS: &str = "select unit, amount from balance where holder = ?1 and place = ?2 and amount <> 0 order by unit";
+// What has this holder anywhere?
+const EVERYWHERE: &str = "select unit, place, amount from balance where holder = ?1 and amount <> 0 order by unit, place";
+
+/// What lies in one account.
+///
+/// # Errors
+/// A fault of the store.
+pub fn amount(db: &dyn Read, account: &Account) -> Result<i64, Fault> {
+    db.number(AMOUNT, &[account.holder.key().into(), account.unit.key().into(), account.place.into()])
+}
+
+/// What a holder has at one place, by unit.
+///
+/// # Errors
+/// A fault of the store.
+pub fn holdings(db: &dyn Read, holder: Holder, place: StreamId) -> Result<Vec<(Unit, i64)>, Fault> {
+    let rows = db.rows(HOLDINGS, &[holder.key().into(), place.into()])?;
+    Ok(rows.iter().filter_map(|row| Some((Unit::from_key(row.blob(0))?, row.int(1)))).collect())
+}
+
+/// What a holder has, by unit and place; whole at the hub, at an edge its own place.
+///
+/// # Errors
+/// A fault of the store.
+pub fn everywhere(db: &dyn Read, holder: Holder) -> Result<Vec<(Unit, StreamId, i64)>, Fault> {
+    let rows = db.rows(EVERYWHERE, &[holder.key().into()])?;
+    Ok(rows.iter().filter_map(|row| Some((Unit::from_key(row.blob(0))?, StreamId(row.raw(1)), row.int(2)))).collect())
+}
+
+/// The guard: what is decided here takes from no guarded account of this place more than lies in it.
+///
+/// # Errors
+/// `NotEnoughHere` for the first account that would go below zero.
+pub fn guard(db: &dyn Read, postings: &[Posting], here: StreamId) -> Result<Result<(), Refusal>, Fault> {
+    let mut taken: BTreeMap<Account, i64> = BTreeMap::new();
+    for posting in postings.iter().filter(|posting| posting.account.guarded() && posting.account.place == here) {
+        *taken.entry(posting.account).or_default() += posting.amount;
+    }
+    for (account, change) in taken.into_iter().filter(|(_, change)| *change < 0) {
+        let lies = amount(db, &account)?;
+        if lies + change < 0 && on(Guard::Balance) {
+            return Ok(Err(Refusal::NotEnoughHere { wanted: -change, here: lies, elsewhere: Vec::new() }));
+        }
+    }
+    Ok(Ok(()))
+}

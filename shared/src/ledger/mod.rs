@@ -1,0 +1,3 @@
+//! The rule of places: others may add to a place, only its own stream takes from it; guarded accounts never go below zero.
+pub mod balance;
+pub mod sound;

@@ -1,0 +1,309 @@
+//! The one way into the entry table, for what is decided here and for what arrived: kept, folded, listed in the feed.
+use super::schema::{ASIDE, FOLDED, UNKNOWN, WAITING};
+use super::sqlite::write;
+use super::writer::{Identity, Writer};
+use crate::base::{BranchId, CommandId, DocumentId, Posting, StreamId};
+use crate::facts::{Audience, Fact, journal::Opened};
+use crate::journal::command::encoded;
+use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
+use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
+use crate::ledger::{balance, sound};
+use crate::views::{Rows, Side};
+
+/// An entry in its place, with its hash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    pub head: Head,
+    pub hash: Hash,
+}
+
+/// What became of an arrived entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrived {
+    Folded,
+    /// Of a kind that this version does not know: kept, folded when understood.
+    Unknown,
+    /// Kept, not believed; the reason goes back to its author.
+    Aside(String),
+    /// A change whose document lacks what it builds on.
+    Waiting,
+    /// Held already.
+    Known,
+}
+
+impl Arrived {
+    fn state(&self) -> i64 {
+        match self {
+            Arrived::Folded | Arrived::Known => FOLDED,
+            Arrived::Unknown => UNKNOWN,
+            Arrived::Aside(_) => ASIDE,
+            Arrived::Waiting => WAITING,
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Opens a stream and makes it this install's own. What lay at an earlier place of this database stays there until the hub carries it.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn open_stream(&mut self, stream: StreamId, opened: &Opened, now_ms: i64) -> Result<Appended, Fault> {
+        self.know_stream(stream, opened.branch, &opened.device_key, opened.predecessor)?;
+        self.set_meta("stream", stream.bytes())?;
+        self.identity = Some(Identity { stream, branch: opened.branch });
+        if self.side == Side::Edge {
+            write(self.db, "delete from balance where place <> ?1", &[stream.into()])?;
+        }
+        let entry = Entry {
+            stream,
+            seq: 1,
+            stamp: Stamp::after(Stamp::default(), now_ms, 0),
+            by: Actor::System,
+            command: CommandId(stream.0),
+            part: 0,
+            kind: Opened::KIND,
+            version: Opened::VERSION,
+            document: None,
+            body: Body::Kept { bytes: encoded(opened), salt: None },
+        };
+        self.append(entry, NO_HASH, 0)
+    }
+
+    /// Notes a stream before its first entry comes.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn know_stream(
+        &mut self,
+        stream: StreamId,
+        branch: Option<BranchId>,
+        key: &[u8; 32],
+        predecessor: Option<StreamId>,
+    ) -> Result<(), Fault> {
+        let sql = "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms)
+                   values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0) on conflict (stream) do nothing";
+        let branch = branch.map_or(Vec::new(), |branch| branch.0.to_vec());
+        let predecessor = predecessor.map_or(Vec::new(), |stream| stream.0.to_vec());
+        write(self.db, sql, &[stream.into(), branch.into(), NO_HASH.into(), (*key).into(), predecessor.into()]).map(|_| ())
+    }
+
+    /// Appends what was decided here to the own stream, as parts of the moment's command.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub(super) fn append_part(&mut self, part: &Part, number: u8, moment: &Moment, asked: i64) -> Result<Option<Appended>, Fault> {
+        let stream = self.identity()?.stream;
+        let last = self.stream(stream)?.ok_or_else(|| Fault::Damaged("the own stream has no head".into()))?;
+        let (kind, version, document, bytes, personal) = match part {
+            Part::Fact { kind, version, personal, body } => (*kind, *version, None, body.clone(), *personal),
+            Part::Change(wanted) => match self.changed(wanted, moment.now_ms)? {
+                None => return Ok(None),
+                Some((generation, bytes, personal)) => (CHANGE | wanted.kind, 1, Some((wanted.document, generation)), bytes, personal),
+            },
+        };
+        let entry = Entry {
+            stream,
+            seq: last.seq + 1,
+            stamp: Stamp::after(last.stamp, moment.now_ms, moment.hub_ms),
+            by: moment.by,
+            command: moment.command,
+            part: number,
+            kind,
+            version,
+            document,
+            body: Body::Kept { bytes, salt: personal.then(|| moment.salt(number)) },
+        };
+        self.append(entry, last.hash, asked).map(Some)
+    }
+
+    fn append(&mut self, entry: Entry, prev: Hash, asked: i64) -> Result<Appended, Fault> {
+        let hash = entry.hash(&prev);
+        let mut rows = Rows::new(self.side);
+        let outcome = self.fold(&entry, &mut rows)?;
+        if outcome != Arrived::Folded {
+            // What we decide ourselves must be sound: this is a bug, and nothing of it is written.
+            panic!("own entry of kind {} was not folded: {outcome:?}", entry.kind);
+        }
+        self.keep(&entry, asked, &outcome)?;
+        self.put(rows)?;
+        self.set_head(entry.stream, entry.seq, &hash, entry.stamp)?;
+        self.appended.push(entry.head());
+        Ok(Appended { head: entry.head(), hash })
+    }
+
+    /// Takes in entries of other streams in the order given. The caller has checked sequence and signature; nothing else of them is believed.
+    /// Rows of the whole batch are merged before they are written.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn take_in(&mut self, entries: &[Entry]) -> Result<Vec<Arrived>, Fault> {
+        let mut rows = Rows::new(self.side);
+        let mut outcomes = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let held =
+                self.number("select count(*) from entry where stream = ?1 and seq = ?2", &[entry.stream.into(), entry.seq.into()])?;
+            if held > 0 {
+                outcomes.push(Arrived::Known);
+                continue;
+            }
+            let outcome = self.fold(entry, &mut rows)?;
+            self.keep(entry, 0, &outcome)?;
+            if outcome == Arrived::Folded {
+                self.appended.push(entry.head());
+                if entry.is_change() {
+                    self.release_waiting(entry, &mut rows)?;
+                }
+            }
+            outcomes.push(outcome);
+        }
+        self.put(rows)?;
+        Ok(outcomes)
+    }
+
+    /// Adds the rows of one entry, or says why not. A change is merged into its document at once.
+    fn fold(&mut self, entry: &Entry, rows: &mut Rows) -> Result<Arrived, Fault> {
+        let own = self.identity()?;
+        if entry.is_change() {
+            let outcome = self.merge_change(entry)?;
+            if outcome == Arrived::Folded {
+                self.list(entry, Audience::Chain)?;
+            }
+            return Ok(outcome);
+        }
+        let Some(bytes) = entry.body.bytes() else { return Ok(Arrived::Folded) };
+        let Some(fact) = self.registry.fact(entry.kind, entry.version) else { return Ok(Arrived::Unknown) };
+        let mut mine = Rows::new(self.side);
+        let read = match (fact.fold)(bytes, &entry.head(), &mut mine) {
+            Ok(read) => read,
+            Err(unreadable) => return Ok(Arrived::Aside(unreadable.to_string())),
+        };
+        if let Err(unsound) = self.check(entry, &read.postings, fact.writer, own)? {
+            return Ok(Arrived::Aside(unsound.to_string()));
+        }
+        balance::put(&read.postings, Some(own.stream), &mut mine);
+        rows.extend(mine);
+        self.list(entry, read.audience)?;
+        Ok(Arrived::Folded)
+    }
+
+    fn check(
+        &self,
+        entry: &Entry,
+        postings: &[Posting],
+        writer: crate::facts::Writer,
+        own: Identity,
+    ) -> Result<Result<(), sound::Unsound>, Fault> {
+        if self.side == Side::Edge || entry.stream == own.stream {
+            return Ok(Ok(()));
+        }
+        match self.stream(entry.stream)? {
+            Some(head) if head.branch.is_some() => Ok(sound::of_edge(writer, postings, entry.stream, own.stream)),
+            // Another hub stream: an earlier self, whose entries edges bring back.
+            _ => Ok(Ok(())),
+        }
+    }
+
+    /// At the hub: gathers the feed row of an entry for those who need it.
+    fn list(&mut self, entry: &Entry, audience: Audience) -> Result<(), Fault> {
+        if self.side == Side::Edge {
+            return Ok(());
+        }
+        let scope = match audience {
+            Audience::Nobody => return Ok(()),
+            Audience::Chain => Vec::new(),
+            Audience::Place(stream) => match self.stream(stream)?.and_then(|head| head.branch) {
+                Some(branch) => branch.0.to_vec(),
+                None => return Ok(()),
+            },
+        };
+        self.feed.push((scope, entry.stream, entry.seq));
+        Ok(())
+    }
+
+    fn keep(&mut self, entry: &Entry, asked: i64, outcome: &Arrived) -> Result<(), Fault> {
+        let (bytes, salt, erased): (&[u8], &[u8], bool) = match &entry.body {
+            Body::Kept { bytes, salt } => (bytes, salt.as_ref().map_or(&[], |salt| &salt[..]), false),
+            Body::Erased(hash) => (hash, &[], true),
+        };
+        let (document, generation) = entry.document.map_or((Vec::new(), 0), |(document, generation)| (document.0.to_vec(), generation));
+        let sql = "insert into entry (stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased, asked, folded)
+                   values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+        let values = crate::row![
+            entry.stream,
+            entry.seq,
+            entry.stamp.0,
+            entry.by.key(),
+            entry.command,
+            entry.part,
+            entry.kind,
+            entry.version,
+            document,
+            generation,
+            bytes,
+            salt,
+            erased,
+            asked,
+            outcome.state(),
+        ];
+        write(self.db, sql, &values)?;
+        if let Arrived::Aside(reason) = outcome {
+            let sql = "insert into set_aside (stream, seq, reason) values (?1, ?2, ?3)";
+            write(self.db, sql, &[entry.stream.into(), entry.seq.into(), reason.as_str().into()])?;
+        }
+        Ok(())
+    }
+
+    /// Changes of the same document that waited for this one are tried again.
+    fn release_waiting(&mut self, entry: &Entry, rows: &mut Rows) -> Result<(), Fault> {
+        let Some((document, generation)) = entry.document else { return Ok(()) };
+        loop {
+            let waiting = waiting(self, document, generation)?;
+            let mut released = false;
+            for entry in waiting {
+                let outcome = self.fold(&entry, rows)?;
+                if outcome == Arrived::Waiting {
+                    continue;
+                }
+                released = true;
+                let sql = "update entry set folded = ?3 where stream = ?1 and seq = ?2";
+                write(self.db, sql, &[entry.stream.into(), entry.seq.into(), outcome.state().into()])?;
+                self.appended.push(entry.head());
+            }
+            if !released {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn waiting(db: &dyn Read, document: DocumentId, generation: u32) -> Result<Vec<Entry>, Fault> {
+    // Which changes of this document wait for another?
+    let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased
+               from entry where document = ?1 and generation = ?2 and document <> x'' and folded = 3 order by stamp limit 100";
+    Ok(db.rows(sql, &[document.into(), generation.into()])?.iter().map(entry_of).collect())
+}
+
+/// Columns of `entry_of`, in its order.
+pub const ENTRY_COLUMNS: &str = "stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased";
+
+/// The entry in a row of `ENTRY_COLUMNS`.
+pub fn entry_of(row: &crate::journal::Row) -> Entry {
+    let body = if row.int(12) != 0 {
+        Body::Erased(row.hash(10))
+    } else {
+        Body::Kept { bytes: row.blob(10).to_vec(), salt: row.blob(11).try_into().ok() }
+    };
+    let document = (!row.blob(8).is_empty()).then(|| (DocumentId(row.raw(8)), row.int(9) as u32));
+    Entry {
+        stream: StreamId(row.raw(0)),
+        seq: row.int(1) as u64,
+        stamp: Stamp(row.int(2)),
+        by: Actor::from_key(row.blob(3)).unwrap_or(Actor::System),
+        command: CommandId(row.raw(4)),
+        part: row.int(5) as u8,
+        kind: row.int(6) as u16,
+        version: row.int(7) as u8,
+        document,
+        body,
+    }
+}

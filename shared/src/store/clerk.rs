@@ -1,0 +1,227 @@
+//! The clerk: the one writer thread. Drains a bounded queue, tills before live batches before catch-up, and commits in groups; answers after
+//! the fsync. A group shares the fsync, nothing else: each work runs under its own savepoint.
+use super::sqlite::fault;
+use super::{Readers, Store, Writer};
+use crate::base::limits::{CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
+use crate::journal::{Fault, Head};
+use std::any::Any;
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
+use std::time::Duration;
+
+/// Who waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Priority {
+    /// A person at a till.
+    Till = 0,
+    /// What just happened elsewhere.
+    Live = 1,
+    /// What happened long ago.
+    CatchUp = 2,
+}
+
+/// What one commit changed, told after it is durable.
+#[derive(Debug, Clone, Default)]
+pub struct Committed {
+    pub heads: Vec<Head>,
+    /// Draft kinds, `job`, statement topics.
+    pub touched: Vec<&'static str>,
+    /// Feed scopes that grew.
+    pub scopes: Vec<Vec<u8>>,
+}
+
+type Answer = Result<Box<dyn Any + Send>, Fault>;
+type Job = Box<dyn FnOnce(&mut Writer<'_>) -> Answer + Send>;
+
+/// One thing to do in a transaction, and whom to tell.
+pub struct Work {
+    job: Job,
+    answer: Box<dyn FnOnce(Answer) + Send>,
+}
+
+impl Work {
+    /// `answer` is called once, after the commit or the fault.
+    pub fn new<T: Send + 'static>(
+        job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
+        answer: impl FnOnce(Result<T, Fault>) + Send + 'static,
+    ) -> Work {
+        Work {
+            job: Box::new(move |writer| job(writer).map(|done| Box::new(done) as Box<dyn Any + Send>)),
+            answer: Box::new(move |done| {
+                answer(
+                    done.and_then(|any| {
+                        any.downcast::<T>().map(|done| *done).map_err(|_| Fault::Damaged("an answer of another type".into()))
+                    }),
+                );
+            }),
+        }
+    }
+}
+
+/// One commit of several works; the pure part of the clerk, which the simulator drives too. Answers are given after the commit.
+pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
+    let mut answers: Vec<(Box<dyn FnOnce(Answer) + Send>, Answer)> = Vec::with_capacity(works.len());
+    let done = store.transaction(|writer| {
+        for work in works {
+            answers.push((work.answer, savepoint(writer, work.job)));
+        }
+        let scopes = writer.feed.iter().map(|row| row.0.clone()).collect();
+        writer.flush_feed()?;
+        Ok(Committed { heads: std::mem::take(&mut writer.appended), touched: std::mem::take(&mut writer.touched), scopes })
+    });
+    match done {
+        Ok(committed) => {
+            answers.into_iter().for_each(|(answer, done)| answer(done));
+            committed
+        }
+        Err(fault) => {
+            answers.into_iter().for_each(|(answer, _)| answer(Err(fault.clone())));
+            Committed::default()
+        }
+    }
+}
+
+fn savepoint(writer: &mut Writer<'_>, job: Job) -> Answer {
+    let (appended, feed, identity) = (writer.appended.len(), writer.feed.len(), writer.identity);
+    writer.db.execute_batch("savepoint work").map_err(fault)?;
+    match job(writer) {
+        Ok(done) => writer.db.execute_batch("release work").map_err(fault).map(|()| done),
+        Err(error) => {
+            writer.appended.truncate(appended);
+            writer.feed.truncate(feed);
+            writer.identity = identity;
+            writer.db.execute_batch("rollback to work; release work").map_err(fault)?;
+            Err(error)
+        }
+    }
+}
+
+#[derive(Default)]
+struct Queue {
+    waiting: [VecDeque<Work>; 3],
+    stopping: bool,
+}
+
+/// A handle on the writer thread.
+pub struct Clerk {
+    queue: Arc<(Mutex<Queue>, Condvar)>,
+    readers: Readers,
+    threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
+}
+
+impl Clerk {
+    /// Starts the writer thread and the checkpoint thread. `listen` is called after each commit that changed something.
+    pub fn start(store: Store, listen: impl Fn(&Committed) + Send + 'static) -> Arc<Clerk> {
+        let queue: Arc<(Mutex<Queue>, Condvar)> = Arc::default();
+        let readers = store.readers();
+        let (path, vfs) = (store.path().to_path_buf(), store.vfs().map(str::to_owned));
+        let writer = std::thread::spawn({
+            let queue = queue.clone();
+            move || write_groups(store, &queue, listen)
+        });
+        let checkpoints = std::thread::spawn({
+            let queue = queue.clone();
+            move || {
+                while !pause(&queue, Duration::from_millis(100)) {
+                    if let Err(error) = Store::checkpoint(&path, vfs.as_deref()) {
+                        tracing::debug!(%error, "store.checkpoint");
+                    }
+                }
+            }
+        });
+        Arc::new(Clerk { queue, readers, threads: Mutex::new(vec![writer, checkpoints]) })
+    }
+
+    /// Queues a work.
+    ///
+    /// # Errors
+    /// `Busy` when the queue is full, `Stopped` after `stop`.
+    pub fn submit(&self, priority: Priority, work: Work) -> Result<(), Fault> {
+        let mut queue = self.queue.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if queue.stopping {
+            return Err(Fault::Stopped);
+        }
+        let waiting = &mut queue.waiting[priority as usize];
+        if waiting.len() >= CLERK_QUEUE_MAX {
+            return Err(Fault::Busy);
+        }
+        waiting.push_back(work);
+        self.queue.1.notify_all();
+        Ok(())
+    }
+
+    /// Runs a work and waits until it is durable. Blocks its thread: from async code use `submit` with a channel.
+    ///
+    /// # Errors
+    /// That of the work or of the commit.
+    pub fn run<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (tell, told) = mpsc::sync_channel(1);
+        self.submit(
+            priority,
+            Work::new(job, move |done| {
+                // The asker may have gone; what was written stands.
+                let _ = tell.send(done);
+            }),
+        )?;
+        told.recv().unwrap_or(Err(Fault::Stopped))
+    }
+
+    pub fn readers(&self) -> &Readers {
+        &self.readers
+    }
+
+    /// Finishes what is queued and ends the threads.
+    pub fn stop(&self) {
+        self.queue.0.lock().unwrap_or_else(PoisonError::into_inner).stopping = true;
+        self.queue.1.notify_all();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            if thread.join().is_err() {
+                tracing::error!("store.thread_panicked");
+            }
+        }
+    }
+}
+
+/// Waits; true once stopping.
+fn pause(queue: &(Mutex<Queue>, Condvar), long: Duration) -> bool {
+    let guard = queue.0.lock().unwrap_or_else(PoisonError::into_inner);
+    let wait = queue.1.wait_timeout_while(guard, long, |queue| !queue.stopping);
+    wait.unwrap_or_else(PoisonError::into_inner).0.stopping
+}
+
+fn write_groups(mut store: Store, queue: &(Mutex<Queue>, Condvar), listen: impl Fn(&Committed)) {
+    loop {
+        let works = {
+            let guard = queue.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut guard = queue
+                .1
+                .wait_while(guard, |queue| !queue.stopping && queue.waiting.iter().all(VecDeque::is_empty))
+                .unwrap_or_else(PoisonError::into_inner);
+            let works = drain(&mut guard);
+            if works.is_empty() {
+                return;
+            }
+            works
+        };
+        let committed = group(&mut store, works);
+        if !(committed.heads.is_empty() && committed.touched.is_empty() && committed.scopes.is_empty()) {
+            listen(&committed);
+        }
+    }
+}
+
+/// Everything tills wait for; else live works; else one of the catch-up, so that a till never waits behind more than one.
+fn drain(queue: &mut Queue) -> Vec<Work> {
+    for (priority, waiting) in queue.waiting.iter_mut().enumerate() {
+        if !waiting.is_empty() {
+            let most = if priority == Priority::CatchUp as usize { 1 } else { GROUP_ENTRIES_MAX.min(waiting.len()) };
+            return waiting.drain(..most).collect();
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,117 @@
+//! A command under the clerk: known already, allowed, clock right, loaded, decided, guarded, appended. The one place where rights are checked.
+use super::writer::{Writer, meta_number};
+use crate::base::CommandId;
+use crate::base::limits::PARTS_MAX;
+use crate::journal::command::Decided;
+use crate::journal::entry::Head;
+use crate::journal::{Actor, Command, Fault, Moment, Part, Read, Refusal};
+use crate::ledger::balance;
+
+/// What came of a command that was not refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// These entries were appended; none for a command that only wrote drafts.
+    Done(Vec<Head>),
+    /// It was decided before: this is a retry.
+    Already,
+}
+
+/// How far a clock may lag behind the last entry before selling stops: leap corrections, not wrong years.
+const CLOCK_BACK_MS: i64 = 5_000;
+/// How far it may run ahead of the last hub time (design 15).
+const CLOCK_AHEAD_MS: i64 = crate::base::limits::STAMP_AHEAD_MS_MAX;
+
+impl Writer<'_> {
+    /// Decides a command and writes what comes of it.
+    ///
+    /// # Errors
+    /// Outer: a fault of the store, nothing is written. Inner: the rule's no.
+    pub fn decide<C: Command>(&mut self, command: &C, moment: &Moment) -> Result<Result<Outcome, Refusal>, Fault> {
+        let asked = digest(&command.content());
+        if let Some(known) = self.asked_before(moment.command)? {
+            return Ok(if known == asked { Ok(Outcome::Already) } else { Err(Refusal::CommandReused) });
+        }
+        if let Some(right) = C::RIGHT.filter(|right| !moment.may(*right)) {
+            return Ok(Err(Refusal::NotAllowed { right }));
+        }
+        if !C::ANY_CLOCK
+            && let Err(refusal) = self.clock(moment)?
+        {
+            return Ok(Err(refusal));
+        }
+        let state = command.load(self, moment)?;
+        let decided = match command.decide(&state, moment) {
+            Ok(decided) => decided,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.write_decided(&decided, moment, asked)
+    }
+
+    fn write_decided(&mut self, decided: &Decided, moment: &Moment, asked: i64) -> Result<Result<Outcome, Refusal>, Fault> {
+        assert!(decided.parts.len() <= PARTS_MAX, "a command decided {} entries", decided.parts.len());
+        let postings: Vec<_> = decided.parts.iter().flat_map(|part| self.postings(part, moment)).collect();
+        if let Err(refusal) = balance::guard(self, &postings, moment.here)? {
+            return Ok(Err(refusal));
+        }
+        let mut heads = Vec::with_capacity(decided.parts.len());
+        for (number, part) in decided.parts.iter().enumerate() {
+            heads.extend(self.append_part(part, number as u8, moment, asked)?.map(|appended| appended.head));
+        }
+        for job in &decided.jobs {
+            self.add_job(job, moment.now_ms)?;
+        }
+        for draft in &decided.drafts {
+            self.set_draft(draft.kind, &draft.id, draft.body.as_deref())?;
+        }
+        if !heads.is_empty() {
+            let last = meta_number(self, "last_ms")?.max(moment.now_ms);
+            self.set_meta("last_ms", &last.to_be_bytes())?;
+        }
+        Ok(Ok(Outcome::Done(heads)))
+    }
+
+    fn postings(&self, part: &Part, moment: &Moment) -> Vec<crate::base::Posting> {
+        let Part::Fact { kind, version, body, .. } = part else { return Vec::new() };
+        let fact =
+            self.registry.fact(*kind, *version).unwrap_or_else(|| panic!("kind {kind} version {version} is decided but not registered"));
+        let head = Head {
+            stream: moment.here,
+            seq: 0,
+            stamp: crate::journal::Stamp(0),
+            by: Actor::System,
+            command: moment.command,
+            part: 0,
+            kind: *kind,
+            version: *version,
+        };
+        let mut none = crate::views::Rows::new(self.side());
+        match (fact.fold)(body, &head, &mut none) {
+            Ok(read) => {
+                assert_eq!(crate::base::account::unbalanced(&read.postings), [], "{} does not sum to zero", fact.name);
+                read.postings
+            }
+            Err(unreadable) => panic!("a fact just encoded cannot be read: {unreadable}"),
+        }
+    }
+
+    /// What was asked under this id on the own stream; the idempotency record, for ever.
+    fn asked_before(&self, command: CommandId) -> Result<Option<i64>, Fault> {
+        let stream = self.identity()?.stream;
+        let sql = "select asked from entry where stream = ?1 and command = ?2 order by part limit 1";
+        Ok(self.row(sql, &[stream.into(), command.into()])?.map(|row| row.int(0)))
+    }
+
+    fn clock(&self, moment: &Moment) -> Result<Result<(), Refusal>, Fault> {
+        let last_ms = meta_number(self, "last_ms")?;
+        let ahead = moment.hub_ms > 0 && moment.now_ms > moment.hub_ms.saturating_add(CLOCK_AHEAD_MS);
+        let wrong = moment.now_ms < last_ms - CLOCK_BACK_MS || ahead;
+        Ok(if wrong { Err(Refusal::ClockWrong { now_ms: moment.now_ms, last_ms: last_ms.max(moment.hub_ms) }) } else { Ok(()) })
+    }
+}
+
+/// 63 bits that tell two contents under one id apart.
+fn digest(content: &[u8]) -> i64 {
+    let mut eight = [0; 8];
+    eight.copy_from_slice(&blake3::hash(content).as_bytes()[..8]);
+    i64::from_be_bytes(eight) & i64::MAX
+}

@@ -1,0 +1,88 @@
+//! The lineage file lies beside the database and in no backup. It names the stream and a block of seqs reserved ahead: a database behind its
+//! block, or with a missing or foreign file, was rolled back or copied, and must open a new stream before it writes.
+use crate::base::StreamId;
+use crate::base::limits::LINEAGE_BLOCK;
+use crate::journal::Fault;
+
+/// What the file says.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Mark {
+    pub stream: StreamId,
+    /// No seq above this was ever written under this file.
+    pub reserved: u64,
+    /// From hardware serials, not from a file that a disk image copies.
+    pub machine: String,
+}
+
+/// Keeps one mark, durable before `write` answers.
+pub trait Lineage: Send {
+    /// None: no file, or one that cannot be read.
+    fn read(&self) -> Option<Mark>;
+
+    /// # Errors
+    /// The disk's.
+    fn write(&self, mark: &Mark) -> Result<(), Fault>;
+
+    /// This machine.
+    fn machine(&self) -> String;
+}
+
+/// May a database whose own stream stands at `seq` go on writing it?
+pub fn unbroken(lineage: &dyn Lineage, stream: StreamId, seq: u64) -> bool {
+    lineage.read().is_some_and(|mark| {
+        mark.stream == stream && mark.machine == lineage.machine() && seq <= mark.reserved && seq + LINEAGE_BLOCK >= mark.reserved
+    })
+}
+
+/// Reserves the next block when `seq` reaches past the present one: one more fsync per 64 entries.
+pub(super) fn reserve(lineage: &dyn Lineage, stream: StreamId, seq: u64) -> Result<(), Fault> {
+    let enough = lineage.read().is_some_and(|mark| mark.stream == stream && seq <= mark.reserved);
+    if enough {
+        return Ok(());
+    }
+    let reserved = (seq / LINEAGE_BLOCK + 1) * LINEAGE_BLOCK;
+    lineage.write(&Mark { stream, reserved, machine: lineage.machine() })
+}
+
+/// The mark as a small file, replaced whole.
+pub struct LineageFile {
+    path: std::path::PathBuf,
+    machine: String,
+    seen: std::sync::Mutex<Option<Mark>>,
+}
+
+impl LineageFile {
+    pub fn new(path: std::path::PathBuf, machine: String) -> LineageFile {
+        let seen = std::fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        LineageFile { path, machine, seen: std::sync::Mutex::new(seen) }
+    }
+}
+
+impl Lineage for LineageFile {
+    fn read(&self) -> Option<Mark> {
+        self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn write(&self, mark: &Mark) -> Result<(), Fault> {
+        use std::io::Write;
+        let disk = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::StorageFull => Fault::DiskFull,
+            _ => Fault::Disk(error.to_string()),
+        };
+        let bytes = serde_json::to_vec(mark).map_err(|error| Fault::Disk(error.to_string()))?;
+        let fresh = self.path.with_extension("new");
+        let mut file = std::fs::File::create(&fresh).map_err(disk)?;
+        file.write_all(&bytes).map_err(disk)?;
+        file.sync_all().map_err(disk)?;
+        std::fs::rename(&fresh, &self.path).map_err(disk)?;
+        if let Some(folder) = self.path.parent() {
+            std::fs::File::open(folder).and_then(|folder| folder.sync_all()).map_err(disk)?;
+        }
+        *self.seen.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(mark.clone());
+        Ok(())
+    }
+
+    fn machine(&self) -> String {
+        self.machine.clone()
+    }
+}

@@ -1,0 +1,121 @@
+//! Every view dropped, folded again from entries and compared. Writes no job and lists nothing: no rebuild ever prints or sends.
+use super::append::entry_of;
+use super::sqlite::{create, fault, query};
+use super::writer::Writer;
+use super::{Store, schema};
+use crate::base::{DocumentId, StreamId};
+use crate::journal::{Fault, Read, Value};
+use crate::ledger::balance;
+use crate::views::{Rows, Table};
+use std::collections::BTreeMap;
+
+/// Entries folded between two writes of merged rows.
+const CHUNK: usize = 5_000;
+
+/// What a rebuild found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebuilt {
+    pub entries: u64,
+    pub documents: u64,
+    /// Tables whose rows differ from what stood before, with the number of rows before and after.
+    pub differing: Vec<(&'static str, usize, usize)>,
+}
+
+/// A digest and the row count of every view table kept here.
+///
+/// # Errors
+/// A fault of the store.
+pub fn digests(db: &dyn Read, tables: &[&'static Table]) -> Result<BTreeMap<&'static str, (blake3::Hash, usize)>, Fault> {
+    let mut digests = BTreeMap::new();
+    for table in tables {
+        let mut hasher = blake3::Hasher::new();
+        let rows = db.rows(ordered(table), &[])?;
+        let mut counted = 0;
+        for row in rows.iter().filter(|row| !empty_sum(table, &row.0)) {
+            counted += 1;
+            for value in &row.0 {
+                match value {
+                    Value::Int(n) => hasher.update(&[1]).update(&n.to_be_bytes()),
+                    Value::Text(text) => hasher.update(&[2]).update(&(text.len() as u64).to_be_bytes()).update(text.as_bytes()),
+                    Value::Blob(bytes) => hasher.update(&[3]).update(&(bytes.len() as u64).to_be_bytes()).update(bytes),
+                };
+            }
+        }
+        digests.insert(table.name, (hasher.finalize(), counted));
+    }
+    Ok(digests)
+}
+
+/// A sum that came to nothing stands for no row at all.
+fn empty_sum(table: &Table, values: &[Value]) -> bool {
+    table.law == crate::views::Law::Sum && values[table.key.len()..].iter().all(|value| *value == Value::Int(0))
+}
+
+fn ordered(table: &Table) -> &'static str {
+    let names: Vec<&str> = table.key.iter().map(|column| column.name).collect();
+    format!("select * from {} order by {}", table.name, names.join(", ")).leak()
+}
+
+impl Store {
+    /// The view tables this replica keeps.
+    pub fn tables(&self) -> Vec<&'static Table> {
+        self.registry.tables.iter().copied().filter(|table| table.kept_at(self.side)).collect()
+    }
+
+    /// Drops every view, folds it again and compares, in one transaction: the store is never seen half built.
+    ///
+    /// # Errors
+    /// A fault of the store; then nothing changed.
+    pub fn rebuild(&mut self) -> Result<Rebuilt, Fault> {
+        let tables = self.tables();
+        self.transaction(|writer| {
+            let before = digests(writer, &tables)?;
+            for table in &tables {
+                writer.db.execute_batch(&format!("drop table {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
+                create(writer.db, table)?;
+            }
+            let documents = writer.project_all()?;
+            let entries = writer.fold_all()?;
+            let after = digests(writer, &tables)?;
+            let differing = tables
+                .iter()
+                .filter(|table| before[table.name].0 != after[table.name].0)
+                .map(|table| (table.name, before[table.name].1, after[table.name].1));
+            Ok(Rebuilt { entries, documents, differing: differing.collect() })
+        })
+    }
+}
+
+impl Writer<'_> {
+    fn project_all(&mut self) -> Result<u64, Fault> {
+        let ids = query(self.db, "select document from document order by document", &[])?;
+        for row in &ids {
+            self.project_again(DocumentId(row.raw(0)))?;
+        }
+        Ok(ids.len() as u64)
+    }
+
+    fn fold_all(&mut self) -> Result<u64, Fault> {
+        let here = self.identity.map(|identity| identity.stream);
+        let sql = format!(
+            "select {} from entry where (stream, seq) > (?1, ?2) and folded = {} and kind < {} order by stream, seq limit {CHUNK}",
+            super::append::ENTRY_COLUMNS,
+            schema::FOLDED,
+            crate::journal::entry::CHANGE
+        );
+        let (mut stream, mut seq, mut folded) = (StreamId([0; 16]), 0_u64, 0);
+        loop {
+            let chunk = query(self.db, &sql, &[stream.into(), seq.into()])?;
+            let Some(last) = chunk.last().map(entry_of) else { return Ok(folded) };
+            (stream, seq) = (last.stream, last.seq);
+            let mut rows = Rows::new(self.side);
+            for entry in chunk.iter().map(entry_of) {
+                let (Some(bytes), Some(fact)) = (entry.body.bytes(), self.registry.fact(entry.kind, entry.version)) else { continue };
+                let read = (fact.fold)(bytes, &entry.head(), &mut rows).map_err(|unreadable| Fault::Damaged(unreadable.to_string()))?;
+                balance::put(&read.postings, here, &mut rows);
+                folded += 1;
+            }
+            self.put(rows)?;
+        }
+    }
+}

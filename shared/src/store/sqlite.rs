@@ -1,0 +1,262 @@
+//! SQLite: WAL, synchronous FULL, tables without rowid. One connection writes; pages read from a pool of read-only ones; checkpoints run on
+//! their own connection, because a checkpoint inside a commit is the slow sale (store.md 1).
+use super::lineage::Lineage;
+use super::schema;
+use super::writer::{Identity, Writer};
+use crate::base::limits::WAL_BYTES_MAX;
+use crate::journal::{Fault, Read, Row, Value};
+use crate::views::{Registry, Side, Table};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// Where a store lies and what it is.
+pub struct Opening {
+    pub path: PathBuf,
+    /// Name of a registered SQLite VFS; none: the system's files.
+    pub vfs: Option<String>,
+    pub registry: &'static Registry,
+    pub side: Side,
+    /// The file beside the database by which a rolled-back or copied database is known; none at a place that cannot be rolled back.
+    pub lineage: Option<Box<dyn Lineage>>,
+}
+
+/// The one writer's store.
+pub struct Store {
+    pub(super) db: Connection,
+    pub(super) registry: &'static Registry,
+    pub(super) side: Side,
+    pub(super) identity: Option<Identity>,
+    pub(super) lineage: Option<Box<dyn Lineage>>,
+    path: PathBuf,
+    vfs: Option<String>,
+}
+
+impl Store {
+    /// Opens or creates the database, brings its core tables up to date and creates the tables of views that are missing.
+    ///
+    /// # Errors
+    /// `Damaged` if the file is not ours or was written by a newer version; disk faults.
+    pub fn open(opening: Opening) -> Result<Store, Fault> {
+        let Opening { path, vfs, registry, side, lineage } = opening;
+        let db = connect(&path, vfs.as_deref(), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let mode: String = db.query_row("pragma journal_mode = wal", [], |row| row.get(0)).map_err(fault)?;
+        if mode != "wal" {
+            return Err(Fault::Damaged(format!("write-ahead log refused, journal mode is {mode}")));
+        }
+        db.execute_batch("pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -65536;").map_err(fault)?;
+        migrate(&db)?;
+        build_missing(&db, registry, side)?;
+        let mut store = Store { db, registry, side, identity: None, lineage, path, vfs };
+        store.identity = Identity::load(&Reading(&store.db))?;
+        Ok(store)
+    }
+
+    /// Which install this is; none before its first stream is opened.
+    pub fn identity(&self) -> Option<Identity> {
+        self.identity
+    }
+
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
+    pub fn registry(&self) -> &'static Registry {
+        self.registry
+    }
+
+    /// One transaction: all of `work` or nothing. The lineage is reserved ahead of what is committed.
+    ///
+    /// # Errors
+    /// That of `work`, or of the commit; then nothing was written.
+    pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
+        self.db.execute_batch("begin immediate").map_err(fault)?;
+        let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity);
+        let done = work(&mut writer);
+        let identity = writer.identity;
+        let committed = done.and_then(|value| {
+            self.reserve(identity)?;
+            self.db.execute_batch("commit").map_err(fault)?;
+            Ok(value)
+        });
+        match committed {
+            Ok(value) => {
+                self.identity = identity;
+                Ok(value)
+            }
+            Err(error) => {
+                if !self.db.is_autocommit() {
+                    // A failed rollback leaves the transaction to the next open, which rolls it back from the log.
+                    let _ = self.db.execute_batch("rollback");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn reserve(&self, identity: Option<Identity>) -> Result<(), Fault> {
+        let (Some(lineage), Some(identity)) = (&self.lineage, identity) else { return Ok(()) };
+        let seq = Reading(&self.db).number("select seq from stream where stream = ?1", &[identity.stream.into()])? as u64;
+        super::lineage::reserve(lineage.as_ref(), identity.stream, seq)
+    }
+
+    /// Readers of the same file for pages.
+    pub fn readers(&self) -> Readers {
+        Readers { path: self.path.clone(), vfs: self.vfs.clone(), free: Mutex::new(Vec::new()) }
+    }
+
+    /// Moves what is committed from the log into the file, without holding up a writer unless the log is too long.
+    ///
+    /// # Errors
+    /// Disk faults; nothing is lost by them.
+    pub fn checkpoint(path: &Path, vfs: Option<&str>) -> Result<(), Fault> {
+        let log = path.with_extension(format!("{}-wal", path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
+        let long = std::fs::metadata(log).is_ok_and(|log| log.len() as i64 > WAL_BYTES_MAX);
+        let db = connect(path, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let how = if long { "pragma wal_checkpoint(truncate)" } else { "pragma wal_checkpoint(passive)" };
+        db.query_row(how, [], |_| Ok(())).map_err(fault)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn vfs(&self) -> Option<&str> {
+        self.vfs.as_deref()
+    }
+}
+
+impl Read for Store {
+    fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
+        Reading(&self.db).rows(sql, parameters)
+    }
+}
+
+/// A pool of read-only connections.
+pub struct Readers {
+    path: PathBuf,
+    vfs: Option<String>,
+    free: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    /// Runs `question` against one committed state.
+    ///
+    /// # Errors
+    /// Those of `question`, or of opening one more connection.
+    pub fn read<T>(&self, question: impl FnOnce(&dyn Read) -> Result<T, Fault>) -> Result<T, Fault> {
+        let pooled = self.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+        let db = match pooled {
+            Some(db) => db,
+            None => connect(&self.path, self.vfs.as_deref(), OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+        };
+        db.execute_batch("begin").map_err(fault)?;
+        let answer = question(&Reading(&db));
+        db.execute_batch("rollback").map_err(fault)?;
+        self.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(db);
+        answer
+    }
+}
+
+/// A connection as something that answers questions.
+pub(super) struct Reading<'c>(pub &'c Connection);
+
+impl Read for Reading<'_> {
+    fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
+        query(self.0, sql, parameters)
+    }
+}
+
+fn connect(path: &Path, vfs: Option<&str>, flags: OpenFlags) -> Result<Connection, Fault> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs),
+        None => Connection::open_with_flags(path, flags),
+    }
+    .map_err(fault)?;
+    db.busy_timeout(std::time::Duration::from_secs(5)).map_err(fault)?;
+    db.set_prepared_statement_cache_capacity(512);
+    Ok(db)
+}
+
+fn migrate(db: &Connection) -> Result<(), Fault> {
+    let found: i64 = db.query_row("pragma user_version", [], |row| row.get(0)).map_err(fault)?;
+    match found {
+        schema::VERSION => Ok(()),
+        0 => db
+            .execute_batch(&format!("begin immediate; {} pragma user_version = {}; commit;", schema::CORE, schema::VERSION))
+            .map_err(fault),
+        newer => Err(Fault::Damaged(format!("written by a newer version (schema {newer}, this one knows {})", schema::VERSION))),
+    }
+}
+
+fn build_missing(db: &Connection, registry: &Registry, side: Side) -> Result<(), Fault> {
+    for table in registry.tables.iter().filter(|table| table.kept_at(side)) {
+        let built = query(db, "select version from built where name = ?1", &[table.name.into()])?;
+        if built.is_empty() {
+            create(db, table)?;
+        }
+    }
+    Ok(())
+}
+
+/// Creates an empty view table with its indexes and notes its version.
+pub(super) fn create(db: &Connection, table: &Table) -> Result<(), Fault> {
+    db.execute_batch(&table.create(table.name, " strict, without rowid")).map_err(fault)?;
+    for (name, on) in table.indexes {
+        db.execute_batch(&format!("create index {name} on {} ({on})", table.name)).map_err(fault)?;
+    }
+    write(db, "insert into built (name, version) values (?1, ?2)", &[table.name.into(), table.version.into()])?;
+    Ok(())
+}
+
+pub(super) fn query(db: &Connection, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
+    let mut statement = db.prepare_cached(sql).map_err(fault)?;
+    let width = statement.column_count();
+    bind(&mut statement, parameters)?;
+    let mut rows = statement.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(fault)? {
+        let cells = (0..width).map(|i| {
+            Ok(match row.get_ref(i).map_err(fault)? {
+                ValueRef::Integer(n) => Value::Int(n),
+                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into()),
+                ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
+                ValueRef::Null => Value::Int(0),
+                ValueRef::Real(_) => return Err(Fault::Damaged(format!("a float in the answer of {sql}"))),
+            })
+        });
+        found.push(Row(cells.collect::<Result<_, Fault>>()?));
+    }
+    Ok(found)
+}
+
+/// Runs a statement that changes rows; answers how many.
+pub(super) fn write(db: &Connection, sql: &str, parameters: &[Value]) -> Result<usize, Fault> {
+    let mut statement = db.prepare_cached(sql).map_err(fault)?;
+    bind(&mut statement, parameters)?;
+    statement.raw_execute().map_err(fault)
+}
+
+fn bind(statement: &mut rusqlite::CachedStatement<'_>, parameters: &[Value]) -> Result<(), Fault> {
+    for (i, value) in parameters.iter().enumerate() {
+        match value {
+            Value::Int(n) => statement.raw_bind_parameter(i + 1, n),
+            Value::Text(text) => statement.raw_bind_parameter(i + 1, &**text),
+            Value::Blob(bytes) => statement.raw_bind_parameter(i + 1, &**bytes),
+        }
+        .map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// The engine's errors in our three words.
+pub(super) fn fault(error: rusqlite::Error) -> Fault {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => Fault::DiskFull,
+        Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly) => Fault::Disk(error.to_string()),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Busy,
+        _ => Fault::Damaged(error.to_string()),
+    }
+}

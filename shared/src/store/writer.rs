@@ -1,0 +1,227 @@
+//! The writer's side of one transaction.
+use super::sqlite::{Reading, query, write};
+use crate::base::{BranchId, StreamId};
+use crate::journal::entry::Hash;
+use crate::journal::{Fault, Head, Read, Row, Stamp, Value};
+use crate::views::{Law, Registry, Rows, Side};
+use rusqlite::Connection;
+
+/// Which install this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Identity {
+    /// The stream it writes; also its place.
+    pub stream: StreamId,
+    /// None at the hub.
+    pub branch: Option<BranchId>,
+}
+
+/// Where a stream stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreamHead {
+    pub stream: StreamId,
+    /// None: a hub's.
+    pub branch: Option<BranchId>,
+    /// Last seq held, 0 for none.
+    pub seq: u64,
+    pub hash: Hash,
+    pub stamp: Stamp,
+    pub device_key: [u8; 32],
+    /// 0: open; else the reason of `Sealed`.
+    pub sealed: u8,
+    pub sealed_seq: u64,
+    /// When its replica was last heard, UTC ms; 0 never.
+    pub heard_ms: i64,
+}
+
+/// One open transaction of the one writer.
+pub struct Writer<'c> {
+    pub(super) db: &'c Connection,
+    pub(super) registry: &'static Registry,
+    pub(super) side: Side,
+    pub(super) identity: Option<Identity>,
+    /// What this transaction appended, for whoever listens after the commit.
+    pub(super) appended: Vec<Head>,
+    /// Names of other things that changed: draft kinds, `job`, statement topics.
+    pub(super) touched: Vec<&'static str>,
+    /// Rows of the feed, written last: commit order is feed order.
+    pub(super) feed: Vec<(Vec<u8>, StreamId, u64)>,
+}
+
+impl Read for Writer<'_> {
+    fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
+        Reading(self.db).rows(sql, parameters)
+    }
+}
+
+impl Identity {
+    pub(super) fn load(db: &dyn Read) -> Result<Option<Identity>, Fault> {
+        let Some(row) = db.row("select s.stream, s.branch from meta m join stream s on s.stream = m.value where m.name = 'stream'", &[])?
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Identity { stream: StreamId(row.raw(0)), branch: branch(row.blob(1)) }))
+    }
+}
+
+fn branch(bytes: &[u8]) -> Option<BranchId> {
+    bytes.try_into().ok().map(BranchId)
+}
+
+impl<'c> Writer<'c> {
+    pub(super) fn new(db: &'c Connection, registry: &'static Registry, side: Side, identity: Option<Identity>) -> Writer<'c> {
+        Writer { db, registry, side, identity, appended: Vec::new(), touched: Vec::new(), feed: Vec::new() }
+    }
+
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
+    pub fn registry(&self) -> &'static Registry {
+        self.registry
+    }
+
+    /// Which install writes.
+    ///
+    /// # Errors
+    /// `Damaged` before the first stream is opened.
+    pub fn identity(&self) -> Result<Identity, Fault> {
+        self.identity.ok_or_else(|| Fault::Damaged("no stream is open here: enrol this install first".into()))
+    }
+
+    /// A statement that changes rows of a core table; answers how many.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn execute(&mut self, sql: &'static str, parameters: &[Value]) -> Result<usize, Fault> {
+        write(self.db, sql, parameters)
+    }
+
+    /// A small named value that is no entry: hub time, epoch, cursors of rebuilds.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<(), Fault> {
+        let sql = "insert into meta (name, value) values (?1, ?2) on conflict (name) do update set value = excluded.value";
+        write(self.db, sql, &[name.into(), value.into()]).map(|_| ())
+    }
+
+    /// Notes that something other than an entry changed, for whoever listens.
+    pub fn touch(&mut self, what: &'static str) {
+        if !self.touched.contains(&what) {
+            self.touched.push(what);
+        }
+    }
+
+    /// Writes rows: settled, met with what stands. The only road of view rows into the store.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn put(&mut self, rows: Rows) -> Result<(), Fault> {
+        let settled = rows.settle();
+        for row in &settled {
+            // One text per table, made once per process, so that the statement cache finds it by its address and length.
+            write(self.db, statements(row.table.name, || row.table.upsert()), &row.values)?;
+        }
+        Ok(())
+    }
+
+    /// Writes what a document now stands for: rows no longer there go, rows that differ are replaced, equal ones are left alone.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn project(&mut self, before: Rows, after: Rows) -> Result<(), Fault> {
+        let (before, after) = (before.settle(), after.settle());
+        debug_assert!(after.iter().all(|row| row.table.law == Law::Projected));
+        for gone in before.iter().filter(|row| !after.iter().any(|kept| kept.table.no == row.table.no && kept.key() == row.key())) {
+            write(self.db, &gone.table.delete(), gone.key())?;
+        }
+        for new in after.iter().filter(|row| !before.contains(row)) {
+            write(self.db, statements(new.table.name, || new.table.upsert()), &new.values)?;
+        }
+        Ok(())
+    }
+
+    /// Where a stream stands; none if never seen.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn stream(&self, stream: StreamId) -> Result<Option<StreamHead>, Fault> {
+        stream_head(self, stream)
+    }
+
+    pub(super) fn set_head(&mut self, stream: StreamId, seq: u64, hash: &Hash, stamp: Stamp) -> Result<(), Fault> {
+        let sql = "update stream set seq = ?2, hash = ?3, stamp = ?4 where stream = ?1";
+        write(self.db, sql, &[stream.into(), seq.into(), (*hash).into(), stamp.0.into()]).map(|_| ())
+    }
+
+    /// Numbers and writes the feed rows gathered so far; the last step before the commit.
+    pub(super) fn flush_feed(&mut self) -> Result<(), Fault> {
+        let mut gathered = std::mem::take(&mut self.feed);
+        gathered.sort_by(|a, b| a.0.cmp(&b.0));
+        for scope in gathered.chunk_by(|a, b| a.0 == b.0) {
+            let first = self.take_positions(&scope[0].0, scope.len() as u64)?;
+            for (position, (scope, stream, seq)) in (first..).zip(scope) {
+                let sql = "insert into feed (scope, position, stream, seq) values (?1, ?2, ?3, ?4)";
+                write(self.db, sql, &[scope.as_slice().into(), position.into(), (*stream).into(), (*seq).into()])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes `count` positions of a scope's feed; answers the first. Also how a statement that changed gets its place.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn take_positions(&mut self, scope: &[u8], count: u64) -> Result<u64, Fault> {
+        let sql = "insert into feed_head (scope, next) values (?1, 1 + ?2) on conflict (scope) do update set next = feed_head.next + ?2 returning next";
+        let next = query(self.db, sql, &[scope.into(), count.into()])?.first().map_or(0, |row| row.int(0)) as u64;
+        Ok(next - count)
+    }
+}
+
+/// Where a stream stands.
+///
+/// # Errors
+/// A fault of the store.
+pub fn stream_head(db: &dyn Read, stream: StreamId) -> Result<Option<StreamHead>, Fault> {
+    // Where does this stream stand?
+    let sql = "select branch, seq, hash, stamp, device_key, sealed, sealed_seq, heard_ms from stream where stream = ?1";
+    Ok(db.row(sql, &[stream.into()])?.map(|row| StreamHead {
+        stream,
+        branch: branch(row.blob(0)),
+        seq: row.int(1) as u64,
+        hash: row.hash(2),
+        stamp: Stamp(row.int(3)),
+        device_key: row.hash(4),
+        sealed: row.int(5) as u8,
+        sealed_seq: row.int(6) as u64,
+        heard_ms: row.int(7),
+    }))
+}
+
+/// A small named value.
+///
+/// # Errors
+/// A fault of the store.
+pub fn meta(db: &dyn Read, name: &str) -> Result<Option<Vec<u8>>, Fault> {
+    Ok(db.row("select value from meta where name = ?1", &[name.into()])?.map(|row| row.blob(0).to_vec()))
+}
+
+/// A small named number; 0 if never set.
+///
+/// # Errors
+/// A fault of the store.
+pub fn meta_number(db: &dyn Read, name: &str) -> Result<i64, Fault> {
+    Ok(meta(db, name)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes))
+}
+
+/// Upsert texts by table name, made once per process.
+fn statements(name: &'static str, make: impl FnOnce() -> String) -> &'static str {
+    use std::collections::HashMap;
+    use std::sync::{LazyLock, PoisonError, RwLock};
+    static MADE: LazyLock<RwLock<HashMap<&'static str, &'static str>>> = LazyLock::new(RwLock::default);
+    if let Some(sql) = MADE.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+        return sql;
+    }
+    MADE.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert_with(|| make().leak())
+}

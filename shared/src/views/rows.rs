@@ -1,0 +1,97 @@
+//! Rows on their way into a store. `settle` merges those that meet and puts them into one global (table, key) order: coalescing, the lock
+//! order of a cluster and the statement of the laws at once. It is the only road to a store.
+use super::table::{Law, Side, Table};
+use crate::journal::Value;
+use std::cmp::Ordering;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    pub table: &'static Table,
+    /// Key columns first.
+    pub values: Vec<Value>,
+}
+
+/// A batch of rows for one kind of replica.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    side: Side,
+    rows: Vec<Row>,
+}
+
+impl Rows {
+    pub fn new(side: Side) -> Rows {
+        Rows { side, rows: Vec::new() }
+    }
+
+    pub fn side(&self) -> Side {
+        self.side
+    }
+
+    /// Adds a row: key columns, then columns. A row of a table that this replica does not keep is dropped.
+    pub fn put(&mut self, table: &'static Table, values: Vec<Value>) {
+        assert_eq!(values.len(), table.width(), "a row of {} has the wrong width", table.name);
+        if table.kept_at(self.side) {
+            self.rows.push(Row { table, values });
+        }
+    }
+
+    /// Takes over the rows of another batch.
+    pub fn extend(&mut self, other: Rows) {
+        self.rows.extend(other.rows);
+    }
+
+    /// The rows, merged by their laws, in the order in which they are written.
+    pub fn settle(mut self) -> Vec<Row> {
+        self.rows.sort_by(order);
+        self.rows.dedup_by(|next, kept| {
+            let same = order(next, kept) == Ordering::Equal;
+            if same {
+                meet(kept, next);
+            }
+            same
+        });
+        self.rows
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+impl Row {
+    pub fn key(&self) -> &[Value] {
+        &self.values[..self.table.key.len()]
+    }
+
+    pub fn columns(&self) -> &[Value] {
+        &self.values[self.table.key.len()..]
+    }
+}
+
+fn order(a: &Row, b: &Row) -> Ordering {
+    a.table.no.cmp(&b.table.no).then_with(|| a.key().cmp(b.key()))
+}
+
+fn meet(kept: &mut Row, next: &mut Row) {
+    match kept.table.law {
+        Law::Once => {}
+        Law::Projected => std::mem::swap(&mut kept.values, &mut next.values),
+        Law::Greatest if next.columns() > kept.columns() => std::mem::swap(&mut kept.values, &mut next.values),
+        Law::Least if next.columns() < kept.columns() => std::mem::swap(&mut kept.values, &mut next.values),
+        Law::Greatest | Law::Least => {}
+        Law::Sum => {
+            let from = kept.table.key.len();
+            for (kept, next) in kept.values[from..].iter_mut().zip(&next.values[from..]) {
+                if let (Value::Int(sum), Value::Int(more)) = (kept, next) {
+                    *sum += more;
+                }
+            }
+        }
+    }
+}
+
+/// `row![a, b, c]` makes the values of a row.
+#[macro_export]
+macro_rules! row {
+    ($($value:expr),* $(,)?) => { vec![$($crate::journal::Value::from($value)),*] };
+}
