@@ -60,7 +60,7 @@ impl Folder {
     }
 
     fn open(&self) -> Store {
-        let opening = Opening { path: self.0.join("edge.db"), vfs: None, registry: &REGISTRY, side: Side::Edge, lineage: None };
+        let opening = Opening { path: self.0.join("edge.db"), registry: &REGISTRY, side: Side::Edge, lineage: None };
         Store::open(opening).expect("a store opens")
     }
 }

@@ -3,92 +3,96 @@ use super::entry::Actor;
 use crate::base::ids::{Raw, derived};
 use crate::base::{BranchId, CommandId, ShiftId, StreamId, TillId};
 
-/// What a person may do. Roles are documents that list these by `name`; checked in one place, `store::decide`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Right {
-    /// Ring up, hold, recall, take payment.
-    Sell,
-    /// Price override, free item, discount beyond one's own limit.
-    Override,
+macro_rules! rights {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// What a person may do. Roles are documents that list these by name; checked in one place, `store::decide`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Right {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Right {
+            pub const ALL: &'static [Right] = &[$(Right::$name),*];
+
+            /// As a role document names it, `right:<name>`.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Right::$name => $text,)*
+                }
+            }
+        }
+    };
+}
+
+rights! {
+    /// Ring up and take payment.
+    Sell = "sell",
+    /// Line discount within one's own limit.
+    DiscountLine = "discount_line",
+    /// Bill discount within one's own limit.
+    DiscountBill = "discount_bill",
+    /// Another price than the list's.
+    PriceOverride = "price_override",
+    /// A line for nothing.
+    FreeItem = "free_item",
+    /// Goods without a code.
+    OpenItem = "open_item",
+    /// Give up a whole bill.
+    VoidBill = "void_bill",
+    /// Remove a line after a tender was keyed.
+    RemoveLine = "remove_line",
+    /// Hold and recall bills.
+    Hold = "hold",
     /// Take back a sale.
-    TakeBack,
+    Return = "return",
+    /// Print a slip again.
+    Reprint = "reprint",
     /// Open the drawer without a sale.
-    OpenDrawer,
-    /// Enrol a member, change name, phone, card.
-    EditMember,
-    /// Top up stored value.
-    TopUp,
-    /// Block and unblock a card, set a member's PIN.
-    Cards,
+    OpenDrawer = "open_drawer",
     /// Open and close a shift.
-    Shift,
-    /// See takings of a shift or a branch.
-    SeeTakings,
+    Shift = "shift",
+    /// Cash into and out of a drawer.
+    CashMove = "cash_move",
+    /// Enrol a member, change name, phone, card, set a member's PIN.
+    Enrol = "enrol",
+    /// Top up stored value.
+    TopUp = "top_up",
+    /// See takings of a shift, a branch, the chain.
+    SeeTakings = "see_takings",
     /// See full phone numbers.
-    SeePhones,
+    SeePhones = "see_phones",
     /// Bind and test devices.
-    Devices,
+    Technician = "technician",
     /// Set the clock past a wrong one.
-    SetClock,
-    /// Change products and prices.
-    EditProducts,
-    /// Change settings, levels, roles, staff, branches.
-    Administer,
-    /// Settle conflicts, own exceptions.
-    Settle,
-    /// Seal streams, accept what recovery or a lost branch may cost.
-    Operate,
+    SetClock = "set_clock",
+    /// Allow what another person may not, on the spot.
+    Allow = "allow",
+    /// Head office: members, levels, blocked cards.
+    Members = "members",
+    /// Head office: products and categories.
+    Catalogue = "catalogue",
+    /// Head office: prices and their release.
+    Prices = "prices",
+    /// Head office: staff, roles, PINs.
+    Staff = "staff",
+    /// Head office: settings, levels.
+    Settings = "settings",
+    /// Head office: own and close exceptions.
+    Exceptions = "exceptions",
+    /// Head office: settle conflicting edits.
+    Conflicts = "conflicts",
+    /// Head office: see the health of devices.
+    Devices = "devices",
+    /// Head office: branches, enrolment, sealing, recovery.
+    Branches = "branches",
+    /// Head office: bring in files.
+    Import = "import",
 }
 
 impl Right {
-    pub const ALL: [Right; 16] = {
-        use Right::*;
-        [
-            Sell,
-            Override,
-            TakeBack,
-            OpenDrawer,
-            EditMember,
-            TopUp,
-            Cards,
-            Shift,
-            SeeTakings,
-            SeePhones,
-            Devices,
-            SetClock,
-            EditProducts,
-            Administer,
-            Settle,
-            Operate,
-        ]
-    };
-
-    /// As a role document names it, `right:<name>`.
-    pub fn name(self) -> &'static str {
-        use Right::*;
-        match self {
-            Sell => "sell",
-            Override => "override",
-            TakeBack => "take_back",
-            OpenDrawer => "open_drawer",
-            EditMember => "edit_member",
-            TopUp => "top_up",
-            Cards => "cards",
-            Shift => "shift",
-            SeeTakings => "see_takings",
-            SeePhones => "see_phones",
-            Devices => "devices",
-            SetClock => "set_clock",
-            EditProducts => "edit_products",
-            Administer => "administer",
-            Settle => "settle",
-            Operate => "operate",
-        }
-    }
-
     pub fn from_name(name: &str) -> Option<Right> {
-        Right::ALL.into_iter().find(|right| right.name() == name)
+        Right::ALL.iter().copied().find(|right| right.name() == name)
     }
 }
 

@@ -114,7 +114,7 @@ impl Clerk {
     pub fn start(store: Store, listen: impl Fn(&Committed) + Send + 'static) -> Arc<Clerk> {
         let queue: Arc<(Mutex<Queue>, Condvar)> = Arc::default();
         let readers = store.readers();
-        let (path, vfs) = (store.path().to_path_buf(), store.vfs().map(str::to_owned));
+        let path = store.path().to_path_buf();
         let writer = std::thread::spawn({
             let queue = queue.clone();
             move || write_groups(store, &queue, listen)
@@ -123,7 +123,7 @@ impl Clerk {
             let queue = queue.clone();
             move || {
                 while !pause(&queue, Duration::from_millis(100)) {
-                    if let Err(error) = Store::checkpoint(&path, vfs.as_deref()) {
+                    if let Err(error) = Store::checkpoint(&path) {
                         tracing::debug!(%error, "store.checkpoint");
                     }
                 }

@@ -13,9 +13,8 @@ use std::sync::Mutex;
 
 /// Where a store lies and what it is.
 pub struct Opening {
+    /// As SQLite takes it: a path, or a `file:` URI that names a virtual file system.
     pub path: PathBuf,
-    /// Name of a registered SQLite VFS; none: the system's files.
-    pub vfs: Option<String>,
     pub registry: &'static Registry,
     pub side: Side,
     /// The file beside the database by which a rolled-back or copied database is known; none at a place that cannot be rolled back.
@@ -30,7 +29,6 @@ pub struct Store {
     pub(super) identity: Option<Identity>,
     pub(super) lineage: Option<Box<dyn Lineage>>,
     path: PathBuf,
-    vfs: Option<String>,
 }
 
 impl Store {
@@ -39,8 +37,8 @@ impl Store {
     /// # Errors
     /// `Damaged` if the file is not ours or was written by a newer version; disk faults.
     pub fn open(opening: Opening) -> Result<Store, Fault> {
-        let Opening { path, vfs, registry, side, lineage } = opening;
-        let db = connect(&path, vfs.as_deref(), OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let Opening { path, registry, side, lineage } = opening;
+        let db = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let mode: String = db.query_row("pragma journal_mode = wal", [], |row| row.get(0)).map_err(fault)?;
         if mode != "wal" {
             return Err(Fault::Damaged(format!("write-ahead log refused, journal mode is {mode}")));
@@ -48,7 +46,7 @@ impl Store {
         db.execute_batch("pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -65536;").map_err(fault)?;
         migrate(&db)?;
         build_missing(&db, registry, side)?;
-        let mut store = Store { db, registry, side, identity: None, lineage, path, vfs };
+        let mut store = Store { db, registry, side, identity: None, lineage, path };
         store.identity = Identity::load(&Reading(&store.db))?;
         Ok(store)
     }
@@ -103,27 +101,23 @@ impl Store {
 
     /// Readers of the same file for pages.
     pub fn readers(&self) -> Readers {
-        Readers { path: self.path.clone(), vfs: self.vfs.clone(), free: Mutex::new(Vec::new()) }
+        Readers { path: self.path.clone(), free: Mutex::new(Vec::new()) }
     }
 
     /// Moves what is committed from the log into the file, without holding up a writer unless the log is too long.
     ///
     /// # Errors
     /// Disk faults; nothing is lost by them.
-    pub fn checkpoint(path: &Path, vfs: Option<&str>) -> Result<(), Fault> {
+    pub fn checkpoint(path: &Path) -> Result<(), Fault> {
         let log = path.with_extension(format!("{}-wal", path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
         let long = std::fs::metadata(log).is_ok_and(|log| log.len() as i64 > WAL_BYTES_MAX);
-        let db = connect(path, vfs, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let db = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let how = if long { "pragma wal_checkpoint(truncate)" } else { "pragma wal_checkpoint(passive)" };
         db.query_row(how, [], |_| Ok(())).map_err(fault)
     }
 
     pub fn path(&self) -> &Path {
         &self.path
-    }
-
-    pub fn vfs(&self) -> Option<&str> {
-        self.vfs.as_deref()
     }
 }
 
@@ -136,7 +130,6 @@ impl Read for Store {
 /// A pool of read-only connections.
 pub struct Readers {
     path: PathBuf,
-    vfs: Option<String>,
     free: Mutex<Vec<Connection>>,
 }
 
@@ -149,7 +142,7 @@ impl Readers {
         let pooled = self.free.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
         let db = match pooled {
             Some(db) => db,
-            None => connect(&self.path, self.vfs.as_deref(), OpenFlags::SQLITE_OPEN_READ_ONLY)?,
+            None => connect(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?,
         };
         db.execute_batch("begin").map_err(fault)?;
         let answer = question(&Reading(&db));
@@ -168,13 +161,9 @@ impl Read for Reading<'_> {
     }
 }
 
-fn connect(path: &Path, vfs: Option<&str>, flags: OpenFlags) -> Result<Connection, Fault> {
-    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = match vfs {
-        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs),
-        None => Connection::open_with_flags(path, flags),
-    }
-    .map_err(fault)?;
+fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let db = Connection::open_with_flags(path, flags).map_err(fault)?;
     db.busy_timeout(std::time::Duration::from_secs(5)).map_err(fault)?;
     db.set_prepared_statement_cache_capacity(512);
     Ok(db)
