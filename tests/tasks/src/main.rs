@@ -1,6 +1,7 @@
 //! What a person types at the root of the repository: `cargo demo`, `cargo verify`, `cargo pages`, `cargo gen`.
 //! Knows no rule of the chain: it starts the real tools and the real binaries.
 
+mod demo;
 mod failure;
 mod generated;
 mod ground;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
 
 fn chosen(ground: &Ground, args: &[String]) -> Result<(), Failure> {
     match args.first().map(String::as_str) {
+        Some("demo") => demo::run(ground, &args[1..]),
         Some("verify") => verify::run(ground),
         Some("pages") => ground.apps().into_iter().try_for_each(|app| uibuild::ensure(&ground.root, app).map(drop).map_err(Failure::Pages)),
         Some("gen") => generated::write(ground),
@@ -47,7 +49,7 @@ fn chosen(ground: &Ground, args: &[String]) -> Result<(), Failure> {
             sample::write(folder.as_ref(), &branches)
         }
         _ => {
-            println!("{USAGE}");
+            println!("{}\n{USAGE}", demo::USAGE);
             Ok(())
         }
     }
