@@ -85,15 +85,15 @@ pub fn levels() -> Table {
 }
 
 const CASHIER: &str = "sell discount_line discount_bill open_item void_bill remove_line hold return reprint shift enrol top_up";
-const MANAGER: &str = "price_override free_item open_drawer cash_move see_takings set_clock allow";
-const HEAD_OFFICE: &str = "see_takings members catalogue prices staff exceptions conflicts devices branches import";
+const MANAGER: &str = "price_override free_item open_drawer cash_move see_takings see_phones set_clock allow";
+const HEAD_OFFICE: &str = "see_takings see_phones members catalogue prices staff settings exceptions conflicts devices branches import";
 
 pub fn roles() -> Table {
     let columns = ["code", "name", "name_en", "rights", "max_line_discount_bp", "max_bill_discount_bp", "max_refund_minor"];
     let mut table = Table::new("roles.csv", &columns);
     let rows = [
         ("cashier", "收银员", "Cashier", CASHIER.to_string(), ["9000", "9000", "20000"]),
-        ("manager", "店长", "Store manager", format!("{CASHIER} {MANAGER}"), ["5000", "5000", ""]),
+        ("manager", "店长", "Store manager", format!("{CASHIER} {MANAGER}"), ["5000", "5000", "1000000"]),
         ("technician", "技术员", "Technician", "technician set_clock".into(), ["", "", ""]),
         ("hq", "总部经理", "HQ manager", HEAD_OFFICE.into(), ["", "", ""]),
     ];

@@ -62,7 +62,7 @@ pub fn members(branches: &[Branch], seed: &mut Seed) -> Table {
         Table::new("members.csv", &["name", "phone", "birthday", "card", "home", "level", "value", "bonus", "points", "gender"]);
     let mut phones = BTreeSet::from(["13800138000".to_string()]);
     let home = branches.first().map(|branch| branch.code.clone()).unwrap_or_default();
-    let first = ["王小明", "13800138000", "19880521", "6001", &home, "vip", "1000.00", "100.00", "12860", "m"];
+    let first = ["王小明", "13800138000", "19880521", "6001", &home, "vip", "1000.00", "100.00", "12860", "male"];
     table.add(first.map(String::from));
     for at in 1..MEMBERS {
         let (name, gender) = name(seed);
@@ -78,7 +78,7 @@ pub fn members(branches: &[Branch], seed: &mut Seed) -> Table {
 }
 
 fn name(seed: &mut Seed) -> (String, &'static str) {
-    let (gender, given) = if seed.percent(58) { ("f", seed.of(&WOMEN)) } else { ("m", seed.of(&MEN)) };
+    let (gender, given) = if seed.percent(58) { ("female", seed.of(&WOMEN)) } else { ("male", seed.of(&MEN)) };
     (format!("{}{given}", seed.of(&SURNAMES)), gender)
 }
 
