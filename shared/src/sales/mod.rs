@@ -1,7 +1,10 @@
 //! The sale: its price, payment, points, return, codes and receipt. Pure rules first.
+pub mod codes;
 pub mod discount;
 pub mod held;
 pub mod payment;
 pub mod points;
 pub mod price;
+pub mod receipt_number;
 pub mod refund;
+pub mod scan;
