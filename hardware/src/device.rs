@@ -1,0 +1,16 @@
+//! What every device offers besides its trade: its health, the bytes of its line, its end.
+
+use crate::{Health, Trace};
+use std::{future::Future, pin::Pin};
+use tokio::sync::watch;
+
+/// A future behind a trait object.
+pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Common to all devices. Dropping the device ends its task and frees the port.
+pub trait Device: Send + Sync {
+    /// The newest state; changes wake the receiver.
+    fn health(&self) -> watch::Receiver<Health>;
+    /// The last bytes of the line with direction and meaning, for the technician's page.
+    fn trace(&self) -> Trace;
+}

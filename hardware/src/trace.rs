@@ -1,0 +1,133 @@
+//! The last bytes of a line, in a bounded ring: what the technician sees live.
+//!
+//! Holds no bank-card digits: the reader's driver masks them before they come here.
+
+use crate::limits::{TRACE_MAX, TRACE_PIECE_MAX};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
+use tokio::sync::watch;
+
+/// Who sent the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the device.
+    In,
+    /// To the device.
+    Out,
+    /// Nobody's bytes: the port was opened, lost, or the driver has something to say.
+    Note,
+}
+
+/// One piece of traffic.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Traced {
+    /// Numbered from 1 without gaps; older ones than the ring holds are gone.
+    pub number: u64,
+    /// UTC milliseconds of this machine's clock.
+    pub at_ms: i64,
+    pub direction: Direction,
+    /// The first `TRACE_PIECE_MAX` bytes, as `02 30 43`.
+    pub hex: String,
+    /// How many bytes there were.
+    pub length: usize,
+    /// What they mean, in a few English words of the protocol.
+    pub meaning: String,
+}
+
+#[derive(Debug)]
+struct Ring {
+    pieces: VecDeque<Traced>,
+    last: u64,
+}
+
+/// Handle to the ring of one device; clones see the same ring.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    ring: Arc<Mutex<Ring>>,
+    newest: Arc<watch::Sender<u64>>,
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        Self { ring: Arc::new(Mutex::new(Ring { pieces: VecDeque::new(), last: 0 })), newest: Arc::new(watch::Sender::new(0)) }
+    }
+}
+
+impl Trace {
+    /// Adds a piece; the oldest goes when the ring is full.
+    pub fn add(&self, direction: Direction, bytes: &[u8], meaning: impl Into<String>) {
+        let mut ring = self.lock();
+        ring.last += 1;
+        let piece = Traced {
+            number: ring.last,
+            at_ms: now_ms(),
+            direction,
+            hex: hex(&bytes[..bytes.len().min(TRACE_PIECE_MAX)]),
+            length: bytes.len(),
+            meaning: meaning.into(),
+        };
+        if ring.pieces.len() == TRACE_MAX {
+            ring.pieces.pop_front();
+        }
+        ring.pieces.push_back(piece);
+        let last = ring.last;
+        drop(ring);
+        self.newest.send_replace(last);
+    }
+
+    /// A remark of the driver.
+    pub fn note(&self, meaning: impl Into<String>) {
+        self.add(Direction::Note, &[], meaning);
+    }
+
+    /// Pieces with a number above `number`, oldest first.
+    pub fn after(&self, number: u64) -> Vec<Traced> {
+        self.lock().pieces.iter().filter(|piece| piece.number > number).cloned().collect()
+    }
+
+    /// The number of the newest piece; changes wake the receiver.
+    pub fn newest(&self) -> watch::Receiver<u64> {
+        self.newest.subscribe()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Ring> {
+        // A panic elsewhere cannot leave the ring half changed in a way that matters to a reader of traces.
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// UTC milliseconds of this machine's clock; a clock before 1970 counts as 0.
+pub fn now_ms() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| i64::try_from(age.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Bytes as `02 30 43`.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The ring forgets the oldest and never skips a number; long pieces keep their length.
+    #[test]
+    fn ring_is_bounded() {
+        let trace = Trace::default();
+        for _ in 0..TRACE_MAX + 10 {
+            trace.add(Direction::In, &[0x02; 200], "frame");
+        }
+        let pieces = trace.after(0);
+        assert_eq!(pieces.len(), TRACE_MAX);
+        assert_eq!(pieces[0].number, 11);
+        assert!(pieces.windows(2).all(|pair| pair[1].number == pair[0].number + 1));
+        assert_eq!((pieces[0].length, pieces[0].hex.len()), (200, TRACE_PIECE_MAX * 3 - 1));
+        assert_eq!(trace.after(pieces[TRACE_MAX - 1].number), []);
+        assert_eq!(*trace.newest().borrow(), TRACE_MAX as u64 + 10);
+    }
+}
