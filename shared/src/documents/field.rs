@@ -59,8 +59,12 @@ pub struct Invalid {
 pub enum Flaw {
     #[error("is missing")]
     Missing,
-    #[error("is no key of this kind, or its ending is malformed")]
+    #[error("is no key of this kind")]
     UnknownKey,
+    #[error("has a malformed ending")]
+    KeyEnding,
+    #[error("ends in a wrong check digit")]
+    CheckDigit,
     #[error("has another type of value")]
     Type,
     #[error("is longer than {most} characters")]
@@ -93,7 +97,10 @@ pub fn find<'a>(keys: &'a [Key], key: &str) -> Option<&'a Key> {
 
 /// What is wrong with a value under a key; None if nothing is.
 pub fn flaw(keys: &[Key], key: &str, value: &Scalar) -> Option<Flaw> {
-    let Some(known) = find(keys, key) else { return Some(Flaw::UnknownKey) };
+    let Some(known) = find(keys, key) else {
+        let headed = keys.iter().any(|known| known.tail.is_some() && key.starts_with(known.name));
+        return Some(if headed { Flaw::KeyEnding } else { Flaw::UnknownKey });
+    };
     match (&known.shape, value) {
         (Shape::Text(most), Scalar::Text(text)) => line(text, *most),
         (Shape::Form(fits, most), Scalar::Text(text)) => line(text, *most).or((!fits(text)).then_some(Flaw::Form)),

@@ -4,7 +4,7 @@
 //! changed in place: a receipt of last week stays explainable.
 
 use super::{
-    Fields, Invalid,
+    Fields, Flaw, Invalid,
     field::{self, Key, Shape, Writer},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,7 +108,13 @@ impl Product {
     }
 
     pub fn validate(&self) -> Vec<Invalid> {
-        field::check(KEYS, &self.to_fields())
+        let mut invalid = field::check(KEYS, &self.to_fields());
+        for fault in &mut invalid {
+            if fault.key.strip_prefix("barcode:").is_some_and(has_check_digit) {
+                fault.flaw = Flaw::CheckDigit;
+            }
+        }
+        invalid
     }
 
     /// What one costs by this list on this business day (yyyymmdd); None if it had no price yet.
@@ -134,11 +140,14 @@ pub fn member_price_key(list: &str, day: i64) -> String {
 
 /// A code of goods: EAN-13, EAN-8 and UPC-A with the right check digit, other digits and letters as they are.
 pub fn barcode(text: &str) -> bool {
-    match text.len() {
-        8 | 12 | 13 if field::digits(text, 8, 13) => check_digit_fits(text),
-        1..=24 => text.bytes().all(|byte| byte.is_ascii_alphanumeric()),
-        _ => false,
+    if has_check_digit(text) {
+        return check_digit_fits(text);
     }
+    (1..=24).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn has_check_digit(text: &str) -> bool {
+    matches!(text.len(), 8 | 12 | 13) && field::digits(text, 8, 13)
 }
 
 /// The last digit of an EAN or UPC makes the weighted sum of all digits a multiple of ten; weights from the right: 1, 3, 1, 3…
