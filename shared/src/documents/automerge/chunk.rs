@@ -34,7 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Header, Rejected> {
     for _ in 0..others {
         self::actor(&mut body, "other actor")?;
     }
-    let operations = Columns::read(&mut body)?.operations()?;
+    let operations = Columns::read(&mut body, others as u64)?.operations()?;
     if !body.0.is_empty() {
         return Err(Rejected::Header { part: "extra bytes" });
     }
@@ -105,7 +105,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(body: &mut Bytes<'_>) -> Result<Self, Rejected> {
+    fn read(body: &mut Bytes<'_>, other_actors: u64) -> Result<Self, Rejected> {
         let count = body.count("columns", 12, 2)?;
         let mut headers = [(0, 0); 12];
         for header in &mut headers[..count] {
@@ -120,12 +120,12 @@ impl Columns {
         for &(column, length) in &headers[..count] {
             let length = usize::try_from(length).map_err(|_| Rejected::Column { column })?;
             let data = body.take(length).ok_or(Rejected::Column { column })?;
-            columns.measure(column, data).ok_or(Rejected::Column { column })?;
+            columns.measure(column, data, other_actors).ok_or(Rejected::Column { column })?;
         }
         Ok(columns)
     }
 
-    fn measure(&mut self, column: u64, data: &[u8]) -> Option<()> {
+    fn measure(&mut self, column: u64, data: &[u8], other_actors: u64) -> Option<()> {
         match column {
             // A flat document has neither objects nor list elements: these columns are there and empty.
             OBJECT_ACTOR | OBJECT_COUNTER | KEY_ACTOR | KEY_COUNTER => data.is_empty().then_some(())?,
@@ -142,7 +142,11 @@ impl Columns {
                 let groups = runs(data, |bytes| bytes.unsigned())?;
                 (self.groups, self.overwritten) = (groups.rows, groups.sum);
             }
-            OVERWRITTEN_ACTOR => self.overwritten_actors = runs(data, |bytes| bytes.unsigned())?.rows,
+            OVERWRITTEN_ACTOR => {
+                // Places in the table of actors: 0 is the writer, then the others.
+                let known = |bytes: &mut Bytes<'_>| bytes.unsigned().filter(|place| *place <= other_actors);
+                self.overwritten_actors = runs(data, known)?.rows;
+            }
             OVERWRITTEN_COUNTER => self.overwritten_counters = runs(data, |bytes| bytes.signed().map(|_| 0))?.rows,
             _ => return None,
         }

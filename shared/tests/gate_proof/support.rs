@@ -1,6 +1,14 @@
 //! What the tests of the gate share: a small seeded generator and honest writers.
 
-use shared::documents::{Fields, Scalar, automerge::merge::Document};
+use sha2::{Digest, Sha256};
+use shared::documents::{
+    Fields, Scalar,
+    automerge::{
+        Actor,
+        gate::{Incoming, admit, admit_all},
+        merge::Document,
+    },
+};
 
 /// SplitMix64: one seed, one run.
 pub struct Dice(pub u64);
@@ -26,7 +34,7 @@ impl Dice {
 
 pub const KEYS: [&str; 8] = ["name", "phone", "note", "birthday", "card:6001", "card:6002", "gender", "home"];
 
-pub fn actor(number: usize) -> [u8; 16] {
+pub fn actor(number: usize) -> Actor {
     [number as u8 + 1; 16]
 }
 
@@ -51,10 +59,9 @@ pub fn any(_: &str, _: Option<&Scalar>) -> bool {
 }
 
 /// Changes by `writers` writers who sometimes hear of each other, each change after those it builds on.
-pub fn history(dice: &mut Dice, writers: usize, edits: usize) -> Vec<([u8; 16], Vec<u8>)> {
-    use shared::documents::automerge::gate::{Incoming, admit, admit_all};
+pub fn history(dice: &mut Dice, writers: usize, edits: usize) -> Vec<(Actor, Vec<u8>)> {
     let mut replicas = vec![Document::new(); writers];
-    let mut changes: Vec<([u8; 16], Vec<u8>)> = Vec::new();
+    let mut changes: Vec<(Actor, Vec<u8>)> = Vec::new();
     for round in 0..edits {
         let who = dice.below(writers);
         if dice.below(3) == 0 {
@@ -68,4 +75,28 @@ pub fn history(dice: &mut Dice, writers: usize, edits: usize) -> Vec<([u8; 16], 
         changes.push((actor(who), bytes));
     }
     changes
+}
+
+/// Puts mark, checksum, kind and length before the body of a chunk.
+pub fn framed(kind: u8, body: &[u8]) -> Vec<u8> {
+    let mut hashed = vec![kind];
+    unsigned(&mut hashed, body.len() as u64);
+    hashed.extend(body);
+    let checksum = Sha256::digest(&hashed);
+    [&[0x85, 0x6f, 0x4a, 0x83], &checksum[..4], &hashed].concat()
+}
+
+/// The kind of a chunk and what its checksum is of.
+pub fn unframed(chunk: &[u8]) -> Option<(u8, &[u8])> {
+    let length = chunk.get(9..)?.iter().take_while(|byte| **byte >= 0x80).count() + 1;
+    Some((chunk[8], chunk.get(9 + length..)?))
+}
+
+/// LEB128.
+pub fn unsigned(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
 }

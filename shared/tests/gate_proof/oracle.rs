@@ -1,9 +1,7 @@
 //! The gate and the document against the engine itself, which gets the same changes unchecked.
 
-mod gate_support;
-
+use crate::support::{Dice, actor, any, history};
 use automerge::{Automerge, Change, ROOT, ReadDoc, ScalarValue, Value};
-use gate_support::{Dice, actor, any, history};
 use shared::documents::{
     Fields, Scalar,
     automerge::{
