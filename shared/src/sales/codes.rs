@@ -1,5 +1,6 @@
 //! Codes on goods and phones: GTIN check digits, the shop's own weighed codes, pay codes. Shapes only; what a code stands for is looked up elsewhere.
 use crate::base::{Money, Quantity};
+use serde::{Deserialize, Serialize};
 
 /// GTIN lengths that carry a check digit: EAN-8, UPC-A, EAN-13, ITF-14.
 const GTIN_LENGTHS: [usize; 4] = [8, 12, 13, 14];
@@ -43,7 +44,8 @@ pub struct WeighedLine {
     pub origin: WeightOrigin,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WeightOrigin {
     Label,
     /// 折算 from amount and price; marked so on page and slip.

@@ -5,6 +5,7 @@ pub mod held;
 pub mod payment;
 pub mod points;
 pub mod price;
+pub mod receipt;
 pub mod receipt_number;
 pub mod refund;
 pub mod scan;

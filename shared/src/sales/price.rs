@@ -3,6 +3,7 @@
 //! promotion or member price or level discount. Then come the discount on the whole bill, spend-and-save, coupon, 抹零.
 //! The parts of every step sum to the step, and no line becomes negative.
 use crate::base::{Money, Overflow, Quantity, Rate, Rounding};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One line of a bill, with the prices that were valid when it was keyed.
@@ -80,7 +81,8 @@ pub struct Bill {
 }
 
 /// Which price or rate a line got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Applied {
     List,
     Level(Rate),

@@ -1,0 +1,158 @@
+//! The slip that closes a shift (Z): the five blocks of the trade, the ledger's head, two signatures.
+use super::slip::Paper;
+use super::words::Word;
+use super::{Copy, SlipHead};
+use crate::base::{BusinessDay, Money};
+use serde::{Deserialize, Serialize};
+
+/// What a shift's slip shows. `expected = float + sales + top-ups − refunds + in − out`, all in cash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftSlip {
+    pub head: SlipHead,
+    pub number: String,
+    pub business_day: BusinessDay,
+    /// Local times.
+    pub opened: String,
+    pub closed: String,
+    pub cash: CashAccount,
+    /// Sales by tenders other than cash and stored value, in the shop's order.
+    pub tenders: Vec<TenderCount>,
+    pub value_principal: Money,
+    pub value_bonus: Money,
+    /// By tender, cash included; not sales.
+    pub top_ups: Vec<TenderCount>,
+    /// 营业额: goods handed over, whatever they were paid with, less returns.
+    pub turnover: Money,
+    /// 实收: money that came in, top-ups included, stored value not.
+    pub received: Money,
+    pub discounts: Money,
+    pub rounding: Money,
+    /// Counts of what a manager looks at.
+    pub events: ShiftEvents,
+    /// First and last receipt number of the shift; empty if there was none.
+    pub first_receipt: String,
+    pub last_receipt: String,
+    /// Hash of the stream's newest entry, hex: whoever keeps the slip can prove what the books were.
+    pub head_hash: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CashAccount {
+    pub float: Money,
+    pub sales: Money,
+    pub top_ups: Money,
+    pub refunds: Money,
+    pub cash_in: Money,
+    pub cash_out: Money,
+    pub expected: Money,
+    pub counted: Money,
+}
+
+/// A tender with its bills.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenderCount {
+    pub name: String,
+    pub bills: u32,
+    pub amount: Money,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShiftEvents {
+    pub gifts: u32,
+    pub voided_bills: u32,
+    pub removed_lines: u32,
+    pub refunds: u32,
+    pub drawer_openings: u32,
+    pub reprints: u32,
+    pub overrides: u32,
+}
+
+impl ShiftSlip {
+    pub(super) fn lay_out(&self, paper: &mut Paper, copy: Option<&Copy>) {
+        let language = self.head.language;
+        self.head.lay_out(paper, Some(Word::Shift), copy);
+        let day = self.business_day.to_string();
+        for (word, text) in
+            [(Word::ShiftNo, &self.number), (Word::BusinessDay, &day), (Word::Opened, &self.opened), (Word::Closed, &self.closed)]
+        {
+            paper.pair(word.said(language), text);
+        }
+        paper.rule();
+        self.cash_account(paper);
+        self.block(paper, Word::Tenders, &self.tenders);
+        paper.strong(Word::ValueUsed.said(language));
+        self.head.amount(paper, Word::Principal, self.value_principal);
+        self.head.amount(paper, Word::Bonus, self.value_bonus);
+        paper.rule();
+        self.block(paper, Word::TopUps, &self.top_ups);
+        paper.strong_pair(Word::Turnover.said(language), &self.turnover.to_string());
+        paper.strong_pair(Word::Received.said(language), &self.received.to_string()).rule();
+        self.events(paper);
+        for (word, text) in
+            [(Word::FirstReceipt, &self.first_receipt), (Word::LastReceipt, &self.last_receipt), (Word::HeadHash, &self.head_hash)]
+        {
+            if !text.is_empty() {
+                paper.left(&format!("{}: {text}", word.said(language)));
+            }
+        }
+        paper.signature(Word::HandsOver.said(language)).signature(Word::TakesOver.said(language)).cut();
+    }
+
+    fn cash_account(&self, paper: &mut Paper) {
+        let (language, cash) = (self.head.language, &self.cash);
+        paper.strong(Word::CashAccount.said(language));
+        let rows = [
+            (Word::Float, cash.float.to_string()),
+            (Word::CashSales, cash.sales.to_string()),
+            (Word::CashTopUps, cash.top_ups.to_string()),
+            (Word::CashRefunds, minus(cash.refunds)),
+            (Word::CashIn, cash.cash_in.to_string()),
+            (Word::CashOut, minus(cash.cash_out)),
+            (Word::Expected, cash.expected.to_string()),
+            (Word::Counted, cash.counted.to_string()),
+        ];
+        for (word, amount) in rows {
+            paper.pair(word.said(language), &amount);
+        }
+        let over = cash.counted.minor().saturating_sub(cash.expected.minor());
+        let word = if over < 0 { Word::Short } else { Word::Over };
+        paper.strong_pair(word.said(language), &Money::from_minor(over.saturating_abs()).to_string()).rule();
+    }
+
+    fn block(&self, paper: &mut Paper, title: Word, rows: &[TenderCount]) {
+        paper.strong(title.said(self.head.language));
+        for row in rows {
+            paper.pair(&format!("{} {}{}", row.name, row.bills, self.bills()), &row.amount.to_string());
+        }
+        paper.rule();
+    }
+
+    fn bills(&self) -> String {
+        format!(" {}", Word::Bills.said(self.head.language))
+    }
+
+    fn events(&self, paper: &mut Paper) {
+        let language = self.head.language;
+        paper.strong(Word::Events.said(language));
+        self.head.amount(paper, Word::Discount, self.discounts);
+        self.head.amount(paper, Word::Rounding, self.rounding);
+        let events = &self.events;
+        for (word, count) in [
+            (Word::Gifts, events.gifts),
+            (Word::VoidedBills, events.voided_bills),
+            (Word::RemovedLines, events.removed_lines),
+            (Word::Refunds, events.refunds),
+            (Word::DrawerOpenings, events.drawer_openings),
+            (Word::Reprints, events.reprints),
+            (Word::Overrides, events.overrides),
+        ] {
+            paper.pair(word.said(language), &count.to_string());
+        }
+        paper.rule();
+    }
+}
+
+/// What goes out, with its sign; nothing is no minus nothing.
+fn minus(amount: Money) -> String {
+    if amount.is_zero() { amount.to_string() } else { format!("-{amount}") }
+}

@@ -1,0 +1,43 @@
+//! The slip of a top-up, with a line for the member's signature.
+use super::slip::{Paper, SlipLine};
+use super::words::Word;
+use super::{Copy, SlipHead, SlipMember, SlipTender};
+use crate::base::Money;
+use serde::{Deserialize, Serialize};
+
+/// What a top-up's slip shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopUpSlip {
+    pub head: SlipHead,
+    pub principal: Money,
+    pub bonus: Money,
+    /// Of cash what was handed over.
+    pub tenders: Vec<SlipTender>,
+    pub change: Money,
+    pub member: SlipMember,
+    /// Cash was taken: the drawer opens, once, with the first print.
+    pub kick: bool,
+}
+
+impl TopUpSlip {
+    pub(super) fn lay_out(&self, paper: &mut Paper, copy: Option<&Copy>) {
+        if self.kick && copy.is_none() {
+            paper.add(SlipLine::Kick);
+        }
+        let language = self.head.language;
+        self.head.lay_out(paper, Some(Word::TopUp), copy);
+        paper.strong_pair(Word::ToppedUp.said(language), &self.principal.with_sign());
+        if !self.bonus.is_zero() {
+            self.head.amount(paper, Word::Gift, self.bonus);
+        }
+        self.head.tenders(paper, &self.tenders);
+        if !self.change.is_zero() {
+            self.head.amount(paper, Word::Change, self.change);
+        }
+        paper.rule();
+        self.member.lay_out(paper, language);
+        paper.signature(Word::MemberSigns.said(language)).rule();
+        self.head.foot(paper);
+        paper.cut();
+    }
+}
