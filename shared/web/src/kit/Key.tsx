@@ -1,7 +1,9 @@
 import type { ButtonHTMLAttributes, MouseEvent } from "react";
 
+type Props = ButtonHTMLAttributes<HTMLButtonElement> & { kbd?: string | null | undefined; "data-first"?: boolean };
+
 /** A plain button that never takes the focus from where the person types; the Tab key still reaches it. */
-export function Key({ className = "", kbd, children, ...rest }: ButtonHTMLAttributes<HTMLButtonElement> & { kbd?: string | null | undefined }) {
+export function Key({ className = "", kbd, children, ...rest }: Props) {
   return (
     <button type="button" className={`key ${className}`} onMouseDown={keepFocus} {...rest}>
       {children}

@@ -7,9 +7,22 @@ export function Sheet(props: { title: string; close: string; onClose: () => void
   const title = useId();
   useEffect(() => {
     const shown = dialog.current;
-    if (shown !== null && !shown.open) shown.showModal();
-    shown?.querySelector<HTMLElement>("[data-first]")?.focus();
-    return () => shown?.close();
+    if (shown === null) return;
+    if (!shown.open) shown.showModal();
+    const focusFirst = () => {
+      const first = shown.querySelector<HTMLElement>("[data-first]");
+      first?.focus();
+      return first !== null;
+    };
+    // What is read from the server comes later; until then the keys wait for it.
+    const waiting = new MutationObserver(() => {
+      if (focusFirst()) waiting.disconnect();
+    });
+    if (!focusFirst()) waiting.observe(shown, { childList: true, subtree: true });
+    return () => {
+      waiting.disconnect();
+      shown.close();
+    };
   }, []);
   return (
     <dialog

@@ -1,0 +1,92 @@
+import { Key } from "@catena/web/kit/Key.tsx";
+import { clock, dayClock, span } from "@catena/web/when.ts";
+import { memo, useEffect, useState } from "react";
+import type { Schemas } from "../api";
+import { useWords } from "../words";
+import { changeLanguage, lock, open } from "./actions";
+import { deviceText } from "./devices";
+import { useSession, useTill } from "./state";
+
+/** What stands at the top: where we are, what is wrong, who sells. */
+export const Bar = memo(function Bar() {
+  const { t, name, language } = useWords();
+  const till = useTill((now) => now.till);
+  const status = useTill((now) => now.status);
+  const session = useSession();
+  if (till === null) return null;
+  return (
+    <header className="bar">
+      <strong className="where">
+        {name(till.branch)} · {t("bar.till", { n: till.till.number })}
+      </strong>
+      <div className="signs" role="status">
+        {status === null ? null : <Signs status={status} />}
+      </div>
+      <Now offsetMs={status === null ? 0 : status.now_ms - readAt(status)} wrong={status !== null && !status.clock.ok} />
+      {session === null || session.locked ? null : (
+        <>
+          <span className="who" title={t("bar.cashier")}>
+            {session.person.name} <span className="soft">{session.person.code}</span>
+          </span>
+          <Key onClick={() => void lock()}>{t("bar.lock")}</Key>
+        </>
+      )}
+      <Key lang={language === "zh" ? "en" : "zh-CN"} aria-label={t("bar.language")} onClick={() => void changeLanguage(language === "zh" ? "en" : "zh")}>
+        {language === "zh" ? "English" : OTHER_NAME}
+      </Key>
+    </header>
+  );
+});
+
+/** The Chinese language names itself in Chinese on the English page. */
+const OTHER_NAME = "\u4e2d\u6587";
+
+const readAtMs = new WeakMap<Schemas["Status"], number>();
+
+/** When a status was first seen by this browser: its clock may differ from the host's. */
+function readAt(status: Schemas["Status"]): number {
+  const at = readAtMs.get(status) ?? Date.now();
+  readAtMs.set(status, at);
+  return at;
+}
+
+function Now({ offsetMs, wrong }: { offsetMs: number; wrong: boolean }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const tick = setInterval(() => setNow(Date.now()), 10_000);
+    return () => clearInterval(tick);
+  }, []);
+  return <time className={`figure now ${wrong ? "bad" : ""}`}>{clock(now + offsetMs)}</time>;
+}
+
+function Signs({ status }: { status: Schemas["Status"] }) {
+  const speech = useWords();
+  const { t } = speech;
+  const failing = status.devices.filter((device) => device.state === "failed" || device.state === "trying");
+  const gone = span(status.now_ms - status.link.since_ms);
+  const since = t(`span.${gone.unit}`, { n: gone.n });
+  return (
+    <>
+      <span className={`sign ${status.link.state === "up" ? "good" : "warn"}`} title={status.link.seen_ms === null ? undefined : dayClock(status.link.seen_ms)}>
+        <i aria-hidden="true" /> {t(`bar.${status.link.state}`, { since })}
+      </span>
+      <span className={`sign ${status.unsent > 0 && status.link.state !== "up" ? "warn" : ""}`}>{t("bar.unsent", { n: status.unsent })}</span>
+      {failing.length === 0 ? (
+        <Key className="sign good" onClick={() => open({ kind: "devices" })}>
+          <i aria-hidden="true" /> {t("bar.devices_ok")}
+        </Key>
+      ) : (
+        failing.map((device) => (
+          <Key key={device.id} className="sign bad" onClick={() => open({ kind: "devices" })}>
+            <i aria-hidden="true" /> {deviceText(speech, device)}
+          </Key>
+        ))
+      )}
+      {status.slips_waiting > 0 ? <span className="sign warn">{t("bar.slips", { n: status.slips_waiting })}</span> : null}
+      {status.disk_low ? <span className="sign bad">{t("bar.disk")}</span> : null}
+      {status.clock.ok ? null : <span className="sign bad">{t("bar.clock")}</span>}
+      {status.training ? <span className="sign warn">{t("bar.training")}</span> : null}
+      <span className="sign release">{t("bar.release", { n: status.price_release })}</span>
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Key } from "@catena/web/kit/Key.tsx";
+import { count, fen, yuan } from "@catena/web/money.ts";
+import { clock, day } from "@catena/web/when.ts";
+import type { Schemas } from "../api";
+import { useWords } from "../words";
+import { run } from "./actions";
+import { printText } from "./devices";
+import { state } from "./state";
+
+/** A finished sale, top-up or return: the change in figures that read from two metres, until the next scan. */
+export function DoneCard({ done }: { done: Schemas["Done"] }) {
+  const speech = useWords();
+  const { t, name } = speech;
+  const printed = done.print.state === "printed" || done.print.state === "sent" || done.print.state === "printing" || done.print.state === "queued";
+  const refund = done.kind === "return";
+  const cash = done.tenders.find((tender) => tender.code === "cash");
+  const big = refund ? (cash?.amount ?? 0) : done.change;
+  const print = async () => {
+    if (printed) {
+      const answer = await run("reprint", { receipt_no: done.receipt_no });
+      if (answer !== null) state.set({ last: { ...done, print: answer.print, copies: answer.copy } });
+    } else {
+      const answer = await run("print", { receipt_no: done.receipt_no });
+      if (answer !== null) state.set({ last: { ...done, print: answer.print } });
+    }
+  };
+  return (
+    <div className="done" role="status">
+      <p className="kind">
+        {t(`done.${done.kind}`)} <span className="figure">{clock(done.at_ms)}</span>
+      </p>
+      <p className="label">{t(refund ? "done.refund" : "done.change")}</p>
+      <p className={`big figure ${big === 0 ? "none" : ""}`}>{yuan(Math.abs(big))}</p>
+      <dl>
+        <div>
+          <dt>{t("done.due")}</dt>
+          <dd className="figure">{fen(Math.abs(done.due))}</dd>
+        </div>
+        {done.tenders.map((tender) => (
+          <div key={tender.id}>
+            <dt>{name(tender)}</dt>
+            <dd className="figure">{fen(Math.abs(tender.code === "cash" && !refund ? tender.amount + done.change : tender.amount))}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t("done.receipt")}</dt>
+          <dd className="figure">{done.receipt_no}</dd>
+        </div>
+      </dl>
+      <p className="soft">
+        {[
+          done.discount > 0 ? t("done.saved", { amount: fen(done.discount) }) : null,
+          done.rounding !== 0 ? t("done.rounding", { amount: fen(done.rounding) }) : null,
+          done.points === null
+            ? null
+            : done.points.from === null
+              ? t("done.points", { n: count(done.points.earned) })
+              : t("done.points_from", { n: count(done.points.earned), day: day(done.points.from) }),
+        ]
+          .filter((part) => part !== null)
+          .join(" · ")}
+      </p>
+      {done.value === null ? null : (
+        <p className="soft">
+          {t("done.value", { total: fen(done.value.principal + done.value.bonus), principal: fen(done.value.principal), bonus: fen(done.value.bonus) })}
+        </p>
+      )}
+      <p className={`print ${done.print.state}`}>
+        {printText(speech, done.print)}
+        {done.copies > 0 ? ` · ${t("print.copy", { n: done.copies })}` : ""}
+        <Key onClick={() => void print()}>{t(printed ? "done.reprint" : "done.print")}</Key>
+      </p>
+      <p className="soft next">{t("done.next")}</p>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { memo } from "react";
+import { Key } from "@catena/web/kit/Key.tsx";
+import { count, discount, fen } from "@catena/web/money.ts";
+import { dayClock } from "@catena/web/when.ts";
+import type { Schemas } from "../api";
+import { useWords } from "../words";
+import { open, run } from "./actions";
+import { useTill } from "./state";
+
+/** The member of the bill: who, and what is usable here. */
+export const MemberStrip = memo(function MemberStrip() {
+  const { t } = useWords();
+  const member = useTill((now) => now.bill?.member ?? null);
+  if (member === null)
+    return (
+      <section className="member none">
+        <span>
+          <b>{t("member.none")}</b> <span className="soft">{t("member.hint")}</span>
+        </span>
+        <Key onClick={() => open({ kind: "members", text: "" })} kbd="F2">
+          {t("member.find")}
+        </Key>
+      </section>
+    );
+  return (
+    <section className="member" aria-label={t("member.find")}>
+      <Who member={member} />
+      <What member={member} />
+      <div className="does">
+        <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
+        <Key aria-label={t("member.detach")} onClick={() => void run("detach", {})}>
+          ×
+        </Key>
+      </div>
+    </section>
+  );
+});
+
+/** First line: name, masked phone, level, birthday. */
+export function Who({ member }: { member: Schemas["MemberCard"] }) {
+  const { t, name, language } = useWords();
+  const rate = discount(member.level.rate, language);
+  return (
+    <p className="one">
+      <b className="name">{member.name}</b>
+      <span className="figure soft">{member.phone}</span>
+      <em className="level">
+        {name(member.level)}
+        {rate === null ? "" : ` ${rate}`}
+      </em>
+      {member.birthday_today ? <em className="birthday">{t("member.birthday")}</em> : null}
+      {member.debt > 0 ? <em className="mark free">{t("member.debt", { amount: fen(member.debt) })}</em> : null}
+    </p>
+  );
+}
+
+/** Second line: what is usable here and elsewhere, points; under it, small: principal and bonus, what comes next. */
+export function What({ member }: { member: Schemas["MemberCard"] }) {
+  const { t, name } = useWords();
+  const { value, points } = member;
+  const away = value.total - value.usable_here;
+  return (
+    <>
+      <p className="two">
+        <span>
+          {t("member.usable")} <b className="figure">{fen(value.usable_here)}</b>
+        </span>
+        {away > 0 ? <span className="soft figure">{t("member.elsewhere", { amount: fen(away) })}</span> : null}
+        <span>
+          {t("member.points")} <b className="figure">{count(points.usable)}</b>
+        </span>
+      </p>
+      <p className="three soft">
+        <span className="figure">
+          {t("member.principal")} {fen(value.principal)} · {t("member.bonus")} {fen(value.bonus)}
+        </span>
+        {points.pending > 0 ? <span className="figure">{t("member.pending", { n: count(points.pending) })}</span> : null}
+        <span>
+          {member.next_level !== null
+            ? t("member.next", { spend: fen(member.next_level.spend), name: name(member.next_level) })
+            : member.last_visit_ms === null
+              ? t("member.first")
+              : t("member.last", { at: dayClock(member.last_visit_ms) })}
+        </span>
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,165 @@
+import { Field } from "@catena/web/kit/Field.tsx";
+import { Key } from "@catena/web/kit/Key.tsx";
+import { fen, quantity, yuan } from "@catena/web/money.ts";
+import { clock, dayClock } from "@catena/web/when.ts";
+import { type FormEvent, useCallback, useEffect, useState } from "react";
+import { edge, type Schemas } from "../../api";
+import { useWords } from "../../words";
+import { close, failed, open, run } from "../actions";
+import { printText } from "../devices";
+import { Notice } from "../Notice";
+import { Reasons } from "./Reasons";
+
+/** Receipts that are listed; older ones by their number. */
+const LISTED = 40;
+
+/** Receipts of the day at this till, and any receipt by its number: to reprint, to take back. */
+export function Receipts() {
+  const { t } = useWords();
+  const [sales, setSales] = useState<Schemas["RecentSale"][] | null>(null);
+  const [text, setText] = useState("");
+  useEffect(() => {
+    edge.read("/api/sales", { query: { limit: LISTED } }).then((answer) => setSales(answer.sales), failed);
+  }, []);
+  const find = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() !== "") open({ kind: "sale", receipt_no: text.trim() });
+  };
+  return (
+    <>
+      <form className="pair" onSubmit={find}>
+        <Field label={t("receipts.label")} first maxLength={80} value={text} onText={setText} />
+        <Key type="submit" className="main">
+          {t("receipts.open")}
+        </Key>
+      </form>
+      {sales === null ? null : sales.length === 0 ? (
+        <p className="soft">{t("receipts.none")}</p>
+      ) : (
+        <ul className="choices">
+          {sales.map((sale) => (
+            <li key={sale.receipt_no}>
+              <Key onClick={() => open({ kind: "sale", receipt_no: sale.receipt_no })}>
+                <span className="figure">{clock(sale.at_ms)}</span>
+                <span className="what figure">{sale.receipt_no}</span>
+                <span className="soft">{t(sale.returned ? "receipts.returned" : `receipts.${sale.kind}`)}</span>
+                <span className="soft">{sale.member ?? t("member.none")}</span>
+                <span className="soft">{sale.cashier.name}</span>
+                <b className="figure">{yuan(sale.due)}</b>
+              </Key>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Notice />
+    </>
+  );
+}
+
+/** One sale: its lines, its payments, and what a return would give back before it is done. */
+export function Sale({ receiptNo }: { receiptNo: string }) {
+  const speech = useWords();
+  const { t, name } = speech;
+  const [sale, setSale] = useState<Schemas["Sale"] | null>(null);
+  const [refund, setRefund] = useState<Schemas["Refund"] | null>(null);
+  const [reason, setReason] = useState<string | null>(null);
+  const [print, setPrint] = useState<string | null>(null);
+  const load = useCallback(() => {
+    edge.read("/api/sales/{receipt_no}", { parts: { receipt_no: receiptNo } }).then(setSale, failed);
+  }, [receiptNo]);
+  useEffect(load, [load]);
+  if (sale === null)
+    return (
+      <>
+        <Notice />
+        <Key onClick={() => open({ kind: "receipts" })}>{t("back")}</Key>
+      </>
+    );
+  const preview = () => {
+    edge.read("/api/sales/{receipt_no}/refund", { parts: { receipt_no: sale.receipt_no } }).then(setRefund, failed);
+  };
+  const reprint = async () => {
+    const answer = await run("reprint", { receipt_no: sale.receipt_no });
+    if (answer !== null) setPrint(`${t("print.copy", { n: answer.copy })} · ${printText(speech, answer.print)}`);
+  };
+  const takeBack = async () => {
+    if (refund === null || reason === null) return;
+    if ((await run("take_back", { receipt_no: sale.receipt_no, reason, amount: refund.amount })) !== null) close();
+  };
+  const returnable = sale.lines.some((line) => line.returnable > 0);
+  return (
+    <div className="sale">
+      <p className="soft">
+        {t("sale.at", { at: dayClock(sale.at_ms), branch: sale.branch, till: sale.till, cashier: sale.cashier.name })}
+        {sale.member === null ? "" : ` · ${sale.member.name} ${sale.member.phone}`}
+      </p>
+      <ul className="plain">
+        {sale.lines.map((line) => (
+          <li key={line.id}>
+            <span>{name(line)}</span>
+            <span className="figure">× {quantity(line.quantity)}</span>
+            <span className="soft">{line.returned > 0 ? t("sale.left", { n: quantity(line.returnable) }) : ""}</span>
+            <b className="figure">{fen(line.net)}</b>
+          </li>
+        ))}
+      </ul>
+      <p className="due">
+        <span>
+          {t("totals.due")}
+          <small className="soft"> {sale.tenders.map((tender) => `${name(tender)} ${fen(tender.amount)}`).join(" · ")}</small>
+        </span>
+        <b className="figure">{yuan(sale.totals.due)}</b>
+      </p>
+      {sale.returns.map((back) => (
+        <p key={back.receipt_no}>{t("sale.returned", { at: dayClock(back.at_ms), amount: fen(back.amount) })}</p>
+      ))}
+      {sale.lies.here ? null : <p className="soft">{t("sale.elsewhere", { name: sale.lies.name })}</p>}
+      {refund === null ? null : <RefundView refund={refund} reason={reason} onReason={setReason} />}
+      <Notice />
+      {print === null ? null : <p role="status">{print}</p>}
+      <div className="actions">
+        <Key onClick={() => open({ kind: "receipts" })}>{t("back")}</Key>
+        <Key data-first onClick={() => void reprint()}>
+          {t("sale.reprint")}
+        </Key>
+        {refund === null ? (
+          <Key disabled={!returnable} onClick={preview}>
+            {t("sale.take_back")}
+          </Key>
+        ) : (
+          <Key className="main" disabled={reason === null} onClick={() => void takeBack()}>
+            {t("sale.refund", { amount: yuan(refund.amount) })}
+          </Key>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function RefundView({ refund, reason, onReason }: { refund: Schemas["Refund"]; reason: string | null; onReason: (reason: string) => void }) {
+  const { t, name } = useWords();
+  return (
+    <section className="refund">
+      <p>
+        {t("sale.to")}{" "}
+        {refund.to.map((tender) => (
+          <b key={tender.id} className="figure">
+            {name(tender)} {fen(tender.amount)}
+            {tender.principal === null ? "" : ` (${t("member.principal")} ${fen(tender.principal)} · ${t("member.bonus")} ${fen(tender.bonus ?? 0)})`}{" "}
+          </b>
+        ))}
+      </p>
+      <p className="soft">
+        {[
+          refund.points_back > 0 ? t("sale.points_back", { n: refund.points_back }) : null,
+          refund.points_taken > 0 ? t("sale.points_taken", { n: refund.points_taken }) : null,
+          refund.points_charge > 0 ? t("sale.points_charge", { n: refund.points_short, amount: fen(refund.points_charge) }) : null,
+        ]
+          .filter((part) => part !== null)
+          .join(" · ")}
+      </p>
+      <Reasons of={["customer", "damaged", "wrong", "mistake"]} chosen={reason} onChoose={onReason} />
+      {reason === null ? <p className="soft">{t("sale.reason_first")}</p> : null}
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import { Sheet } from "@catena/web/kit/Sheet.tsx";
+import type { ReactNode } from "react";
+import { useWords } from "../../words";
+import { close } from "../actions";
+import { signIn, PinForm } from "../SignIn";
+import { type Panel, useTill } from "../state";
+import { BillDiscount, LineDiscount, LineQuantity } from "./Discount";
+import { Candidates, Held, HeldPrices } from "./Choices";
+import { Cash } from "./Cash";
+import { Devices, Drawer, Help, More, OpenItem, VoidBill, Weight } from "./Small";
+import { Enrol } from "./Enrol";
+import { Member, Members } from "./Members";
+import { Override } from "./Override";
+import { Receipts, Sale } from "./Receipts";
+import { Shift, ZSlip } from "./Shift";
+import { TopUp } from "./TopUp";
+import { Value } from "./Value";
+
+/** The sheet that is open, if any. */
+export function Sheets() {
+  const panel = useTill((now) => now.panel);
+  const { t } = useWords();
+  if (panel === null) return null;
+  const shown = (title: string, inside: ReactNode, className?: string) => (
+    <Sheet key={panel.kind} title={title} close={t("close")} onClose={close} {...(className === undefined ? {} : { className })}>
+      {inside}
+    </Sheet>
+  );
+  return sheet(panel, t, shown);
+}
+
+type Shown = (title: string, inside: ReactNode, className?: string) => ReactNode;
+
+function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown): ReactNode {
+  switch (panel.kind) {
+    case "help":
+      return shown(t("help.title"), <Help />, "wide");
+    case "more":
+      return shown(t("more.title"), <More />);
+    case "held":
+      return shown(t("held.title"), <Held />, "wide");
+    case "held_prices":
+      return shown(t("held_prices.title"), <HeldPrices panel={panel} />);
+    case "candidates":
+      return shown(t("candidates.title", { text: panel.text }), <Candidates panel={panel} />);
+    case "cash":
+      return shown(t("cash.title"), <Cash />);
+    case "value":
+      return shown(t("value.title"), <Value />);
+    case "members":
+      return shown(t("members.title"), <Members text={panel.text} hits={panel.hits ?? null} />, "wide");
+    case "member":
+      return shown(t("member.find"), <Member id={panel.id} />);
+    case "enrol":
+      return shown(t("enrol.title"), <Enrol phone={panel.phone} card={panel.card} />, "wide");
+    case "top_up":
+      return shown(t("top_up.title"), <TopUp member={panel.member} />, "wide");
+    case "line":
+      return panel.ask === "quantity"
+        ? shown(t("quantity.title"), <LineQuantity line={panel.line} />)
+        : shown(t("discount.title"), <LineDiscount line={panel.line} />);
+    case "bill_discount":
+      return shown(t("discount.bill_title"), <BillDiscount />);
+    case "weight":
+      return shown(t("weight.title"), <Weight panel={panel} />);
+    case "open_item":
+      return shown(t("open_item.title"), <OpenItem />);
+    case "void":
+      return shown(t("void.title"), <VoidBill />);
+    case "drawer":
+      return shown(t("drawer.title"), <Drawer />);
+    case "devices":
+      return shown(t("bar.devices"), <Devices />);
+    case "switch":
+      return shown(t("sign_in.switch"), <PinForm code={panel.code} fixed={false} action={t("sign_in.do")} onSubmit={signIn} />);
+    case "receipts":
+      return shown(t("receipts.title"), <Receipts />, "wide");
+    case "sale":
+      return shown(t("sale.title", { no: panel.receipt_no }), <Sale receiptNo={panel.receipt_no} />, "wide");
+    case "shift":
+      return shown(t("shift.title"), <Shift />);
+    case "z":
+      return shown(t("z.title", { n: panel.z.number }), <ZSlip z={panel.z} />, "wide");
+    case "override":
+      return shown(t("override.title"), <Override panel={panel} />);
+  }
+}

@@ -1,0 +1,16 @@
+import "@catena/web/theme.css";
+import { lazy, StrictMode, Suspense } from "react";
+import { createRoot } from "react-dom/client";
+import { Cashier } from "./cashier/Cashier";
+import "./cashier/cashier.css";
+import "./cashier/pay.css";
+import "./cashier/sheets/sheets.css";
+import "./cashier/sign-in.css";
+import "./cashier/tablet.css";
+
+const Technician = lazy(() => import("./technician/Technician"));
+const root = document.getElementById("root");
+if (root !== null)
+  createRoot(root).render(
+    <StrictMode>{location.pathname.startsWith("/technician") ? <Suspense fallback={null}><Technician /></Suspense> : <Cashier />}</StrictMode>,
+  );

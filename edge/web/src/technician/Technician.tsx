@@ -1,0 +1,4 @@
+/** The device page. */
+export default function Technician() {
+  return null;
+}

@@ -1,0 +1,64 @@
+// A refusal's code and numbers → one sentence: who did what, why not, what now.
+import type { Language } from "@catena/web/money.ts";
+import { discount, fen, quantity } from "@catena/web/money.ts";
+import { dayClock } from "@catena/web/when.ts";
+import type { Speech } from "@catena/web/i18n.ts";
+import type { Refused } from "@catena/web/client.ts";
+import type { Schemas } from "../api";
+import type { Word } from "./index";
+
+/** Arguments that are money wherever they occur. */
+const MONEY = new Set(["over", "usable_here", "asked", "short", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today"]);
+/** Codes whose `limit` is money, or thousandths; elsewhere it is a count. */
+const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, quantity_limit: quantity };
+
+/** The sentence for a refusal. */
+export function sentence(speech: Speech<Word>, code: string, args: Refused["args"], tenders: readonly Schemas["TenderKind"][] = []): string {
+  const shown: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(args)) {
+    if (Array.isArray(value)) continue;
+    if (typeof value === "number") {
+      if (MONEY.has(name)) shown[name] = fen(value);
+      else if (name === "limit") shown[name] = LIMIT[code]?.(value) ?? value;
+      else if (name.endsWith("_ms")) shown[name] = dayClock(value);
+      else shown[name] = value;
+    } else if (typeof value === "string") shown[name] = value;
+    else if (value !== null && typeof value === "object" && "name" in value) shown[name] = String(value.name);
+  }
+  if (code === "not_enough_here") shown["elsewhere"] = elsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][]);
+  if (code === "lies_elsewhere" && args["since_ms"] === null) shown["since_ms"] = "";
+  if (code === "pay_code") {
+    const tender = tenders.find((kind) => kind.code === args["tender"]);
+    if (tender !== undefined) shown["tender"] = speech.name(tender);
+    shown["left"] = fen(Number(args["left"]));
+  }
+  if (code === "forbidden") shown["right"] = right(speech, String(args["right"]));
+  const key = `refusal.${code}`;
+  return speech.t(speech.has(key) ? key : "refusal.unknown", shown);
+}
+
+/** The name of a right. */
+export function right(speech: Speech<Word>, code: string): string {
+  const key = `right.${code}`;
+  return speech.has(key) ? speech.t(key) : code;
+}
+
+/** Where the rest of a balance lies: `100.00 在中山店；80.00 在总部，10:32 起失联。` */
+export function elsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewhere"][]): string {
+  if (places.length === 0) return "";
+  const parts = places.map((place) => {
+    const filling = { amount: fen(place.amount), name: place.name, at: place.since_ms === null ? "" : dayClock(place.since_ms) };
+    return speech.t(place.reachable || place.since_ms === null ? "member.reachable" : "member.lost", filling);
+  });
+  const cut = places.some((place) => !place.reachable);
+  return speech.language === "zh"
+    ? `${speech.t("value.elsewhere")} ${parts.join("；")}${cut ? `（${speech.t("value.cut")}）` : ""}。`
+    : `${speech.t("value.elsewhere")} ${parts.join("; ")}${cut ? ` (${speech.t("value.cut")})` : ""}. `;
+}
+
+/** The limit or the wish of an override: a discount where it is a rate, else money. */
+export function rateOrMoney(value: unknown, rightCode: string, language: Language): string {
+  if (typeof value !== "number") return "—";
+  const isRate = rightCode.startsWith("discount");
+  return isRate ? (discount(value, language) ?? (language === "zh" ? "10折" : "0% off")) : fen(value);
+}
