@@ -3,6 +3,7 @@
 pub mod base;
 pub mod desk;
 pub mod documents;
+pub mod exchange;
 pub mod facts;
 pub mod journal;
 pub mod ledger;

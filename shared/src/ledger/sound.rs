@@ -19,11 +19,11 @@ pub enum Unsound {
     BadAccounts,
 }
 
-/// Checks a fact of an edge's stream. `hub_place` is where an edge may give balances back to.
+/// Checks a fact of an edge's stream. `is_hub` tells places of the hub, present and past: there an edge may give balances back to.
 ///
 /// # Errors
 /// What is wrong with it; it is then set aside.
-pub fn of_edge(writer: Writer, postings: &[Posting], own: StreamId, hub_place: StreamId) -> Result<(), Unsound> {
+pub fn of_edge(writer: Writer, postings: &[Posting], own: StreamId, is_hub: &dyn Fn(StreamId) -> bool) -> Result<(), Unsound> {
     if writer == Writer::Hub {
         return Err(Unsound::WrongWriter(Side::Edge));
     }
@@ -34,7 +34,7 @@ pub fn of_edge(writer: Writer, postings: &[Posting], own: StreamId, hub_place: S
         if posting.amount < 0 {
             return Err(Unsound::TakesElsewhere);
         }
-        if posting.account.place != hub_place {
+        if !is_hub(posting.account.place) {
             return Err(Unsound::AddsElsewhere);
         }
     }
@@ -65,13 +65,13 @@ mod tests {
     ) {
         let (holder, unit) = (Holder::Member(MemberId([4; 16])), Unit::Value(BranchId([5; 16])));
         let posting = |place, amount| Posting { account: Account { holder, unit, place }, amount };
-        assert_eq!(of_edge(writer, &[posting(from, -5), posting(to, 5)], OWN, HUB), verdict);
+        assert_eq!(of_edge(writer, &[posting(from, -5), posting(to, 5)], OWN, &|place| place == HUB), verdict);
     }
 
     #[test]
     fn money_does_not_come_from_nowhere() {
         let account = Account { holder: Holder::Member(MemberId([4; 16])), unit: Unit::Value(BranchId([5; 16])), place: OWN };
-        let verdict = of_edge(Writer::Edge, &[Posting { account, amount: 5 }], OWN, HUB);
+        let verdict = of_edge(Writer::Edge, &[Posting { account, amount: 5 }], OWN, &|place| place == HUB);
         assert_eq!(verdict, Err(Unsound::Unbalanced(account.unit, 5)));
     }
 }

@@ -80,8 +80,8 @@ impl Writer<'_> {
         key: &[u8; 32],
         predecessor: Option<StreamId>,
     ) -> Result<(), Fault> {
-        let sql = "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms)
-                   values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0) on conflict (stream) do nothing";
+        let sql = "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms, acked)
+                   values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0, 0) on conflict (stream) do nothing";
         let branch = branch.map_or(Vec::new(), |branch| branch.0.to_vec());
         let predecessor = predecessor.map_or(Vec::new(), |stream| stream.0.to_vec());
         write(self.db, sql, &[stream.into(), branch.into(), NO_HASH.into(), (*key).into(), predecessor.into()]).map(|_| ())
@@ -181,6 +181,10 @@ impl Writer<'_> {
             return Ok(Arrived::Aside(unsound.to_string()));
         }
         balance::put(&read.postings, Some(own.stream), &mut mine);
+        self.members.extend(read.postings.iter().filter_map(|posting| match posting.account.holder {
+            crate::base::Holder::Member(member) if self.side == Side::Hub => Some(member),
+            _ => None,
+        }));
         rows.extend(mine);
         self.list(entry, read.audience)?;
         Ok(Arrived::Folded)
@@ -197,7 +201,10 @@ impl Writer<'_> {
             return Ok(Ok(()));
         }
         match self.stream(entry.stream)? {
-            Some(head) if head.branch.is_some() => Ok(sound::of_edge(writer, postings, entry.stream, own.stream)),
+            Some(head) if head.branch.is_some() => {
+                let is_hub = |place| matches!(self.stream(place), Ok(Some(head)) if head.branch.is_none());
+                Ok(sound::of_edge(writer, postings, entry.stream, &is_hub))
+            }
             // Another hub stream: an earlier self, whose entries edges bring back.
             _ => Ok(Ok(())),
         }
@@ -218,6 +225,11 @@ impl Writer<'_> {
         };
         self.feed.push((scope, entry.stream, entry.seq));
         Ok(())
+    }
+
+    /// At the hub: lists an entry that is held for one more branch.
+    pub fn list_for(&mut self, branch: BranchId, stream: StreamId, seq: u64) {
+        self.feed.push((branch.0.to_vec(), stream, seq));
     }
 
     fn keep(&mut self, entry: &Entry, asked: i64, outcome: &Arrived) -> Result<(), Fault> {

@@ -65,9 +65,9 @@ pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
         for work in works {
             answers.push((work.answer, savepoint(writer, work.job)));
         }
-        let scopes = writer.feed.iter().map(|row| row.0.clone()).collect();
         writer.flush_feed()?;
-        Ok(Committed { heads: std::mem::take(&mut writer.appended), touched: std::mem::take(&mut writer.touched), scopes })
+        let (heads, touched, scopes) = (&mut writer.appended, &mut writer.touched, &mut writer.scopes);
+        Ok(Committed { heads: std::mem::take(heads), touched: std::mem::take(touched), scopes: std::mem::take(scopes) })
     });
     match done {
         Ok(committed) => {

@@ -10,6 +10,7 @@ pub mod lineage;
 pub mod rebuild;
 pub mod schema;
 pub mod sqlite;
+pub mod statements;
 pub mod writer;
 
 pub use append::{Appended, Arrived};

@@ -8,7 +8,7 @@ pub const CORE: &str = "
 create table meta (name text primary key, value blob not null) strict, without rowid;
 create table stream (
     stream blob primary key, branch blob not null, seq integer not null, hash blob not null, stamp integer not null,
-    device_key blob not null, predecessor blob not null, sealed integer not null, sealed_seq integer not null, heard_ms integer not null
+    device_key blob not null, predecessor blob not null, sealed integer not null, sealed_seq integer not null, heard_ms integer not null, acked integer not null
 ) strict, without rowid;
 create table entry (
     stream blob not null, seq integer not null, stamp integer not null, by blob not null, command blob not null, part integer not null,
@@ -33,8 +33,12 @@ create table feed (
 create table feed_head (scope blob primary key, next integer not null) strict, without rowid;
 create table cursor (scope blob primary key, epoch integer not null, position integer not null) strict, without rowid;
 create table page (
-    epoch integer not null, scope blob not null, upto integer not null, start integer not null, hash blob not null, signature blob not null,
+    epoch integer not null, scope blob not null, upto integer not null, start integer not null, hash blob not null, entries blob not null,
+    signature blob not null,
     primary key (epoch, scope, upto)
+) strict, without rowid;
+create table device (
+    device_key blob primary key, branch blob not null, enrolled_ms integer not null, revoked integer not null
 ) strict, without rowid;
 create table statement (
     scope blob not null, topic text not null, key blob not null, position integer not null, as_of integer not null, body blob not null,

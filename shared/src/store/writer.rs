@@ -31,6 +31,10 @@ pub struct StreamHead {
     pub sealed_seq: u64,
     /// When its replica was last heard, UTC ms; 0 never.
     pub heard_ms: i64,
+    /// At an edge: the last seq that the hub has acknowledged.
+    pub acked: u64,
+    /// The stream of the install before this one.
+    pub predecessor: Option<StreamId>,
 }
 
 /// One open transaction of the one writer.
@@ -43,6 +47,10 @@ pub struct Writer<'c> {
     pub(super) appended: Vec<Head>,
     /// Names of other things that changed: draft kinds, `job`, statement topics.
     pub(super) touched: Vec<&'static str>,
+    /// Members whose balances this transaction touched, at the hub.
+    pub(super) members: std::collections::BTreeSet<crate::base::MemberId>,
+    /// Scopes whose feed grew.
+    pub(super) scopes: Vec<Vec<u8>>,
     /// Rows of the feed, written last: commit order is feed order.
     pub(super) feed: Vec<(Vec<u8>, StreamId, u64)>,
 }
@@ -69,7 +77,17 @@ fn branch(bytes: &[u8]) -> Option<BranchId> {
 
 impl<'c> Writer<'c> {
     pub(super) fn new(db: &'c Connection, registry: &'static Registry, side: Side, identity: Option<Identity>) -> Writer<'c> {
-        Writer { db, registry, side, identity, appended: Vec::new(), touched: Vec::new(), feed: Vec::new() }
+        Writer {
+            db,
+            registry,
+            side,
+            identity,
+            appended: Vec::new(),
+            touched: Vec::new(),
+            members: Default::default(),
+            scopes: Vec::new(),
+            feed: Vec::new(),
+        }
     }
 
     pub fn side(&self) -> Side {
@@ -149,16 +167,22 @@ impl<'c> Writer<'c> {
         stream_head(self, stream)
     }
 
-    pub(super) fn set_head(&mut self, stream: StreamId, seq: u64, hash: &Hash, stamp: Stamp) -> Result<(), Fault> {
+    /// Moves the head of a stream on.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn set_head(&mut self, stream: StreamId, seq: u64, hash: &Hash, stamp: Stamp) -> Result<(), Fault> {
         let sql = "update stream set seq = ?2, hash = ?3, stamp = ?4 where stream = ?1";
         write(self.db, sql, &[stream.into(), seq.into(), (*hash).into(), stamp.0.into()]).map(|_| ())
     }
 
-    /// Numbers and writes the feed rows gathered so far; the last step before the commit.
-    pub(super) fn flush_feed(&mut self) -> Result<(), Fault> {
+    /// Numbers and writes the feed rows gathered so far, and what is to be told; the last step before the commit.
+    pub fn flush_feed(&mut self) -> Result<(), Fault> {
+        self.tell_balances()?;
         let mut gathered = std::mem::take(&mut self.feed);
         gathered.sort_by(|a, b| a.0.cmp(&b.0));
         for scope in gathered.chunk_by(|a, b| a.0 == b.0) {
+            self.note_scope(&scope[0].0);
             let first = self.take_positions(&scope[0].0, scope.len() as u64)?;
             for (position, (scope, stream, seq)) in (first..).zip(scope) {
                 let sql = "insert into feed (scope, position, stream, seq) values (?1, ?2, ?3, ?4)";
@@ -166,6 +190,13 @@ impl<'c> Writer<'c> {
             }
         }
         Ok(())
+    }
+
+    /// Notes that a scope's feed grew, for the live link.
+    pub fn note_scope(&mut self, scope: &[u8]) {
+        if !self.scopes.iter().any(|known| known == scope) {
+            self.scopes.push(scope.to_vec());
+        }
     }
 
     /// Takes `count` positions of a scope's feed; answers the first. Also how a statement that changed gets its place.
@@ -185,7 +216,7 @@ impl<'c> Writer<'c> {
 /// A fault of the store.
 pub fn stream_head(db: &dyn Read, stream: StreamId) -> Result<Option<StreamHead>, Fault> {
     // Where does this stream stand?
-    let sql = "select branch, seq, hash, stamp, device_key, sealed, sealed_seq, heard_ms from stream where stream = ?1";
+    let sql = "select branch, seq, hash, stamp, device_key, sealed, sealed_seq, heard_ms, acked, predecessor from stream where stream = ?1";
     Ok(db.row(sql, &[stream.into()])?.map(|row| StreamHead {
         stream,
         branch: branch(row.blob(0)),
@@ -196,6 +227,8 @@ pub fn stream_head(db: &dyn Read, stream: StreamId) -> Result<Option<StreamHead>
         sealed: row.int(5) as u8,
         sealed_seq: row.int(6) as u64,
         heard_ms: row.int(7),
+        acked: row.int(8) as u64,
+        predecessor: row.blob(9).try_into().ok().map(StreamId),
     }))
 }
 

@@ -1,0 +1,149 @@
+//! The edge's half of an exchange: what to send, and what to do with the answer.
+use super::recovery::pages_back;
+use super::sign::{Keys, PublicKey};
+use super::wire::{Ask, Cursor, Question, Request, Response, StreamState, Told};
+use super::{CHAIN, asks, pages, push};
+use crate::base::StreamId;
+use crate::base::guards::{Guard, on};
+use crate::facts::journal::Opened;
+use crate::journal::{Fault, Read};
+use crate::store::Writer;
+use crate::store::writer::{meta, meta_number};
+
+/// What the edge wants beside pushing and pulling.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wants {
+    pub asks: Vec<Ask>,
+    pub told: Vec<Told>,
+    pub questions: Vec<Question>,
+}
+
+/// What an answer led to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// There is more to send or to read: exchange again at once.
+    pub more: bool,
+    pub revoked: bool,
+    /// A page that was not applied, for the technician.
+    pub refused: Option<pages::NotApplied>,
+}
+
+/// The parts of an answer that are one transaction each. There is one: pages, cursors and what follows stand or fall together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    All,
+    /// Only where a test takes the guard away: cursors first, entries later.
+    Cursors,
+    Entries,
+}
+
+/// The transactions an answer takes, in order.
+pub fn steps() -> &'static [Step] {
+    if on(Guard::Cursor) { &[Step::All] } else { &[Step::Cursors, Step::Entries] }
+}
+
+/// The request that brings the hub up to date and asks for what is new.
+///
+/// # Errors
+/// A fault of the store.
+pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants: Wants) -> Result<Request, Fault> {
+    let mut pushes = Vec::new();
+    // Which of this install's streams has entries that the hub has not acknowledged?
+    let own = db.rows("select stream, acked from stream where device_key = ?1 and seq > acked order by stream", &[keys.public().into()])?;
+    for row in &own {
+        pushes.extend(push::build(db, keys, StreamId(row.raw(0)), row.int(1) as u64)?);
+    }
+    let wanted: Vec<Cursor> = meta(db, GIVE_BACK)?.and_then(|body| minicbor::decode(&body).ok()).unwrap_or_default();
+    let (given_back, all_given_back) = if wanted.is_empty() { (Vec::new(), false) } else { pages_back(db, &wanted)? };
+    Ok(Request {
+        stream,
+        pushes,
+        cursors: vec![pages::cursor(db, CHAIN)?, pages::cursor(db, scope)?],
+        asks: wants.asks,
+        told: wants.told,
+        questions: wants.questions,
+        given_back,
+        all_given_back,
+    })
+}
+
+const GIVE_BACK: &str = "give_back";
+
+/// Applies one step of an answer in the clerk's transaction. `fresh`: random bytes for a new stream, should one be needed.
+///
+/// # Errors
+/// A fault of the store; then nothing of the step was applied, and the next exchange brings it again.
+pub fn apply(
+    writer: &mut Writer<'_>,
+    response: &Response,
+    step: Step,
+    hub: &PublicKey,
+    now_ms: i64,
+    fresh: [u8; 16],
+) -> Result<Applied, Fault> {
+    if step == Step::Cursors {
+        for page in &response.pages {
+            pages::set_cursor(writer, page)?;
+        }
+        return Ok(Applied::default());
+    }
+    let own = writer.identity()?;
+    let mut applied = Applied { revoked: response.revoked, ..Applied::default() };
+    let hub_ms = meta_number(writer, "hub_ms")?.max(response.hub_ms);
+    writer.set_meta("hub_ms", &hub_ms.to_be_bytes())?;
+    writer.know_stream(response.hub_stream, None, hub, None)?;
+    for state in &response.streams {
+        applied.more |= acknowledged(writer, state)?;
+    }
+    for page in &response.pages {
+        match pages::apply(writer, page, hub)? {
+            Err(refused) => applied.refused = Some(refused),
+            Ok(arrived) => {
+                applied.more |= page.more;
+                asks::give_back(writer, &arrived, now_ms)?;
+            }
+        }
+    }
+    match &response.give_back {
+        Some(wanted) => {
+            writer.set_meta(GIVE_BACK, &crate::journal::command::encoded(wanted))?;
+            applied.more = true;
+        }
+        None if meta(writer, GIVE_BACK)?.is_some_and(|body| !body.is_empty()) => writer.set_meta(GIVE_BACK, b"")?,
+        None => {}
+    }
+    let told = response.streams.iter().find(|state| state.stream == own.stream);
+    if let Some(state) = told.filter(|state| state.forked.is_some() || state.sealed) {
+        renew(writer, state.forked.unwrap_or(own.stream), now_ms, fresh)?;
+        applied.more = true;
+    }
+    Ok(applied)
+}
+
+/// Opens a new stream after `predecessor`: this install was rolled back, copied, or sealed at the hub. Its new place is empty until the hub carries.
+///
+/// # Errors
+/// A fault of the store.
+pub fn renew(writer: &mut Writer<'_>, predecessor: StreamId, now_ms: i64, fresh: [u8; 16]) -> Result<(), Fault> {
+    let own = writer.identity()?;
+    let Some(head) = writer.stream(own.stream)? else { return Ok(()) };
+    let opened =
+        Opened { branch: own.branch, device_key: head.device_key, predecessor: Some(predecessor), predecessor_seq: head.seq, epoch: 0 };
+    writer.open_stream(StreamId(fresh), &opened, now_ms).map(|_| ())
+}
+
+/// Notes what the hub holds; true if there is more of this stream to send.
+fn acknowledged(writer: &mut Writer<'_>, state: &StreamState) -> Result<bool, Fault> {
+    let Some(head) = writer.stream(state.stream)? else { return Ok(false) };
+    let acked = state.resend_from.map_or(state.acked, |from| from.saturating_sub(1)).min(head.seq);
+    if acked == head.acked {
+        return Ok(false);
+    }
+    writer.execute("update stream set acked = ?2 where stream = ?1", &[state.stream.into(), acked.into()])?;
+    writer.touch("link");
+    if acked > head.acked {
+        let hash = push::chain_hash(writer, state.stream, acked)?;
+        writer.keep_signature(state.stream, head.acked + 1, acked, &hash, &[])?;
+    }
+    Ok(acked < head.seq)
+}

@@ -1,0 +1,210 @@
+//! The hub's half of an exchange: takes in, answers asks, gives out. One transaction; the answer leaves after the commit.
+use super::push;
+use super::recovery;
+use super::sign::{Keys, PublicKey};
+use super::wire::{Cursor, Question, Request, Response, StreamState, page_signed};
+use super::{CHAIN, asks, pages};
+use crate::base::ids::derived;
+use crate::base::{BranchId, CommandId, StreamId};
+use crate::facts::journal::{Closed, Opened, SetAside};
+use crate::facts::{Fact, ledger::Moved};
+use crate::journal::command::encoded;
+use crate::journal::{Command, Decided, Entry, Fault, Moment, Read, Refusal, Right};
+use crate::store::Writer;
+use crate::store::append::Arrived;
+use crate::store::writer::Identity;
+use crate::views::registry::decoded;
+
+/// How far a request's time may be off.
+pub const TIME_OFF_MS_MAX: i64 = 5 * 60 * 1000;
+/// When an edge that hears nothing comes again by itself.
+const NEXT_MS: u32 = 15_000;
+/// The rule that admits and sets aside.
+pub const VERDICT: u16 = 5;
+
+/// What stays the same over all exchanges of a hub.
+pub struct Hub<'h> {
+    pub keys: &'h Keys,
+    /// Answers questions of edges, read-only.
+    pub answer: &'h dyn Fn(&dyn Read, &Question) -> Result<Vec<u8>, Fault>,
+}
+
+/// Which branch a device was enrolled for, and whether it was revoked.
+///
+/// # Errors
+/// A fault of the store.
+pub fn device(db: &dyn Read, key: &PublicKey) -> Result<Option<(BranchId, bool)>, Fault> {
+    let row = db.row("select branch, revoked from device where device_key = ?1", &[(*key).into()])?;
+    Ok(row.map(|row| (BranchId(row.raw(0)), row.int(1) != 0)))
+}
+
+impl Hub<'_> {
+    /// Serves one request of a known device in the clerk's transaction. `fresh`: random bytes for a new stream of the hub, should it find that it
+    /// was restored from an older backup.
+    ///
+    /// # Errors
+    /// A fault of the store; then nothing of the request was taken.
+    pub fn serve(
+        &self,
+        writer: &mut Writer<'_>,
+        device: &PublicKey,
+        branch: BranchId,
+        request: &Request,
+        now_ms: i64,
+        fresh: [u8; 16],
+    ) -> Result<Response, Fault> {
+        if self.forgot(writer, request)? {
+            recovery::open_hub(writer, StreamId(fresh), &self.keys.public(), now_ms)?;
+        }
+        let mut states: Vec<StreamState> = Vec::new();
+        for push in &request.pushes {
+            match push::take(writer, push, device, branch, now_ms)? {
+                Ok(state) => states.push(state),
+                Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
+            }
+        }
+        self.other_states(writer, device, &mut states)?;
+        if !request.given_back.is_empty() || request.all_given_back {
+            recovery::take_back(writer, branch, &request.given_back, request.all_given_back, &self.keys.public(), now_ms)?;
+        }
+        recovery::carry_on(writer, now_ms)?;
+        for ask in &request.asks {
+            asks::answer(writer, ask, request.stream, now_ms)?;
+        }
+        for told in &request.told {
+            writer.hold_statement(branch.bytes(), &told.topic, &told.key, 0, &told.body, told.as_of_ms)?;
+            writer.touch("statement");
+        }
+        writer.execute("update stream set heard_ms = ?2 where stream = ?1", &[request.stream.into(), now_ms.into()])?;
+        writer.flush_feed()?;
+        self.give(writer, branch, request, states, now_ms)
+    }
+
+    fn give(
+        &self,
+        writer: &mut Writer<'_>,
+        branch: BranchId,
+        request: &Request,
+        streams: Vec<StreamState>,
+        now_ms: i64,
+    ) -> Result<Response, Fault> {
+        let Identity { stream: hub_stream, .. } = writer.identity()?;
+        let epoch = recovery::epoch(writer)?;
+        let mut given = Vec::new();
+        for cursor in request.cursors.iter().filter(|cursor| cursor.scope.as_slice() == CHAIN || cursor.scope.as_slice() == branch.bytes())
+        {
+            let start = recovery::common_position(writer, &cursor.scope, cursor.epoch.max(1), cursor.position)?;
+            let page = pages::build(writer, self.keys, epoch, &cursor.scope, start, request.stream)?;
+            if page.upto > page.start || cursor.epoch != epoch {
+                given.push(page);
+            }
+        }
+        let answers = request.questions.iter().map(|question| (self.answer)(writer, question).map(Into::into));
+        Ok(Response {
+            epoch,
+            hub_stream,
+            hub_ms: now_ms,
+            streams,
+            pages: given,
+            answers: answers.collect::<Result<_, Fault>>()?,
+            next_ms: NEXT_MS,
+            give_back: recovery::wanted_back(writer, branch)?,
+            revoked: false,
+            wrong_time: false,
+        })
+    }
+
+    /// An edge that read further than this hub remembers, with a page this hub signed as proof: the hub was restored from an older backup.
+    fn forgot(&self, db: &dyn Read, request: &Request) -> Result<bool, Fault> {
+        let epoch = recovery::epoch(db)?;
+        for cursor in &request.cursors {
+            let ahead = cursor.epoch > epoch || cursor.epoch == epoch && cursor.position > pages::head(db, &cursor.scope)?;
+            if ahead && self.proven(cursor) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn proven(&self, cursor: &Cursor) -> bool {
+        cursor.proof.as_ref().is_some_and(|proof| {
+            let key = self.keys.public();
+            proof.upto >= cursor.position
+                && page_signed(&key, cursor.epoch, &cursor.scope, proof.start, proof.upto, &proof.hash, &*proof.signature)
+        })
+    }
+
+    /// Streams of the device that it pushed nothing of: it may believe that more was acknowledged than this hub holds.
+    fn other_states(&self, writer: &Writer<'_>, device: &PublicKey, states: &mut Vec<StreamState>) -> Result<(), Fault> {
+        // Which streams of this device are there, forks aside?
+        let rows = writer
+            .rows("select stream, seq, sealed from stream where device_key = ?1 and sealed <> 4 order by stream", &[(*device).into()])?;
+        for row in &rows {
+            let stream = StreamId(row.raw(0));
+            if !states.iter().any(|state| state.stream == stream) {
+                let (acked, sealed) = (row.int(1) as u64, row.int(2) != 0);
+                states.push(StreamState { stream, acked, resend_from: None, forked: None, sealed });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What follows from entries just taken in: verdicts on what is not believed, balances that go on to their asker, predecessors that are complete.
+pub(super) fn verdicts(writer: &mut Writer<'_>, entries: &[Entry], outcomes: &[Arrived], now_ms: i64) -> Result<(), Fault> {
+    for (entry, outcome) in entries.iter().zip(outcomes) {
+        match outcome {
+            Arrived::Aside(reason) => set_aside(writer, entry, reason, now_ms)?,
+            Arrived::Folded if entry.kind == Moved::KIND => asks::forward(writer, entry, now_ms)?,
+            Arrived::Folded if entry.kind == Opened::KIND => take_over(writer, entry, now_ms)?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+struct Verdict<'a> {
+    fact: &'a SetAside,
+}
+
+impl Command for Verdict<'_> {
+    type State = ();
+    const RIGHT: Option<Right> = None;
+    const ANY_CLOCK: bool = true;
+
+    fn content(&self) -> Vec<u8> {
+        encoded(self.fact)
+    }
+
+    fn load(&self, _: &dyn Read, _: &Moment) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn decide(&self, (): &(), _: &Moment) -> Result<Decided, Refusal> {
+        Ok(Decided::nothing().fact(self.fact))
+    }
+}
+
+fn set_aside(writer: &mut Writer<'_>, entry: &Entry, reason: &str, now_ms: i64) -> Result<(), Fault> {
+    let here = writer.identity()?.stream;
+    let fact = SetAside { stream: entry.stream, seq: entry.seq, reason: reason.chars().take(200).collect() };
+    let command = CommandId(derived("set aside", &[entry.stream.bytes(), &entry.seq.to_be_bytes()]));
+    let _ = writer.decide(&Verdict { fact: &fact }, &asks::moment(command, VERDICT, here, None, now_ms))?;
+    Ok(())
+}
+
+/// A new stream whose predecessor ended by its owner's word, or is the second side of a fork, misses nothing: sealed and carried at once.
+fn take_over(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<(), Fault> {
+    let opened = entry.body.bytes().and_then(|bytes| decoded::<Opened>(bytes).ok());
+    let Some(predecessor) = opened.and_then(|opened| opened.predecessor) else { return Ok(()) };
+    let Some(head) = writer.stream(predecessor)? else { return Ok(()) };
+    let closed = "select count(*) from entry where stream = ?1 and seq = ?2 and kind = ?3";
+    let complete = writer.number(closed, &[predecessor.into(), head.seq.into(), Closed::KIND.into()])? > 0;
+    if complete || head.sealed != 0 {
+        let here = writer.identity()?.stream;
+        let command = CommandId(derived("take over", &[predecessor.bytes()]));
+        let moment = Moment { rights: vec![Right::Branches], ..asks::moment(command, VERDICT, here, None, now_ms) };
+        let _ = recovery::seal(writer, predecessor, recovery::TAKEN_OVER, &moment)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,14 @@
+//! Entries on their way between edge and hub. One round trip pushes, pulls, asks and tells; resending is always safe; pull is the one
+//! correctness path, the live link only says that there is something. Sans-IO: the same code in edge, hub and simulator.
+pub mod asks;
+pub mod edge;
+pub mod enrol;
+pub mod hub;
+pub mod pages;
+pub mod push;
+pub mod recovery;
+pub mod session;
+pub mod sign;
+pub mod wire;
+
+pub use crate::store::statements::CHAIN;
