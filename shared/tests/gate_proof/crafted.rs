@@ -234,6 +234,43 @@ fn bombs_are_measured_not_unrolled() {
     assert_eq!(document.heads(), before);
 }
 
+/// A column with more or fewer rows than there are operations, or a place beyond the table of actors.
+#[rstest]
+#[case::keys(0x15, 0x15, long_run(&[1, b'a']))]
+#[case::no_keys(0x15, 0x15, vec![])]
+#[case::key_cut(0x15, 0x15, vec![0x7f, 9, b'a'])]
+#[case::key_of_nothing(0x15, 0x15, vec![0, 1])]
+#[case::inserts(0x34, 0x34, leb(1 << 40))]
+#[case::inserts_in_two_runs(0x34, 0x34, vec![0, 1])]
+#[case::values(0x56, 0x56, long_run(&[2]))]
+#[case::value_promises_bytes(0x56, 0x57, vec![0x7f, 0x16])]
+#[case::overwritten(0x70, 0x71, vec![0x7f, 2])]
+#[case::overwritten_sum_beyond_64_bits(0x70, 0x70, [&[0x7e][..], &leb(u64::MAX), &leb(u64::MAX)].concat())]
+#[case::overwritten_actor_beyond_the_table(0x71, 0x71, vec![0x7f, 1])]
+#[case::overwritten_actors(0x71, 0x71, long_run(&[0]))]
+#[case::overwritten_counters(0x73, 0x73, long_run(&[1]))]
+#[case::unknown_column(0x81, 0x81, vec![0x7f, 1])]
+fn columns_must_agree_before_the_engine_sees_them(#[case] column: u64, #[case] blamed: u64, #[case] bytes: Vec<u8>) {
+    let mut columns = std::collections::BTreeMap::from([
+        (0x15, vec![0x7f, 1, b'a']),
+        (0x34, vec![1]),
+        (0x42, vec![0x7f, 1]),
+        (0x56, vec![0x7f, 2]),
+        (0x70, vec![0x7f, 1]),
+        (0x71, vec![0x7f, 0]),
+        (0x73, vec![0x7f, 1]),
+    ]);
+    let look = |columns: &std::collections::BTreeMap<u64, Vec<u8>>| {
+        let columns: Vec<_> = columns.iter().map(|(column, bytes)| (*column, &bytes[..])).collect();
+        peak_of(|| admit(&mut Document::new(), &with_columns(&columns), &actor(WRITER), &any).expect_err("refused"))
+    };
+    assert_eq!(look(&columns).0, at_first(OperationFault::Overwrites), "the columns agree until one is spoilt");
+    columns.insert(column, bytes);
+    let (why, peak) = look(&columns);
+    assert_eq!(why, Rejected::Column { column: blamed });
+    assert!(peak < 16 * 1024, "{peak} bytes");
+}
+
 /// A panic inside the gate is caught there, leaves the document alone, and ends when the gate does.
 #[test]
 fn a_panic_at_the_gate_is_a_refusal() {

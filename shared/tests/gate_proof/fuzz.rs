@@ -105,6 +105,7 @@ fn whatever_comes_the_gate_holds(#[values(11, 12, 13, 14)] seed: u64) {
     assert_eq!(counts.inputs, SCENES * INPUTS_PER_SCENE);
     assert!(counts.inputs * 4 >= 200_000 && counts.checksum_right * 4 >= counts.inputs * 3, "{counts:?}");
     assert!(counts.admitted >= 500 && counts.missing_deps > 0 && counts.equivocations > 0, "{counts:?}");
+    assert_eq!(counts.panics_caught, 0, "own code alone keeps out what makes the engine panic; the catch is the second line");
     assert!(counts.peak_bytes <= PEAK_BYTES && counts.slowest <= SLOWEST, "{counts:?}");
 }
 

@@ -74,6 +74,7 @@ fn three_writers_in_any_order_show_what_the_engine_shows() {
             }
             let again = admit_base(&loaded.base(), &any).expect("a base is admitted");
             assert_eq!((again.fields(), again.heads(), again.conflicts()), (document.fields(), heads.clone(), document.conflicts()));
+            assert_eq!(again.save(), loaded.save(), "the same changes in the same order give the same bytes");
             assert_eq!(*seen.get_or_insert_with(|| document.conflicts()), document.conflicts());
         }
     }

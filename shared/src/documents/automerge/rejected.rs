@@ -49,6 +49,35 @@ pub enum Rejected {
     Panicked,
 }
 
+impl Rejected {
+    /// A word for verdicts, counters and the pages' language files; it never changes.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too_large",
+            Self::Foreign => "foreign",
+            Self::ChunkKind { .. } => "chunk_kind",
+            Self::Length => "length",
+            Self::Checksum => "checksum",
+            Self::Header { .. } => "header",
+            Self::TooMany { .. } => "too_many",
+            Self::Column { .. } => "column",
+            Self::WrongActor { .. } => "wrong_actor",
+            Self::Equivocation { .. } => "equivocation",
+            Self::MissingDeps(_) => "missing_deps",
+            Self::DepsOrder => "deps_order",
+            Self::SeqGap { .. } => "seq_gap",
+            Self::OffOwnHistory => "off_own_history",
+            Self::StartOp { .. } => "start_op",
+            Self::Unreadable => "unreadable",
+            Self::NotCanonical => "not_canonical",
+            Self::Operation { .. } => "operation",
+            Self::NotAllowed { .. } => "not_allowed",
+            Self::NotApplied => "not_applied",
+            Self::Panicked => "panicked",
+        }
+    }
+}
+
 /// What is wrong with one operation of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OperationFault {
