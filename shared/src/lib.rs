@@ -1,13 +1,18 @@
 //! The rules of the chain; pure except `store`. Lower levels know nothing of higher ones:
 //! base < facts, documents < journal, ledger, views < domains, exchange, store < desk, reports.
 pub mod base;
+pub mod branches;
+pub mod catalog;
 pub mod desk;
 pub mod documents;
+pub mod exceptions;
 pub mod exchange;
 pub mod facts;
 pub mod journal;
 pub mod ledger;
 pub mod members;
 pub mod sales;
+pub mod settings;
+pub mod staff;
 pub mod store;
 pub mod views;

@@ -9,6 +9,7 @@ pub mod quantity;
 pub mod rate;
 mod schema;
 pub mod text;
+pub mod vault;
 
 pub use account::{Account, Holder, Posting, Purpose, Unit};
 pub use day::{BusinessDay, LocalTime, Month, Zone};

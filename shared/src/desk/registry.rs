@@ -2,10 +2,12 @@
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
 //! catalogue 90–99, exceptions 100–109. Numbers of tables: core 1–9, documents and catalogue 10–29, members 30–49, sales 50–69, shifts 70–79,
 //! calls and devices 80–89, reports 90–109, exceptions 110–119.
+use crate::documents::Kind;
 use crate::fact_kind;
-use crate::facts::{journal, ledger};
+use crate::facts::{self, journal, ledger};
 use crate::ledger::balance;
-use crate::views::{Registry, conflicts};
+use crate::views::{DocumentKind, Registry, conflicts};
+use crate::{branches, catalog, exceptions, members, settings, staff};
 
 pub static REGISTRY: Registry = Registry {
     facts: &[
@@ -18,9 +20,62 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(journal::Rebased => []),
         fact_kind!(ledger::Moved => []),
         fact_kind!(ledger::Recalled => []),
+        fact_kind!(facts::members::ToppedUp => [members::topped_up::fold, members::visit::fold_topped_up]),
+        fact_kind!(facts::members::LevelGiven => [members::level::fold]),
+        fact_kind!(facts::members::CardBlocked => [members::blocked::fold_blocked]),
+        fact_kind!(facts::members::CardUnblocked => [members::blocked::fold_unblocked]),
+        fact_kind!(facts::members::MemberPinSet => [members::pin::fold]),
+        fact_kind!(facts::members::OpeningBooked => [members::opening::fold]),
+        fact_kind!(facts::staff::RoleGiven => [staff::rights::fold_given]),
+        fact_kind!(facts::staff::RoleTaken => [staff::rights::fold_taken]),
+        fact_kind!(facts::staff::StaffDisabled => [staff::person::fold_disabled]),
+        fact_kind!(facts::staff::StaffEnabled => [staff::person::fold_enabled]),
+        fact_kind!(facts::staff::StaffPinSet => [staff::pin::fold]),
+        fact_kind!(facts::catalog::PricesReleased => [catalog::release::fold]),
+        fact_kind!(facts::exceptions::ExceptionRaised => [exceptions::fold_raised]),
+        fact_kind!(facts::exceptions::ExceptionOwned => [exceptions::fold_owned]),
+        fact_kind!(facts::exceptions::ExceptionClosed => [exceptions::fold_closed]),
     ],
-    documents: &[],
-    tables: &[&balance::BALANCE, &conflicts::CONFLICT],
+    documents: &[
+        DocumentKind { kind: Kind::Settings, project: settings::project },
+        DocumentKind { kind: Kind::Branch, project: branches::project },
+        DocumentKind { kind: Kind::Category, project: catalog::category::project },
+        DocumentKind { kind: Kind::Product, project: catalog::product::project },
+        DocumentKind { kind: Kind::Level, project: members::level::project },
+        DocumentKind { kind: Kind::Role, project: staff::rights::project },
+        DocumentKind { kind: Kind::Staff, project: staff::person::project },
+        DocumentKind { kind: Kind::Member, project: members::member::project },
+    ],
+    tables: &[
+        &balance::BALANCE,
+        &conflicts::CONFLICT,
+        &catalog::product::PRODUCT,
+        &catalog::product::PRODUCT_CODE,
+        &catalog::price::PRICE,
+        &catalog::category::CATEGORY,
+        &branches::BRANCH,
+        &staff::person::STAFF,
+        &staff::rights::ROLE,
+        &staff::rights::ROLE_RIGHT,
+        &settings::SETTING,
+        &catalog::search::PRODUCT_TOKEN,
+        &staff::rights::STAFF_ROLE,
+        &staff::person::STAFF_STATE,
+        &staff::pin::STAFF_PIN,
+        &catalog::release::PRICE_RELEASE,
+        &members::member::MEMBER,
+        &members::member::MEMBER_CARD,
+        &members::search::MEMBER_TOKEN,
+        &members::level::LEVEL,
+        &members::level::MEMBER_LEVEL,
+        &members::blocked::CARD_STATE,
+        &members::pin::MEMBER_PIN,
+        &members::opening::OPENING,
+        &members::topped_up::TOP_UP,
+        &members::visit::MEMBER_VISIT,
+        &exceptions::EXCEPTION,
+        &exceptions::EXCEPTION_STATE,
+    ],
 };
 
 #[cfg(test)]

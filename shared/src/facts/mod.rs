@@ -1,8 +1,12 @@
 //! What happened: one file per domain, each fact with what it posts. Facts are plain, in the past tense and complete: price, rate, rounding,
 //! rule version, day, shift and the balance after as known here are inside, so that a fold never looks anything up.
 //! A field once released keeps its index; a new field is a new index; a mistake is corrected by a new fact.
+pub mod catalog;
+pub mod exceptions;
 pub mod journal;
 pub mod ledger;
+pub mod members;
+pub mod staff;
 
 use crate::base::{Account, Holder, Posting, StreamId, Unit};
 
@@ -48,4 +52,10 @@ pub fn transfer(unit: Unit, from: Holder, to: Holder, amount: i64, here: StreamI
         Posting { account: Account { holder: from, unit, place: here }, amount: -amount },
         Posting { account: Account { holder: to, unit, place: here }, amount },
     ]
+}
+
+/// Lower-case digits, for golden bytes.
+#[cfg(test)]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

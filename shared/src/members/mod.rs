@@ -1,3 +1,20 @@
-//! Members: what a top-up brings, what proves that a member may spend. Pure rules first.
+//! Members: who they are, how they are found, what level they have, what proves that they may spend, what a top-up brings.
+//! Pure rules: `gift`, `proof`.
+pub mod blocked;
 pub mod gift;
+pub mod level;
+pub mod member;
+pub mod opening;
+pub mod pin;
 pub mod proof;
+pub mod purse;
+pub mod search;
+pub mod topped_up;
+pub mod visit;
+
+pub use blocked::{Blocked, blocked};
+pub use level::{Level, level, levels};
+pub use member::{Member, masked_name, member};
+pub use pin::sealed_pin;
+pub use purse::{Purse, purse};
+pub use search::{Hit, Why, by_card, by_phone, search};

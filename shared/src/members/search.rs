@@ -1,0 +1,152 @@
+//! Finding a member at the counter: end of the phone, card, name, pinyin or its first letters; the home branch first. At most 200
+//! candidates are ranked. Phones are kept reversed, so that "ends with" is a range.
+use super::member::{Member, member};
+use crate::base::limits::RANKED_MAX;
+use crate::base::{BranchId, DocumentId, MemberId, text};
+use crate::documents;
+use crate::journal::{Fault, Read};
+use crate::views::Rows;
+use crate::{row, table};
+
+table! {
+    /// What finds a member. A token begins with a letter for its kind: `c` card, `p` reversed phone, `n` name, `i` initials, `y` pinyin.
+    32, MEMBER_TOKEN, "member_token", Projected, First, Both, v 1, [token Text, member Blob], [home Blob]
+}
+
+/// Digits of a phone's end from which a search begins.
+pub const PHONE_END_MIN: usize = 3;
+
+/// Why a member was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    Card,
+    Phone,
+    Name,
+    Pinyin,
+}
+
+/// One member found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    pub member: Member,
+    pub why: Why,
+}
+
+/// The search tokens of a member.
+pub(super) fn project(document: DocumentId, member: &documents::member::Member, home: Option<BranchId>, rows: &mut Rows) {
+    let spelling = text::spelling(&member.name);
+    let mut tokens: Vec<String> = member.cards.iter().map(|card| format!("c{card}")).collect();
+    for (kind, token) in
+        [('p', member.phone.chars().rev().collect()), ('n', text::folded(&member.name)), ('i', spelling.initials), ('y', spelling.full)]
+    {
+        if !token.is_empty() {
+            tokens.push(format!("{kind}{token}"));
+        }
+    }
+    let home = home.map_or(Vec::new(), |branch| branch.0.to_vec());
+    for token in tokens {
+        rows.put(&MEMBER_TOKEN, row![token, document, home.as_slice()]);
+    }
+}
+
+/// The members who hold a card; more than one: it identifies nobody and spends nothing.
+///
+/// # Errors
+/// A fault of the store.
+pub fn by_card(db: &dyn Read, number: &str) -> Result<Vec<MemberId>, Fault> {
+    claims(db, &format!("c{number}"))
+}
+
+/// The members who have a phone number, digits as stored; more than one: the till asks which person.
+///
+/// # Errors
+/// A fault of the store.
+pub fn by_phone(db: &dyn Read, phone: &str) -> Result<Vec<MemberId>, Fault> {
+    claims(db, &format!("p{}", phone.chars().rev().collect::<String>()))
+}
+
+fn claims(db: &dyn Read, token: &str) -> Result<Vec<MemberId>, Fault> {
+    // Who claims this phone or card?
+    let rows = db.rows("select member from member_token where token = ?1 order by member limit 20", &[token.into()])?;
+    Ok(rows.iter().map(|row| MemberId(row.raw(0))).collect())
+}
+
+/// Members found by any kind of text, at most `limit`: whole card numbers first, then members of the home branch, then by name.
+///
+/// # Errors
+/// A fault of the store.
+pub fn search(db: &dyn Read, wanted: &str, home: Option<BranchId>, limit: usize) -> Result<Vec<Hit>, Fault> {
+    let folded = text::folded(wanted);
+    let compact: String = folded.chars().filter(|c| *c != ' ').collect();
+    if compact.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut found: Vec<(MemberId, Why, bool)> = Vec::new();
+    for (why, token, exact) in tokens(&folded, &compact) {
+        let room = RANKED_MAX.saturating_sub(found.len());
+        for (id, at_home) in candidates(db, &token, exact, home, room)? {
+            if !found.iter().any(|(known, ..)| *known == id) {
+                found.push((id, why, at_home));
+            }
+        }
+    }
+    found.sort_by_key(|(_, why, at_home)| (*why != Why::Card, !at_home, *why));
+    let hits = found.into_iter().take(limit).map(|(id, why, _)| Ok(member(db, id)?.map(|member| Hit { member, why })));
+    hits.filter_map(Result::transpose).collect()
+}
+
+/// What a text may be, as tokens to look under.
+fn tokens(folded: &str, compact: &str) -> Vec<(Why, String, bool)> {
+    let mut tokens = vec![(Why::Card, format!("c{}", compact.to_uppercase()), true)];
+    if compact.bytes().all(|byte| byte.is_ascii_digit()) {
+        if compact.len() >= PHONE_END_MIN {
+            tokens.push((Why::Phone, format!("p{}", compact.chars().rev().collect::<String>()), false));
+        }
+        return tokens;
+    }
+    if compact.is_ascii() {
+        tokens.push((Why::Pinyin, format!("i{compact}"), false));
+        tokens.push((Why::Pinyin, format!("y{compact}"), false));
+    }
+    tokens.push((Why::Name, format!("n{folded}"), false));
+    tokens
+}
+
+fn candidates(db: &dyn Read, token: &str, exact: bool, home: Option<BranchId>, room: usize) -> Result<Vec<(MemberId, bool)>, Fault> {
+    // Who is found under tokens that begin so?
+    let sql = "select member, home from member_token where token >= ?1 and token < ?2 order by token, member limit ?3";
+    let past = if exact { format!("{token}\u{1}") } else { format!("{token}\u{10ffff}") };
+    let rows = db.rows(sql, &[token.into(), past.into(), room.into()])?;
+    let at_home = |bytes: &[u8]| home.is_some_and(|home| home.bytes() == bytes);
+    Ok(rows.iter().map(|row| (MemberId(row.raw(0)), at_home(row.blob(1)))).collect())
+}
+
+/// A phone or card that two members hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claimed {
+    pub why: Why,
+    /// The phone's digits, or the card's number.
+    pub number: String,
+    pub members: Vec<MemberId>,
+}
+
+/// Phones and cards held by two or more, for a person at head office. At most `limit`.
+///
+/// # Errors
+/// A fault of the store.
+pub fn claimed_twice(db: &dyn Read, limit: u32) -> Result<Vec<Claimed>, Fault> {
+    // Which phones and cards are held by two or more?
+    let sql = "select token from member_token where (token >= 'c' and token < 'd') or (token >= 'p' and token < 'q')
+               group by token having count(*) > 1 order by token limit ?1";
+    let rows = db.rows(sql, &[limit.into()])?;
+    let claimed = |token: &str| {
+        let (kind, rest) = token.split_at(1);
+        let (why, number) = match kind {
+            "c" => (Why::Card, rest.to_owned()),
+            _ => (Why::Phone, rest.chars().rev().collect()),
+        };
+        Ok(Claimed { why, number, members: claims(db, token)? })
+    };
+    rows.iter().map(|row| claimed(row.text(0))).collect()
+}

@@ -1,0 +1,29 @@
+//! When a member was last here.
+use crate::base::MemberId;
+use crate::facts::members::ToppedUp;
+use crate::journal::{Fault, Head, Read};
+use crate::views::Rows;
+use crate::{row, table};
+
+table! {
+    /// The last visit: a purchase or a top-up.
+    39, MEMBER_VISIT, "member_visit", Greatest, First, Both, v 1, [member Blob], [at_ms Int, stream Blob, seq Int]
+}
+
+pub fn fold_topped_up(topped: &ToppedUp, head: &Head, rows: &mut Rows) {
+    put(topped.member, topped.at_ms, head, rows);
+}
+
+/// A visit by another fact.
+pub fn put(member: MemberId, at_ms: i64, head: &Head, rows: &mut Rows) {
+    rows.put(&MEMBER_VISIT, row![member, at_ms, head.stream, head.seq]);
+}
+
+/// The last visit known here, UTC ms; 0 for none.
+///
+/// # Errors
+/// A fault of the store.
+pub fn last_visit_ms(db: &dyn Read, member: MemberId) -> Result<i64, Fault> {
+    // When was this member last here?
+    db.number("select at_ms from member_visit where member = ?1", &[member.into()])
+}
