@@ -8,6 +8,8 @@ pub mod caller_id;
 pub mod connection;
 pub mod device;
 pub mod health;
+#[cfg(feature = "lab")]
+pub mod lab;
 pub mod limits;
 pub mod port;
 pub mod ports;

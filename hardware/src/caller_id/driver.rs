@@ -200,3 +200,6 @@ impl Talk {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 }
+
+#[cfg(all(test, feature = "lab"))]
+mod tests;

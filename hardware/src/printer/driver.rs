@@ -50,6 +50,8 @@ impl Default for Patience {
     }
 }
 
+/// Time of one byte on the slowest line, 4800 baud: long jobs are given longer.
+const SLOWEST_BYTE: Duration = Duration::from_millis(2);
 /// Bytes written at a time: one piece at 9600 baud takes half a second.
 const PIECE: usize = 512;
 
@@ -189,12 +191,17 @@ impl Talk {
         if self.profile.status == Status::None {
             return Ok(None);
         }
-        let mut found = None;
-        for question in [Question::Offline, Question::Paper, Question::Printer] {
-            found = found.or(self.ask(question, line, desk).await?);
+        if self.owed {
+            // Late answers to a conversation before this one would be taken for ours.
+            while let Ok(heard) = timeout(self.patience.quiet, line.read()).await {
+                self.hear(&heard?, desk);
+            }
         }
-        if found == Some(Trouble::Broken) {
-            found = self.ask(Question::Error, line, desk).await?.or(found);
+        let (mut found, mut next) = (None, Some(Question::Offline));
+        while let Some(question) = next {
+            let answer = self.ask(question, line, desk).await?;
+            found = question.judge(answer, found);
+            next = question.next(found);
         }
         if let Some(trouble) = found {
             desk.tell(Health::Failed { trouble });
@@ -202,18 +209,22 @@ impl Talk {
         Ok(found)
     }
 
-    async fn ask(&mut self, question: Question, line: &mut Line, desk: &Desk) -> Result<Option<Trouble>, Trouble> {
-        self.status = None;
-        let bytes = question.bytes();
-        timeout(self.patience.answer, line.write(&bytes, &mut 0)).await.map_err(|_| Trouble::Stalled)??;
+    async fn ask(&mut self, question: Question, line: &mut Line, desk: &Desk) -> Result<u8, Trouble> {
+        self.send(question, line).await?;
         let deadline = Instant::now() + self.patience.answer;
         loop {
             let heard = timeout_at(deadline, line.read()).await.map_err(|_| Trouble::Silent)??;
             self.hear(&heard, desk);
             if let Some(answer) = self.status {
-                return Ok(question.trouble(answer));
+                return Ok(answer);
             }
         }
+    }
+
+    /// Asks without waiting: behind a job on a slow line the answer takes its time.
+    async fn send(&mut self, question: Question, line: &mut Line) -> Result<(), Trouble> {
+        self.status = None;
+        timeout(self.patience.stall, line.write(&question.bytes(), &mut 0)).await.map_err(|_| Trouble::Stalled)?
     }
 
     fn hear(&mut self, bytes: &[u8], desk: &Desk) {
@@ -292,35 +303,49 @@ impl Talk {
     async fn until_reached(&mut self, line: &mut Line, desk: &Desk, sent_bytes: usize) -> Result<Outcome, Trouble> {
         line.ask(&BARRIER, "done? (GS r)", self.patience.stall, &desk.trace).await?;
         self.owed = true;
-        let mut may_look = self.profile.status == Status::DleEot;
-        let mut trouble = None;
-        let mut deadline = Instant::now() + self.patience.barrier;
+        let patience = self.patience.barrier + SLOWEST_BYTE * u32::try_from(sent_bytes).unwrap_or(u32::MAX);
+        let (mut trouble, mut found, mut asked) = (None, None, None::<Question>);
+        let mut deadline = Instant::now() + patience;
         let mut next_look = Instant::now() + self.patience.answer;
         while self.reached == 0 {
             tokio::select! {
-                heard = line.read() => self.hear(&heard?, desk),
-                () = sleep_until(next_look), if may_look => {
-                    let before = trouble;
-                    match self.look(line, desk).await {
-                        Ok(found) => trouble = found,
-                        Err(Trouble::Unplugged) => return Err(Trouble::Unplugged),
-                        // A busy printer may answer late; its barrier still counts.
-                        Err(_) => may_look = false,
+                heard = line.read() => {
+                    self.hear(&heard?, desk);
+                    let (Some(question), Some(answer)) = (asked, self.status.take()) else { continue };
+                    found = question.judge(answer, found);
+                    asked = question.next(found);
+                    if let Some(question) = asked {
+                        self.send(question, line).await?;
+                        continue;
                     }
-                    deadline = match (before, trouble) {
+                    tell(desk, found);
+                    deadline = match (trouble, found) {
                         (None, Some(_)) => Instant::now() + self.patience.mend,
-                        (Some(_), None) => Instant::now() + self.patience.barrier,
+                        (Some(_), None) => Instant::now() + patience,
                         _ => deadline,
                     };
+                    trouble = found;
                     next_look = Instant::now() + self.patience.answer;
+                }
+                () = sleep_until(next_look), if asked.is_none() && self.profile.status == Status::DleEot => {
+                    (found, asked) = (None, Some(Question::Offline));
+                    self.send(Question::Offline, line).await?;
                 }
                 () = sleep_until(deadline) => {
                     return Ok(trouble.map_or(Outcome::SentUnconfirmed, |trouble| Outcome::Failed { trouble, sent_bytes }));
                 }
             }
         }
-        self.owed = false;
+        // An answer still under way must not be taken for one to a later question.
+        self.owed = asked.is_some();
         desk.tell(Health::Ok);
         Ok(Outcome::Printed)
     }
 }
+
+fn tell(desk: &Desk, trouble: Option<Trouble>) {
+    desk.tell(trouble.map_or(Health::Ok, |trouble| Health::Failed { trouble }));
+}
+
+#[cfg(all(test, feature = "lab"))]
+mod tests;

@@ -27,6 +27,24 @@ impl Question {
         [0x10, 0x04, n]
     }
 
+    /// The next question of a full look, given the trouble found so far: the kind of an error only if there is one.
+    pub fn next(self, found: Option<Trouble>) -> Option<Self> {
+        match self {
+            Self::Offline => Some(Self::Paper),
+            Self::Paper => Some(Self::Printer),
+            Self::Printer if found == Some(Trouble::Broken) => Some(Self::Error),
+            Self::Printer | Self::Error => None,
+        }
+    }
+
+    /// The trouble known after an answer: the first one found tells most, but the kind of an error tells more than "an error".
+    pub fn judge(self, answer: u8, found: Option<Trouble>) -> Option<Trouble> {
+        match self {
+            Self::Error => self.trouble(answer).or(found),
+            _ => found.or(self.trouble(answer)),
+        }
+    }
+
     /// What an answer to this question says is wrong, if anything. Wrong answers count as none.
     pub fn trouble(self, answer: u8) -> Option<Trouble> {
         let bit = |number: u8| answer & (1 << number) != 0;

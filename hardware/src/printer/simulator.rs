@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(said(printer.hear(&[0x10, 4, 1, 0x10, 4, 2, 0x10, 4, 4])), [0x1A, 0x32, 0x72]);
         let mut job = slip("一");
         job.extend([0x1D, 0x72, 1]);
-        assert_eq!(said(printer.hear(&job)), []);
+        assert_eq!(said(printer.hear(&job)), Vec::<u8>::new());
         assert_eq!(printer.receipts().count(), 0);
         assert_eq!(printer.set_paper_out(false), [Said::now([0x00])]);
         assert_eq!(printer.receipts().next().map(|receipt| (receipt.number, receipt.bytes.clone())), Some((1, slip("一"))));

@@ -146,3 +146,6 @@ fn masked(piece: &[u8]) -> Vec<u8> {
 fn hidden(piece: &[u8]) -> Vec<u8> {
     piece.iter().map(|byte| if byte.is_ascii_alphanumeric() { b'*' } else { *byte }).collect()
 }
+
+#[cfg(all(test, feature = "lab"))]
+mod tests;
