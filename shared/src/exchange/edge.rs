@@ -93,7 +93,7 @@ pub fn apply(
     writer.set_meta("hub_ms", &hub_ms.to_be_bytes())?;
     writer.know_stream(response.hub_stream, None, hub, None)?;
     for state in &response.streams {
-        applied.more |= acknowledged(writer, state)?;
+        acknowledged(writer, state)?;
     }
     for page in &response.pages {
         match pages::apply(writer, page, hub)? {
@@ -115,8 +115,10 @@ pub fn apply(
     let told = response.streams.iter().find(|state| state.stream == own.stream);
     if let Some(state) = told.filter(|state| state.forked.is_some() || state.sealed) {
         renew(writer, state.forked.unwrap_or(own.stream), now_ms, fresh)?;
-        applied.more = true;
     }
+    let waiting = "select count(*) from stream where device_key = ?1 and seq > acked";
+    let key = writer.stream(writer.identity()?.stream)?.map_or([0; 32], |head| head.device_key);
+    applied.more |= writer.number(waiting, &[key.into()])? > 0;
     Ok(applied)
 }
 
@@ -132,12 +134,12 @@ pub fn renew(writer: &mut Writer<'_>, predecessor: StreamId, now_ms: i64, fresh:
     writer.open_stream(StreamId(fresh), &opened, now_ms).map(|_| ())
 }
 
-/// Notes what the hub holds; true if there is more of this stream to send.
-fn acknowledged(writer: &mut Writer<'_>, state: &StreamState) -> Result<bool, Fault> {
-    let Some(head) = writer.stream(state.stream)? else { return Ok(false) };
+/// Notes what the hub holds; less than before, if the hub was restored.
+fn acknowledged(writer: &mut Writer<'_>, state: &StreamState) -> Result<(), Fault> {
+    let Some(head) = writer.stream(state.stream)? else { return Ok(()) };
     let acked = state.resend_from.map_or(state.acked, |from| from.saturating_sub(1)).min(head.seq);
     if acked == head.acked {
-        return Ok(false);
+        return Ok(());
     }
     writer.execute("update stream set acked = ?2 where stream = ?1", &[state.stream.into(), acked.into()])?;
     writer.touch("link");
@@ -145,5 +147,5 @@ fn acknowledged(writer: &mut Writer<'_>, state: &StreamState) -> Result<bool, Fa
         let hash = push::chain_hash(writer, state.stream, acked)?;
         writer.keep_signature(state.stream, head.acked + 1, acked, &hash, &[])?;
     }
-    Ok(acked < head.seq)
+    Ok(())
 }
