@@ -34,6 +34,7 @@ fn lines(count: usize) -> String {
     "use crate::{base::Money, members::{Level, Card}};",
     "use crate::{base::Money, views::Row};"
 )]
+#[case::exchange(arrows::inside_shared, "shared/src/exchange/push.rs", "use crate::members::Level;", "use crate::store::Writer;")]
 #[case::store_exchange(
     arrows::inside_shared,
     "shared/src/store/clerk.rs",

@@ -6,7 +6,7 @@ use crate::reading::{Tree, item_end, words};
 pub const FILE_LINES_MAX: usize = 400;
 pub const FUNCTION_LINES_MAX: usize = 70;
 
-const HAND_WRITTEN: [&str; 6] = [".rs", ".ts", ".tsx", ".mjs", ".mts", ".css"];
+const HAND_WRITTEN: [&str; 5] = [".rs", ".ts", ".tsx", ".mjs", ".mts"];
 
 pub fn files(tree: &Tree) -> Vec<Finding> {
     let hand_written = |path: &str| HAND_WRITTEN.iter().any(|end| path.ends_with(end)) && !path.ends_with(".d.ts");
