@@ -123,6 +123,9 @@ impl fmt::Display for BusinessDay {
 }
 
 impl Month {
+    /// No month that comes: what lapses then never does.
+    pub const NEVER: Month = Month(999_912);
+
     /// `months` later.
     pub fn plus(self, months: u32) -> Month {
         let count = (self.0 / 100) * 12 + (self.0 % 100).saturating_sub(1) + months;

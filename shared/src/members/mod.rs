@@ -1,5 +1,5 @@
 //! Members: who they are, how they are found, what level they have, what proves that they may spend, what a top-up brings.
-//! Pure rules: `gift`, `proof`.
+//! Pure rules: `gift`, `proof`; `settings` reads what they need from the chain's settings.
 pub mod blocked;
 pub mod gift;
 pub mod level;
@@ -9,6 +9,7 @@ pub mod pin;
 pub mod proof;
 pub mod purse;
 pub mod search;
+pub mod settings;
 pub mod topped_up;
 pub mod visit;
 

@@ -8,4 +8,6 @@ pub mod price;
 pub mod receipt;
 pub mod receipt_number;
 pub mod refund;
+pub mod refusals;
 pub mod scan;
+pub mod settings;

@@ -3,9 +3,11 @@
 //! Refusals, in order: NothingKeyed, NothingDue, OverDue, NoMember, NotEnoughHere.
 use super::price::{Bill, Priced, RoundingMode, price};
 use crate::base::{Money, Overflow, Rate, Rounding};
+use serde::{Deserialize, Serialize};
 
 /// By what a bill is paid. The order of the variants says nothing; the shop orders its keys.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TenderKind {
     /// Notes and coins: the only tender that gives change.
     Cash,
@@ -18,7 +20,7 @@ pub enum TenderKind {
 }
 
 /// One tender as keyed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tender {
     pub kind: TenderKind,
     /// Above zero; of cash, what was handed over, where zero means "cash, not counted yet".
@@ -71,7 +73,7 @@ pub struct ValueSplit {
 }
 
 /// One tender with what it pays of the bill: of cash, what was handed over less the change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
     pub kind: TenderKind,
     /// Zero or more.

@@ -59,9 +59,11 @@ pub fn earned(lines: &[EarningLine], unearning: Money, terms: Terms) -> Result<E
     Ok(Earned { basis, points })
 }
 
-/// Dates of points earned on a business day: pending for `pending_days`, lapsing at the end of the month `expiry_months` after (R8, R13).
+/// Dates of points earned on a business day: pending for `pending_days`, lapsing at the end of the month `expiry_months` after (R8, R13);
+/// 0 months: they never lapse.
 pub fn dates(day: BusinessDay, pending_days: u32, expiry_months: u32) -> Dates {
-    Dates { from: day.plus_days(i64::from(pending_days)), until: day.month().plus(expiry_months + 1) }
+    let until = if expiry_months == 0 { Month::NEVER } else { day.month().plus(expiry_months + 1) };
+    Dates { from: day.plus_days(i64::from(pending_days)), until }
 }
 
 /// Points that a return takes back (R11): those still standing from the bill less those that what is left would earn. `unearning_left` is
@@ -159,6 +161,7 @@ mod tests {
         let day = BusinessDay(20261121);
         assert_eq!(dates(day, 7, 12), Dates { from: BusinessDay(20261128), until: Month(202712) });
         assert_eq!(dates(BusinessDay(20251105), 7, 12).until, Month(202612), "points of 2025-11 lapse at the end of 2026-11");
+        assert_eq!(dates(day, 0, 0), Dates { from: day, until: Month::NEVER });
     }
 
     #[rstest]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One line of a bill, with the prices that were valid when it was keyed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BillLine {
     /// Above zero.
     pub quantity: Quantity,
@@ -27,7 +27,8 @@ pub struct BillLine {
 }
 
 /// What a person decided about one line; whether the person may is judged elsewhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ByHand {
     #[default]
     Nothing,
@@ -40,7 +41,8 @@ pub enum ByHand {
 }
 
 /// What a person decided about the whole bill; it applies to the lines that take discounts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum BillDiscount {
     #[default]
     Nothing,
@@ -51,7 +53,8 @@ pub enum BillDiscount {
 }
 
 /// 抹零: to what the due is rounded when cash is among the tenders (R3).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RoundingMode {
     None,
     /// 抹分, the house's default: down to the 角.
@@ -66,7 +69,7 @@ pub enum RoundingMode {
 }
 
 /// A bill as far as its price goes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
     pub lines: Vec<BillLine>,
     /// The discount of the attached member's level as it was when the member was attached (K6); none for a walk-in.
