@@ -123,8 +123,10 @@ pub fn rate_said(rate: Rate, language: Language) -> String {
     let off_bp = Rate::WHOLE.bp().saturating_sub(rate.bp());
     match language {
         Language::Chinese => rate.to_string(),
-        Language::English if off_bp % 100 == 0 => format!("{}% off", off_bp / 100),
-        Language::English => format!("{} off", format!("{}.{:02}", off_bp / 100, off_bp % 100).trim_end_matches('0').to_string() + "%"),
+        Language::English => {
+            let percent = format!("{}.{:02}", off_bp / 100, off_bp % 100);
+            format!("{}% off", percent.trim_end_matches('0').trim_end_matches('.'))
+        }
     }
 }
 
