@@ -1,5 +1,7 @@
 //! More than 200 000 spoilt changes at the gate: no panic gets out, no document is poisoned, no allocation is unbounded.
 
+#![expect(clippy::disallowed_methods, reason = "these tests measure time")]
+
 use crate::{
     allocation::peak_of,
     mutation::{exchange, wound, wound_body, wound_value},

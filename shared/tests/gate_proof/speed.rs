@@ -1,5 +1,7 @@
 //! What an admission costs. Prints; asserts only that the cost of a list grows no faster than the list.
 
+#![expect(clippy::disallowed_methods, reason = "these tests measure time")]
+
 use crate::support::{Dice, actor, any};
 use shared::documents::{
     Fields, Scalar,
