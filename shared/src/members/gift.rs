@@ -35,6 +35,20 @@ pub fn bonus(principal: Money, tiers: &[Tier], policy: GiftPolicy) -> Result<Mon
     Ok(bonus)
 }
 
+/// The tiers around an amount, for the page to show before Enter: the one reached, and the next with which the member gets more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Around {
+    pub reached: Option<Tier>,
+    pub next: Option<Tier>,
+}
+
+/// The tiers around `principal`, whatever their order.
+pub fn around(principal: Money, tiers: &[Tier]) -> Around {
+    let reached = tiers.iter().filter(|tier| tier.from <= principal).max_by_key(|tier| tier.from);
+    let next = tiers.iter().filter(|tier| tier.from > principal).min_by_key(|tier| tier.from);
+    Around { reached: reached.copied(), next: next.copied() }
+}
+
 /// Why a top-up is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TopUpRefusal {
@@ -92,6 +106,15 @@ mod tests {
     fn gifts(#[case] principal: i64, #[case] once: i64, #[case] repeated: i64) {
         assert_eq!(bonus(money(principal), &tiers(), GiftPolicy::HighestOnce), Ok(money(once)));
         assert_eq!(bonus(money(principal), &tiers(), GiftPolicy::Repeated), Ok(money(repeated)));
+    }
+
+    #[rstest]
+    #[case::between(150_000, Some(100_000), Some(300_000))]
+    #[case::below(100, None, Some(50_000))]
+    #[case::above(300_000, Some(300_000), None)]
+    fn tiers_around(#[case] principal: i64, #[case] reached: Option<i64>, #[case] next: Option<i64>) {
+        let around = around(money(principal), &tiers());
+        assert_eq!((around.reached.map(|tier| tier.from), around.next.map(|tier| tier.from)), (reached.map(money), next.map(money)));
     }
 
     #[test]

@@ -125,6 +125,10 @@ pub fn settle(bill: &Bill, tenders: &[Tender], purse: Option<&Purse>, policy: Va
     let with_cash = tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
     let priced = price(bill, if with_cash { bill.rounding } else { RoundingMode::None })?;
     let due = priced.due;
+    let free = priced.subtotal == priced.discount;
+    if free && tenders.iter().any(|tender| tender.amount.is_positive()) {
+        return Err(PaymentRefusal::NothingDue);
+    }
     if let Some((_, before)) = tenders.split_last() {
         let covered = Money::sum(before.iter().map(|tender| tender.amount))?;
         if covered >= due && !before.is_empty() {
@@ -181,19 +185,17 @@ fn taken(tenders: &[Tender], due: Money, change: Money, purse: Option<&Purse>, p
 /// Principal and bonus of an amount taken from a purse for a bill of `due` (R5, R6).
 pub fn split_value(amount: Money, due: Money, purse: &Purse, policy: ValuePolicy) -> Result<ValueSplit, PaymentRefusal> {
     let bonus_max = bonus_max(due, purse, policy)?;
-    let usable = purse.principal.plus(bonus_max)?;
+    let (principal, all_bonus) = (purse.principal.max(Money::ZERO), purse.bonus.max(Money::ZERO));
+    let usable = principal.plus(bonus_max)?;
     if amount > usable {
         return Err(PaymentRefusal::NotEnoughHere { asked: amount, usable, elsewhere: purse.elsewhere.clone() });
     }
-    let principal_short = amount.minus(purse.principal)?.max(Money::ZERO);
+    let principal_short = amount.minus(principal)?.max(Money::ZERO);
     let wanted = match policy.split {
         SplitPolicy::PrincipalFirst => Money::ZERO,
         SplitPolicy::BonusFirst => amount,
         SplitPolicy::Proportional if amount.is_zero() => Money::ZERO,
-        SplitPolicy::Proportional => {
-            let all = purse.principal.plus(purse.bonus)?;
-            amount.scaled(purse.bonus.minor(), all.minor(), Rounding::HalfUp)?
-        }
+        SplitPolicy::Proportional => amount.scaled(all_bonus.minor(), principal.plus(all_bonus)?.minor(), Rounding::HalfUp)?,
     };
     let bonus = wanted.min(bonus_max).max(principal_short);
     Ok(ValueSplit { principal: amount.minus(bonus)?, bonus })
@@ -208,7 +210,7 @@ pub fn would_take(settlement: &Settlement, purse: &Purse, policy: ValuePolicy) -
         let principal = taken.amount.minus(taken.bonus)?;
         Ok(ValueSplit { principal: sum.principal.plus(principal)?, bonus: sum.bonus.plus(taken.bonus)? })
     })?;
-    let usable = purse.principal.plus(bonus_max(due, purse, policy)?)?;
+    let usable = purse.principal.max(Money::ZERO).plus(bonus_max(due, purse, policy)?)?;
     let keyed = before.principal.plus(before.bonus)?;
     let all = split_value(keyed.plus(settlement.still_due)?.min(usable), due, purse, policy)?;
     Ok(ValueSplit { principal: all.principal.minus(before.principal)?, bonus: all.bonus.minus(before.bonus)? })
@@ -216,9 +218,10 @@ pub fn would_take(settlement: &Settlement, purse: &Purse, policy: ValuePolicy) -
 
 /// The most bonus that a bill of `due` may take (R6).
 fn bonus_max(due: Money, purse: &Purse, policy: ValuePolicy) -> Result<Money, Overflow> {
+    let bonus = purse.bonus.max(Money::ZERO);
     match policy.bonus_cap {
-        Some(cap) => Ok(purse.bonus.min(due.share(cap, Rounding::Down)?)),
-        None => Ok(purse.bonus),
+        Some(cap) => Ok(bonus.min(due.share(cap, Rounding::Down)?)),
+        None => Ok(bonus),
     }
 }
 

@@ -33,7 +33,7 @@ fn a4() -> Bill {
 }
 
 fn of(minor: i64) -> Bill {
-    Bill { lines: vec![line(1, minor)], ..Bill::default() }
+    Bill { lines: vec![line(1, minor)], rounding: RoundingMode::JiaoDown, ..Bill::default() }
 }
 
 fn purse(principal: i64, bonus: i64) -> Purse {
@@ -108,6 +108,19 @@ fn refused(#[case] tenders: &[Tender], #[case] refusal: PaymentRefusal) {
 fn cash_that_would_round_below_what_is_paid_is_refused() {
     let over = settle(&a1(), &[wechat(34065), cash(0)], None, ValuePolicy::default());
     assert_eq!(over, Err(PaymentRefusal::OverDue { due: money(34060), over: money(5) }));
+}
+
+#[test]
+fn a_bill_given_away_takes_no_tender() {
+    let free = of(0);
+    assert_eq!(settled(&free, &[], None).still_due, Money::ZERO);
+    assert_eq!(settle(&free, &[cash(100)], None, ValuePolicy::default()), Err(PaymentRefusal::NothingDue));
+}
+
+#[test]
+fn a_due_below_one_jiao_is_rounded_away_with_cash() {
+    let paid = settled(&of(5), &[cash(100)], None);
+    assert_eq!((paid.priced.due, paid.priced.rounding, paid.change), (Money::ZERO, money(5), money(100)));
 }
 
 #[rstest]

@@ -72,6 +72,27 @@ pub fn taken_back(standing: i64, left: &[EarningLine], unearning_left: Money, te
     Ok((standing - earned(left, unearning_left, terms)?.points).max(0))
 }
 
+/// Points with their dates, as they lie at one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lot {
+    pub dates: Dates,
+    pub points: i64,
+}
+
+/// From which lots points are taken back: the bill's own first, so that what was pending shrinks before anything usable does (C7), then
+/// those that lapse first, of these the ones that matured first. Takes at most what there is; lots that give nothing are left out.
+pub fn taken_from(points: i64, own: Dates, lots: &[Lot]) -> Vec<Lot> {
+    let mut order: Vec<Lot> = lots.iter().copied().filter(|lot| lot.points > 0).collect();
+    order.sort_by_key(|lot| (lot.dates != own, lot.dates.until, lot.dates.from));
+    let mut left = points.max(0);
+    for lot in &mut order {
+        lot.points = lot.points.min(left);
+        left -= lot.points;
+    }
+    order.retain(|lot| lot.points > 0);
+    order
+}
+
 /// Whether points that do not lie here may lie elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -174,6 +195,19 @@ mod tests {
     fn missing_points(#[case] points: i64, #[case] here: i64, #[case] reach: Reach, #[case] refund: i64, #[case] wanted: (i64, i64, i64)) {
         let (from_here, off, debt) = wanted;
         assert_eq!(recovered(points, here, reach, money(refund)), Recovery { from_here, off_refund: money(off), debt });
+    }
+
+    #[rstest]
+    #[case::the_bills_own_shrinks_first(300, &[(202712, 300)])]
+    #[case::then_what_lapses_first(500, &[(202712, 386), (202612, 114)])]
+    #[case::all_there_is(9_999, &[(202712, 386), (202612, 300), (202704, 200)])]
+    #[case::nothing(0, &[])]
+    fn lots(#[case] points: i64, #[case] wanted: &[(u32, i64)]) {
+        let own = dates(BusinessDay(20261121), 7, 12);
+        let lot = |day: u32, points| Lot { dates: dates(BusinessDay(day), 7, 12), points };
+        let lots = [lot(20260310, 200), lot(20251102, 300), Lot { dates: own, points: 386 }];
+        let taken: Vec<(u32, i64)> = taken_from(points, own, &lots).iter().map(|lot| (lot.dates.until.0, lot.points)).collect();
+        assert_eq!(taken, wanted);
     }
 
     proptest! {
