@@ -5,7 +5,14 @@ use crate::{
     limits::{BACK_OFF_FORGET_MS, BACK_OFF_MAX_MS, BACK_OFF_MIN_MS, OPEN_MS, READ_MAX, TRACE_PIECE_MAX},
     trace::Direction,
 };
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::watch,
@@ -24,18 +31,22 @@ pub trait Conversation: Send {
 #[derive(Debug, Clone)]
 pub struct Desk {
     health: Arc<watch::Sender<Health>>,
+    tries: Arc<AtomicU32>,
     pub trace: Trace,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { health: Arc::new(watch::Sender::new(Health::Trying { attempt: 1 })), trace: Trace::default() }
+        Self { health: Arc::new(watch::Sender::new(Health::Trying)), tries: Arc::default(), trace: Trace::default() }
     }
 }
 
 impl Desk {
     /// Tells a new state; an equal one wakes nobody.
     pub fn tell(&self, health: Health) {
+        if health == Health::Ok {
+            self.tries.store(0, Ordering::Relaxed);
+        }
         self.health.send_if_modified(|now| {
             let changed = *now != health;
             if changed {
@@ -47,6 +58,11 @@ impl Desk {
             }
             changed
         });
+    }
+
+    /// Failed attempts since the device last worked.
+    pub fn tries(&self) -> u32 {
+        self.tries.load(Ordering::Relaxed)
     }
 
     pub fn health(&self) -> watch::Receiver<Health> {
@@ -112,6 +128,7 @@ pub async fn keep_open(opener: Arc<dyn Open>, desk: Desk, mut conversation: impl
                 trouble
             }
         };
+        desk.tries.fetch_add(1, Ordering::Relaxed);
         desk.tell(Health::Failed { trouble });
         tokio::select! {
             () = sleep(back_off(attempt)) => {}

@@ -11,6 +11,8 @@ pub type Waiting<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait Device: Send + Sync {
     /// The newest state; changes wake the receiver.
     fn health(&self) -> watch::Receiver<Health>;
+    /// Failed attempts since it last worked.
+    fn tries(&self) -> u32;
     /// The last bytes of the line with direction and meaning, for the technician's page.
     fn trace(&self) -> Trace;
 }

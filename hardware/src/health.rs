@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Health {
     /// Works.
     Ok,
-    /// The port is being opened or the device is being asked, attempt number since it last worked.
-    Trying { attempt: u32 },
+    /// The driver has just started and does not know yet.
+    Trying,
     /// Does not work now; it is tried again by itself.
     Failed { trouble: Trouble },
 }

@@ -35,7 +35,11 @@ pub const QR_MAX: usize = 600;
 /// Longest CODE128 content that fits 58 mm at two dots a module.
 pub const CODE128_MAX: usize = 14;
 /// Rows sent in one raster command; cheap printers have small buffers.
-pub const RASTER_ROWS_MAX: usize = 96;
+pub const RASTER_ROWS_MAX: usize = 24;
+/// Empty bytes sent to a printer whose last job may have been cut short: they fill up any command that was under way, so that it
+/// does not swallow the next job.
+pub const CLEAR_BYTES: usize = 2_048;
+const _: () = assert!(CLEAR_BYTES > RASTER_ROWS_MAX * 72 && CLEAR_BYTES > QR_MAX);
 /// Bytes of a print job.
 pub const JOB_MAX: usize = 1 << 20;
 /// Largest font file read for rare characters.

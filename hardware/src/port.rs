@@ -2,7 +2,7 @@
 
 use crate::{Waiting, serial, tcp, usb_printer};
 use serde::{Deserialize, Serialize};
-use std::{io, path::PathBuf};
+use std::{fmt, io, path::PathBuf, str::FromStr};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// A two-way line of bytes. A read of 0 bytes means that the other end is gone: the reader must stop, else it spins.
@@ -62,6 +62,47 @@ pub enum PortAddress {
     Tcp { address: String },
     /// A device file of the printer class such as `/dev/usb/lp0`.
     Usb { path: PathBuf },
+}
+
+/// A text that names no port.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no port: {0:?}; write serial:/dev/…@9600, usb:/dev/usb/lp0 or tcp:host:9100")]
+pub struct BadAddress(pub String);
+
+/// `serial:/dev/ttyS0@9600`, `usb:/dev/usb/lp0`, `tcp:192.168.1.50:9100`; also a bare path, and without baud or port the usual one.
+impl FromStr for PortAddress {
+    type Err = BadAddress;
+
+    fn from_str(text: &str) -> Result<Self, BadAddress> {
+        let bad = || BadAddress(text.to_owned());
+        let path = |path: &str| if path.starts_with('/') { Ok(PathBuf::from(path)) } else { Err(bad()) };
+        match text.split_once(':') {
+            Some(("tcp", host)) if !host.is_empty() && !host.contains(char::is_whitespace) => {
+                let with_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+                Ok(Self::Tcp { address: if with_port { host.to_owned() } else { format!("{host}:{}", tcp::PRINTER_PORT) } })
+            }
+            Some(("usb", file)) => Ok(Self::Usb { path: path(file)? }),
+            Some(("serial", line)) => {
+                let (file, baud) = match line.rsplit_once('@') {
+                    Some((file, baud)) => (file, baud.parse().map_err(|_| bad())?),
+                    None => (line, LineSettings::default().baud),
+                };
+                Ok(Self::Serial { path: path(file)?, line: LineSettings { baud, ..LineSettings::default() } })
+            }
+            _ if text.starts_with("/dev/usb/lp") => Ok(Self::Usb { path: text.into() }),
+            _ => Ok(Self::Serial { path: path(text)?, line: LineSettings::default() }),
+        }
+    }
+}
+
+impl fmt::Display for PortAddress {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Serial { path, line } => write!(out, "serial:{}@{}", path.display(), line.baud),
+            Self::Tcp { address } => write!(out, "tcp:{address}"),
+            Self::Usb { path } => write!(out, "usb:{}", path.display()),
+        }
+    }
 }
 
 /// Serial line settings; 9600 8N1 without flow control unless told.
@@ -126,10 +167,42 @@ impl Open for PortAddress {
     }
 
     fn describe(&self) -> String {
-        match self {
-            Self::Serial { path, line } => format!("{} {} baud", path.display(), line.baud),
-            Self::Tcp { address } => address.clone(),
-            Self::Usb { path } => path.display().to_string(),
-        }
+        self.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("serial:/dev/ttyS0", "serial:/dev/ttyS0@9600")]
+    #[case(
+        "serial:/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0@115200",
+        "serial:/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0@115200"
+    )]
+    #[case("/dev/ttyUSB0", "serial:/dev/ttyUSB0@9600")]
+    #[case("/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0", "serial:/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0@9600")]
+    #[case("/dev/usb/lp0", "usb:/dev/usb/lp0")]
+    #[case("usb:/dev/usb/lp1", "usb:/dev/usb/lp1")]
+    #[case("tcp:192.168.1.50", "tcp:192.168.1.50:9100")]
+    #[case("tcp:kitchen:9101", "tcp:kitchen:9101")]
+    fn addresses(#[case] text: &str, #[case] shown: &str) {
+        let address: PortAddress = text.parse().expect("an address");
+        assert_eq!(address.to_string(), shown);
+        assert_eq!(shown.parse(), Ok(address));
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("COM3")]
+    #[case("serial:ttyS0")]
+    #[case("serial:/dev/ttyS0@fast")]
+    #[case("usb:")]
+    #[case("tcp:")]
+    #[case("tcp:a b")]
+    fn no_addresses(#[case] text: &str) {
+        assert_eq!(text.parse::<PortAddress>(), Err(BadAddress(text.to_owned())));
     }
 }

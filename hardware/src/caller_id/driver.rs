@@ -65,6 +65,10 @@ impl Device for Modem {
         self.desk.health()
     }
 
+    fn tries(&self) -> u32 {
+        self.desk.tries()
+    }
+
     fn trace(&self) -> Trace {
         self.desk.trace.clone()
     }

@@ -71,8 +71,8 @@ pub async fn run<Stream>(
             if heard.dead {
                 return;
             }
-            if slow > 0 {
-                sleep(Duration::from_millis(count as u64 * 1_000 / slow)).await;
+            if let Some(pause_ms) = (count as u64 * 1_000).checked_div(slow) {
+                sleep(Duration::from_millis(pause_ms)).await;
             }
         }
     };

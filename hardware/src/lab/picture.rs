@@ -128,8 +128,13 @@ impl Paper<'_> {
                 self.end_line(false);
                 self.top += 2 * SPACING;
             }
-            Token::Chinese(_) | Token::Drawer { .. } | Token::AskStatus(_) | Token::AskBarrier(_) | Token::AutoStatus(_) | Token::Other => {
-            }
+            Token::BarcodeFont(_)
+            | Token::Chinese(_)
+            | Token::Drawer { .. }
+            | Token::AskStatus(_)
+            | Token::AskBarrier(_)
+            | Token::AutoStatus(_)
+            | Token::Other => {}
         }
     }
 
@@ -223,7 +228,7 @@ impl Paper<'_> {
         }
         self.top += self.symbol.bar_height;
         if self.symbol.bar_text & 2 != 0 {
-            let shown = String::from_utf8_lossy(data.strip_prefix(b"{B").unwrap_or(data)).into_owned();
+            let shown = String::from_utf8_lossy(data.strip_prefix(b"{B").unwrap_or(data)).replace("{{", "{");
             let style = Style { align: 0, bold: false, wide: 1, high: 1 };
             let pad = (left + dots / 2).saturating_sub(width(&shown) * COLUMN_DOTS / 2) / COLUMN_DOTS;
             self.line = std::iter::repeat_n(' ', pad).chain(shown.chars()).map(|character| (character, style)).collect();

@@ -120,7 +120,7 @@ impl Builder {
 
     /// EAN-13 with its digits below. The caller has checked the check digit: the crate does not.
     pub fn ean13(&mut self, digits: &str) -> &mut Self {
-        let option = BarcodeOption::new(BarcodeWidth::M, BarcodeHeight::M, BarcodeFont::A, BarcodePosition::Below);
+        let option = BarcodeOption::new(BarcodeWidth::M, BarcodeHeight::S, BarcodeFont::A, BarcodePosition::Below);
         self.with(|printer| printer.ean13_option(digits, option))
     }
 

@@ -39,6 +39,13 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
+/// Breaks text into as few lines as `wrap` does, all about as long: for what stands in the middle of the paper.
+pub fn wrap_evenly(text: &str, columns: usize) -> Vec<String> {
+    let count = wrap(text, columns).len();
+    let narrowest = (2..=columns).find(|narrow| wrap(text, *narrow).len() <= count);
+    wrap(text, narrowest.unwrap_or(columns))
+}
+
 /// Takes a broken ASCII word off the end of a full line, if that leaves at least half of the line.
 fn carry(line: &mut String, columns: usize, next: char) -> String {
     if !next.is_ascii_graphic() {
@@ -70,8 +77,7 @@ pub fn pad(text: &str, columns: usize, align: Align) -> String {
 /// The lines of a row. Figures keep all their digits: a cell with a width grows when its text is longer, shared cells give way
 /// and wrap, and go above the others when fewer than `REST_MIN` columns are left for them.
 pub fn row(cells: &[Cell], columns: usize) -> Vec<String> {
-    let fixed: Vec<Option<usize>> =
-        (0..cells.len()).map(|at| cells[at].width.map(|least| usize::from(least).max(need(cells, at)))).collect();
+    let fixed: Vec<Option<usize>> = (0..cells.len()).map(|at| cells[at].width.map(|least| fitted(cells, at, usize::from(least)))).collect();
     let taken: usize = fixed.iter().flatten().sum();
     let shared = fixed.iter().filter(|width| width.is_none()).count();
     if taken > columns || (shared > 0 && (columns - taken) / shared < REST_MIN) {
@@ -90,8 +96,11 @@ pub fn row(cells: &[Cell], columns: usize) -> Vec<String> {
             })
         })
         .collect();
-    let blocks: Vec<Vec<String>> =
-        (0..cells.len()).map(|at| wrap(&cells[at].text, (widths[at].saturating_sub(trail(cells, at))).max(2))).collect();
+    let block = |at: usize| match cells[at].width {
+        Some(_) => vec![cells[at].text.clone()],
+        None => wrap(&cells[at].text, widths[at].saturating_sub(trail(cells, at)).max(2)),
+    };
+    let blocks: Vec<Vec<String>> = (0..cells.len()).map(block).collect();
     let height = blocks.iter().map(Vec::len).max().unwrap_or(0);
     (0..height)
         .map(|at| {
@@ -106,10 +115,11 @@ pub fn row(cells: &[Cell], columns: usize) -> Vec<String> {
         .collect()
 }
 
-/// Columns that a cell's text needs so that it does not run into its neighbours.
-fn need(cells: &[Cell], at: usize) -> usize {
+/// The width of a cell: as asked where the text fits, else what the text needs not to run into its neighbours.
+fn fitted(cells: &[Cell], at: usize, asked: usize) -> usize {
+    let wide = width(&cells[at].text);
     let lead = usize::from(at > 0 && cells[at].align == Align::Right);
-    width(&cells[at].text) + lead + trail(cells, at)
+    if wide <= asked { asked } else { wide + lead + trail(cells, at) }
 }
 
 /// A free column on the right, where the next cell does not keep one on its left.
@@ -165,6 +175,13 @@ mod tests {
         }
     }
 
+    // Cells that fit stand exactly where they were put, also when they fill the paper.
+    #[test]
+    fn fitting_cells_stay() {
+        let cells = [Cell::label("会员", 4), Cell::label("13******8000", 12), Cell::figure("1234567890123456", 16)];
+        assert_eq!(row(&cells, 32), ["会员13******80001234567890123456"]);
+    }
+
     #[rstest]
     #[case("abc def ghi", 7, &["abc def", "ghi"])]
     #[case("充值即送好礼详情见店内", 10, &["充值即送好", "礼详情见店", "内"])]
@@ -173,6 +190,14 @@ mod tests {
     #[case("", 10, &[""])]
     fn wraps(#[case] text: &str, #[case] columns: usize, #[case] lines: &[&str]) {
         assert_eq!(wrap(text, columns), lines);
+    }
+
+    #[rstest]
+    #[case("示范连锁·人民路店", 16, &["示范连锁·", "人民路店"])]
+    #[case("谢谢惠顾", 16, &["谢谢惠顾"])]
+    #[case("", 16, &[""])]
+    fn wraps_evenly(#[case] text: &str, #[case] columns: usize, #[case] lines: &[&str]) {
+        assert_eq!(wrap_evenly(text, columns), lines);
     }
 
     proptest! {

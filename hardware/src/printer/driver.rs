@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Device, Health, Open, Trace, Trouble, Waiting,
     connection::{Conversation, Desk, Line, keep_open},
-    limits::{JOB_MAX, QUEUE_MAX},
+    limits::{CLEAR_BYTES, JOB_MAX, QUEUE_MAX},
     trace::Direction,
 };
 use std::{future::pending, sync::Arc, time::Duration};
@@ -74,7 +74,16 @@ impl Printer {
     pub fn start(opener: Arc<dyn Open>, profile: Profile, patience: Patience) -> Self {
         let desk = Desk::default();
         let (requests, queue) = mpsc::channel(QUEUE_MAX);
-        let talk = Talk { profile: profile.clone(), patience, queue, answers: Answers::default(), status: None, reached: 0, owed: true };
+        let talk = Talk {
+            profile: profile.clone(),
+            patience,
+            queue,
+            answers: Answers::default(),
+            status: None,
+            reached: 0,
+            owed: true,
+            cut_short: true,
+        };
         let task = tokio::spawn(keep_open(opener, desk.clone(), talk));
         Self { profile, desk, requests, task }
     }
@@ -89,6 +98,10 @@ impl Drop for Printer {
 impl Device for Printer {
     fn health(&self) -> watch::Receiver<Health> {
         self.desk.health()
+    }
+
+    fn tries(&self) -> u32 {
+        self.desk.tries()
     }
 
     fn trace(&self) -> Trace {
@@ -129,6 +142,8 @@ struct Talk {
     reached: u32,
     /// Answers of earlier questions or jobs may still come.
     owed: bool,
+    /// A job may have been cut short: by the death of this program's forerunner, or by a dead line.
+    cut_short: bool,
 }
 
 /// How a job ended, for the asker and for the line.
@@ -160,6 +175,10 @@ enum Never {}
 impl Talk {
     async fn talk(&mut self, line: &mut Line, desk: &Desk) -> Result<Never, Trouble> {
         (self.answers, self.owed) = (Answers::default(), true);
+        if self.cut_short {
+            timeout(self.patience.stall, line.write(&[0; CLEAR_BYTES], &mut 0)).await.map_err(|_| Trouble::Stalled)??;
+            self.cut_short = false;
+        }
         if self.look(line, desk).await?.is_none() {
             self.collect_owed(line, desk).await?;
             desk.tell(Health::Ok);
@@ -273,6 +292,7 @@ impl Talk {
         desk.tell(Health::Ok);
         desk.trace.add(Direction::Out, job, format!("print job of {} bytes", job.len()));
         let (mut sent_bytes, mut reply) = (0, Ok(()));
+        self.cut_short = true;
         self.reached = 0;
         for piece in job.chunks(PIECE) {
             reply = timeout(self.patience.stall, line.write(piece, &mut sent_bytes)).await.unwrap_or(Err(Trouble::Stalled));
@@ -280,6 +300,7 @@ impl Talk {
                 break;
             }
         }
+        self.cut_short = reply.is_err();
         let ended = match (reply, self.profile.barrier) {
             (Err(lost), _) => Err(lost),
             (Ok(()), Barrier::None) => self.after_unconfirmed(line, desk, sent_bytes).await,

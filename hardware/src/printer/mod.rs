@@ -11,6 +11,7 @@ pub mod raster;
 pub mod render;
 pub mod simulator;
 pub mod slip;
+pub mod test_slip;
 pub mod token;
 
 use crate::{Device, Trouble, Waiting};
@@ -21,6 +22,7 @@ use std::{path::PathBuf, sync::Arc};
 pub use driver::Printer;
 pub use render::{render, replaced};
 pub use slip::Slip;
+pub use test_slip::test_slip;
 
 /// Prints receipts, one at a time, in the order asked.
 pub trait ReceiptPrinter: Device {
@@ -96,6 +98,23 @@ impl Profile {
     /// 58 mm without cutter that answers nothing: the cheapest printer.
     pub fn narrow() -> Self {
         Self { columns: 32, status: Status::None, barrier: Barrier::None, cutter: false, ..Self::wide() }
+    }
+
+    /// Names of `named`, the usual one first.
+    pub const NAMES: [&str; 6] = ["80mm", "80mm_silent", "80mm_picture", "58mm", "58mm_status", "58mm_picture"];
+
+    /// The profile of that name: by paper; `silent` answers nothing; `status` answers; `picture` has no Chinese characters of its own.
+    pub fn named(name: &str) -> Option<Self> {
+        let silent = Self { status: Status::None, barrier: Barrier::None, ..Self::wide() };
+        Some(match name {
+            "80mm" => Self::wide(),
+            "80mm_silent" => silent,
+            "80mm_picture" => Self { chinese: false, ..silent },
+            "58mm" => Self::narrow(),
+            "58mm_status" => Self { columns: 32, cutter: false, ..Self::wide() },
+            "58mm_picture" => Self { chinese: false, ..Self::narrow() },
+            _ => return None,
+        })
     }
 
     /// Reads `font`, or the first of the usual places if none is set. Without any font rare characters print as `?`.

@@ -6,7 +6,7 @@
 use super::{
     Profile,
     builder::Builder,
-    columns::{self, char_width, pad, wrap},
+    columns::{self, char_width, pad, wrap, wrap_evenly},
     raster::Raster,
     slip::{Align, COLUMN_DOTS, Item, LINE_DOTS, Size, Slip},
 };
@@ -45,7 +45,9 @@ fn render_item(item: &Item, profile: &Profile, builder: &mut Builder) {
     match item {
         Item::Text { text, align, size, bold } => {
             let size = Size { wide: size.wide.clamp(1, 8), high: size.high.clamp(1, 8) };
-            for line in wrap(&fold(text), columns / usize::from(size.wide)) {
+            let wide = columns / usize::from(size.wide);
+            let lines = if *align == Align::Centre { wrap_evenly(&fold(text), wide) } else { wrap(&fold(text), wide) };
+            for line in lines {
                 Line { text: &line, align: *align, size, bold: *bold }.render(profile, builder);
             }
         }

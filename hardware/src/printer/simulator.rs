@@ -166,6 +166,9 @@ impl PrinterSimulator {
                 }
                 continue;
             }
+            if raw == [0] {
+                continue;
+            }
             if token == Token::Init && self.marked {
                 self.finish(Ending::Torn);
             }

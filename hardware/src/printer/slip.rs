@@ -121,7 +121,7 @@ impl Slip {
     /// A label on the left and a figure on the right.
     pub fn pair(&mut self, left: impl Into<String>, right: impl Into<String>) -> &mut Self {
         let right = right.into();
-        let width = Some(u8::try_from(super::columns::width(&right)).unwrap_or(u8::MAX));
+        let width = Some(u8::try_from(super::columns::width(&right) + 1).unwrap_or(u8::MAX));
         self.row(vec![Cell::rest(left), Cell { text: right, align: Align::Right, width }])
     }
 

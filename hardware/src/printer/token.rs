@@ -34,6 +34,8 @@ pub enum Token {
     BarcodeHeight(u8),
     BarcodeWidth(u8),
     BarcodeText(u8),
+    /// `GS f n`: font of the digits under a barcode.
+    BarcodeFont(u8),
     /// `GS k`: system (0–6 of form A are given as 65–71) and data.
     Barcode {
         system: u8,
@@ -210,6 +212,7 @@ fn group(bytes: &[u8]) -> Parsed {
                 b'!' => Token::Size(rest[0]),
                 b'H' => Token::BarcodeText(rest[0] % 0x30),
                 b'a' => Token::AutoStatus(rest[0]),
+                b'f' => Token::BarcodeFont(rest[0]),
                 b'h' => Token::BarcodeHeight(rest[0]),
                 b'r' => Token::AskBarrier(rest[0]),
                 b'w' => Token::BarcodeWidth(rest[0]),

@@ -50,6 +50,10 @@ impl Device for Reader {
         self.desk.health()
     }
 
+    fn tries(&self) -> u32 {
+        self.desk.tries()
+    }
+
     fn trace(&self) -> Trace {
         self.desk.trace.clone()
     }

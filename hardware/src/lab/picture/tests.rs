@@ -39,7 +39,7 @@ fn receipt() -> Slip {
 #[test]
 fn text_of_a_receipt() {
     let text = text(&render(&receipt(), &Profile { columns: 32, ..Profile::wide() }));
-    assert!(text.starts_with("[drawer]\n示范连锁·人民路\n店\n单号 R000123  收银员 李梅\n"), "{text}");
+    assert!(text.starts_with("[drawer]\n示范连锁·\n人民路店\n单号 R000123  收银员 李梅\n"), "{text}");
     assert!(text.contains("精华液 30ml          1    168.00\n"), "{text}");
     assert!(text.contains("特级初榨橄榄油  1234 12345678.90\n礼盒装五百毫升\n"), "{text}");
     assert!(text.ends_with("[QR https://example.com/r/R000123]\n谢谢惠顾\n[cut]\n"), "{text}");

@@ -219,3 +219,19 @@ async fn slips_say_what_they_lack() {
     assert_eq!(printer.print_slip(&slip).await, Outcome::Printed);
     assert!(printer.trace().after(0).iter().any(|piece| piece.meaning == "printed as ?: 𠮷"));
 }
+
+// The program died inside the data of a picture: the next job is not swallowed as dots.
+#[rstest]
+#[case::picture(b"\x1B@\x1Dv0\x00\x48\x00\x18\x00\xFF")]
+#[case::qr(b"\x1B@\x1D(k\x50\x02\x31\x50\x30R")]
+#[case::half_a_character(b"\x1B@\xB3")]
+#[tokio::test(start_paused = true)]
+async fn job_cut_short_by_death(#[case] half: &[u8]) {
+    let line = MemoryLine::new(PrinterSimulator::new(Model::default()));
+    let mut port = line.open().await.expect("a line in memory");
+    tokio::io::AsyncWriteExt::write_all(&mut port, half).await.expect("the printer takes it");
+    sleep(Duration::from_secs(1)).await;
+    let printer = Printer::start(line.clone(), Profile::wide(), Patience::default());
+    assert_eq!(printer.print(job("一")).await, Outcome::Printed);
+    assert_eq!(printed(&line), [job("一")]);
+}
