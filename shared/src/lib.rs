@@ -2,6 +2,7 @@
 //! base < facts, documents < journal, ledger, views < domains, exchange, store < desk, reports.
 pub mod base;
 pub mod branches;
+pub mod calls;
 pub mod catalog;
 pub mod desk;
 pub mod documents;
@@ -13,6 +14,7 @@ pub mod ledger;
 pub mod members;
 pub mod sales;
 pub mod settings;
+pub mod shifts;
 pub mod staff;
 pub mod store;
 pub mod views;

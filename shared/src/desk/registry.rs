@@ -4,10 +4,12 @@
 //! calls and devices 80–89, reports 90–109, exceptions 110–119.
 use crate::documents::Kind;
 use crate::fact_kind;
-use crate::facts::{self, journal, ledger};
+use crate::facts::{self, bills, journal, ledger};
 use crate::ledger::balance;
+use crate::sales::{receipts, takings};
+use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts};
-use crate::{branches, catalog, exceptions, members, settings, staff};
+use crate::{branches, calls, catalog, exceptions, members, settings, staff};
 
 pub static REGISTRY: Registry = Registry {
     facts: &[
@@ -20,6 +22,17 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(journal::Rebased => []),
         fact_kind!(ledger::Moved => []),
         fact_kind!(ledger::Recalled => []),
+        fact_kind!(facts::sales::Sold => [receipts::sold, takings::sold, figures::sold]),
+        fact_kind!(facts::sales::Returned => [receipts::returned, takings::returned, figures::returned]),
+        fact_kind!(bills::BillVoided => [figures::voided]),
+        fact_kind!(bills::LineRemoved => [figures::line_removed]),
+        fact_kind!(bills::Overridden => [figures::overridden]),
+        fact_kind!(bills::DrawerOpened => [figures::drawer_opened]),
+        fact_kind!(bills::Reprinted => [receipts::reprinted, figures::reprinted]),
+        fact_kind!(facts::shifts::ShiftOpened => [drawer::opened, figures::opened]),
+        fact_kind!(facts::shifts::CashMoved => [drawer::moved, figures::moved]),
+        fact_kind!(facts::shifts::ShiftClosed => [drawer::closed]),
+        fact_kind!(facts::calls::CallRang => [calls::rang]),
         fact_kind!(facts::members::ToppedUp => [members::topped_up::fold, members::visit::fold_topped_up]),
         fact_kind!(facts::members::LevelGiven => [members::level::fold]),
         fact_kind!(facts::members::CardBlocked => [members::blocked::fold_blocked]),
@@ -75,6 +88,18 @@ pub static REGISTRY: Registry = Registry {
         &members::visit::MEMBER_VISIT,
         &exceptions::EXCEPTION,
         &exceptions::EXCEPTION_STATE,
+        &receipts::RECEIPT,
+        &receipts::LINE,
+        &receipts::TENDER,
+        &receipts::COPY,
+        &takings::TAKINGS_HOUR,
+        &takings::TAKINGS_DAY,
+        &takings::SOLD_MONTH,
+        &drawer::SHIFT,
+        &drawer::SHIFT_END,
+        &drawer::CASH_MOVE,
+        &figures::SHIFT_SUM,
+        &calls::CALL,
     ],
 };
 

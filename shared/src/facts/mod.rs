@@ -1,11 +1,17 @@
 //! What happened: one file per domain, each fact with what it posts. Facts are plain, in the past tense and complete: price, rate, rounding,
 //! rule version, day, shift and the balance after as known here are inside, so that a fold never looks anything up.
 //! A field once released keeps its index; a new field is a new index; a mistake is corrected by a new fact.
+pub mod bills;
+pub mod calls;
 pub mod catalog;
 pub mod exceptions;
 pub mod journal;
+pub mod journal;
+pub mod ledger;
 pub mod ledger;
 pub mod members;
+pub mod sales;
+pub mod shifts;
 pub mod staff;
 
 use crate::base::{Account, Holder, Posting, StreamId, Unit};

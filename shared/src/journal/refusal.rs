@@ -1,64 +1,226 @@
 //! The rule said no. Typed, with the numbers the page must show; the words are in the pages' language files, one per `code`.
 use super::moment::Right;
 
-/// Not an error and no entry. Amounts are minor units, quantities thousandths, times UTC ms.
+/// Not an error and no entry. Amounts are minor units, quantities thousandths, rates basis points, times UTC ms.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema, thiserror::Error)]
 #[serde(tag = "code", content = "args", rename_all = "snake_case")]
 #[error("{self:?}")]
 pub enum Refusal {
     // the journal's own
-    NotAllowed { right: Right },
+    #[serde(rename = "forbidden")]
+    NotAllowed {
+        right: Right,
+    },
     CommandReused,
-    ClockWrong { now_ms: i64, last_ms: i64 },
-    TooMany { what: String, limit: i64 },
-    NotSound { field: String, why: String },
-    NotFound { what: String },
+    ClockWrong {
+        #[serde(rename = "clock_ms")]
+        now_ms: i64,
+        last_ms: i64,
+    },
+    ClockTooEarly {
+        last_ms: i64,
+    },
+    TooMany {
+        what: String,
+        limit: i64,
+    },
+    NotSound {
+        field: String,
+        why: String,
+    },
+    NotFound {
+        what: String,
+    },
+    /// What a command names is no longer there.
+    Gone,
     // ledger
-    NotEnoughHere { wanted: i64, here: i64, elsewhere: Vec<Elsewhere> },
+    NotEnoughHere {
+        #[serde(rename = "asked")]
+        wanted: i64,
+        #[serde(rename = "usable_here")]
+        here: i64,
+        elsewhere: Vec<Elsewhere>,
+    },
     Recovering,
     // staff
-    WrongPin { tries_left: u32 },
-    Locked,
+    WrongPin {
+        #[serde(rename = "left")]
+        tries_left: u32,
+    },
+    PinLocked {
+        #[serde(rename = "staff")]
+        code: String,
+    },
+    StaffDisabled,
     UnknownStaff,
-    Disabled,
+    /// The person works at another branch.
+    NotHere {
+        branch: String,
+    },
+    /// Somebody with the right may allow it on the spot. Of discounts `limit` and `asked` are rates that remain.
+    NeedsOverride {
+        right: Right,
+        limit: Option<i64>,
+        asked: Option<i64>,
+    },
     // bills
-    UnknownCode { text: String },
-    NoOpenShift,
-    ShiftAlreadyOpen,
-    HeldBills { count: u32 },
+    UnknownCode {
+        text: String,
+    },
+    Retired {
+        name: String,
+    },
+    NoPrice {
+        name: String,
+    },
+    NeedsWeight {
+        product: u32,
+        name: String,
+        unit: String,
+    },
+    BadQuantity {
+        text: String,
+    },
+    NotWhole {
+        unit: String,
+    },
+    TooManyLines {
+        limit: u32,
+    },
+    QuantityLimit {
+        limit: i64,
+    },
+    NothingToMultiply,
+    OpenItemLimit {
+        limit: i64,
+        today: i64,
+    },
+    NoDiscountAllowed {
+        name: String,
+    },
     EmptyBill,
-    BillPaidInPart,
-    DiscountOverRight { wanted_bp: i64, allowed_bp: i64 },
-    AmountOverLimit { wanted: i64, limit: i64 },
-    OverDue { over: i64 },
-    StillDue { due: i64 },
+    HasTenders,
+    HasValueTender,
+    HoldLimit {
+        limit: u32,
+    },
+    BillNotEmpty,
+    HeldPricesDiffer {
+        held_total: i64,
+        new_total: i64,
+    },
+    // payment
+    DueChanged {
+        due: i64,
+    },
     NothingDue,
-    TenderUnknown { tender: String },
-    BillChanged,
+    OverDue {
+        over: i64,
+    },
+    TenderUnknown {
+        tender: String,
+    },
+    TooManyTenders {
+        limit: u32,
+    },
+    BadAmount,
+    // shifts
+    NoShift,
+    ShiftIsOpen {
+        cashier: String,
+    },
+    BillOpen,
+    HeldBills {
+        count: u32,
+    },
     // members
-    CardUnknown { number: String },
-    CardBlocked { number: String },
-    CardClaimedTwice { number: String },
-    ProofNeeded { kind: String },
-    WrongMemberPin { tries_left: u32 },
-    MemberLocked,
-    PhoneTaken { name: String },
-    OverCap { limit: i64, room: i64 },
-    // returns
-    AlreadyTakenBack,
-    SaleElsewhere { branch: String, since_ms: i64 },
+    NoMember,
+    UnknownMember,
+    MemberMerged,
+    UnknownCard {
+        number: String,
+    },
+    CardBlocked {
+        number: String,
+        since_ms: i64,
+    },
+    CardClaimedTwice {
+        number: String,
+    },
+    CardTaken {
+        number: String,
+    },
+    ProofNeeded {
+        #[serde(rename = "proof")]
+        kind: String,
+    },
+    WrongMemberPin {
+        #[serde(rename = "left")]
+        tries_left: u32,
+    },
+    MemberPinLocked,
+    BadPin,
+    BadPhone,
+    BadName,
+    BadBirthday,
+    /// The members who have this phone already; their hits are shown, not their numbers.
+    PhoneTaken {
+        members: Vec<String>,
+    },
+    OverCap {
+        #[serde(rename = "cap")]
+        limit: i64,
+        #[serde(rename = "may_add")]
+        room: i64,
+    },
+    GiftChanged {
+        gift: i64,
+    },
+    IssueLimit {
+        limit: i64,
+    },
+    // receipts and returns
+    ReceiptUnknown {
+        receipt_no: String,
+    },
+    ReceiptTypo,
+    AlreadyReturned {
+        receipt_no: String,
+        at_ms: i64,
+    },
+    LiesElsewhere {
+        name: String,
+        reachable: bool,
+        since_ms: Option<i64>,
+    },
+    RefundChanged {
+        amount: i64,
+    },
+    NoDrawer,
+    // devices
+    PortTaken {
+        used_by: String,
+    },
+    BadAddress,
+    NotAPrinter,
     // documents and prices
     PriceNegative,
     ConflictGone,
-    NeedsConfirmation { what: String },
+    NeedsConfirmation {
+        what: String,
+    },
 }
 
 /// Where the rest of a balance lies.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Elsewhere {
-    /// Name of the branch, or of head office.
-    pub place: String,
+    /// Id of the branch; `hq` for head office.
+    pub branch: String,
+    /// Its name.
+    pub name: String,
     pub amount: i64,
-    /// Not reachable since then; 0: reachable.
-    pub unreachable_since_ms: i64,
+    pub reachable: bool,
+    /// Not reachable since then; none while it is.
+    #[schema(required)]
+    pub since_ms: Option<i64>,
 }

@@ -94,10 +94,13 @@ pub fn elsewhere(db: &dyn Read, member: MemberId, here: StreamId, down_since_ms:
             None => None,
         };
         let away_ms = link.as_ref().filter(|link| !link.up).map_or(0, |link| link.since_ms);
+        let since_ms = if down_since_ms > 0 { down_since_ms } else { away_ms };
         answer.push(Elsewhere {
-            place: link.map_or_else(String::new, |link| link.name),
+            branch: lies.branch.map_or_else(|| "hq".into(), |branch| branch.to_string()),
+            name: link.map_or_else(String::new, |link| link.name),
             amount: lies.value + lies.bonus,
-            unreachable_since_ms: if down_since_ms > 0 { down_since_ms } else { away_ms },
+            reachable: since_ms == 0,
+            since_ms: (since_ms > 0).then_some(since_ms),
         });
     }
     Ok(answer)

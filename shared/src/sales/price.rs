@@ -27,29 +27,36 @@ pub struct BillLine {
 }
 
 /// What a person decided about one line; whether the person may is judged elsewhere.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum ByHand {
     #[default]
+    #[n(0)]
     Nothing,
     /// 改价: another price of one unit; no other price or level discount applies.
-    Price(Money),
+    #[n(1)]
+    Price(#[n(0)] Money),
     /// 单品折扣: this rate of the list price instead of any other price or level discount. Above the whole it counts as the whole.
-    Rate(Rate),
+    #[n(2)]
+    Rate(#[n(0)] Rate),
     /// 赠送: the line is given away.
+    #[n(3)]
     Free,
 }
 
 /// What a person decided about the whole bill; it applies to the lines that take discounts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, minicbor::Encode, minicbor::Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum BillDiscount {
     #[default]
+    #[n(0)]
     Nothing,
     /// 整单折扣: what is left after the lines' own prices × rate. Above the whole it counts as the whole.
-    Rate(Rate),
+    #[n(1)]
+    Rate(#[n(0)] Rate),
     /// An amount off; at most what the lines come to.
-    Amount(Money),
+    #[n(2)]
+    Amount(#[n(0)] Money),
 }
 
 /// 抹零: to what the due is rounded when cash is among the tenders (R3).

@@ -1,0 +1,203 @@
+//! Golden bytes and postings of sales: A1 of the trade and its whole return.
+use super::*;
+use crate::base::account::unbalanced;
+use crate::journal::command::encoded;
+
+pub const BRANCH: BranchId = BranchId([0xb0; 16]);
+pub const MEMBER: MemberId = MemberId([0xe0; 16]);
+pub const HERE: StreamId = StreamId([0x50; 16]);
+const SALE: SaleId = SaleId([0x5a; 16]);
+
+pub fn money_of(minor: i64) -> Money {
+    Money::from_minor(minor)
+}
+
+pub fn occasion() -> Occasion {
+    Occasion {
+        branch: BRANCH,
+        till: 1,
+        shift: Some(ShiftId([0x51; 16])),
+        day: 20261121,
+        hour: 14,
+        at_ms: 1_795_240_800_000,
+        by: StaffId([0xca; 16]),
+        allowed_by: None,
+        clock_by_hand: false,
+    }
+}
+
+fn line(no: u16, product: u32, quantity: i64, list: i64, gross: i64, rate: i64, rounding: i64) -> SoldLine {
+    SoldLine {
+        no,
+        product: Some(ProductNo(product)),
+        quantity: Quantity::from_thousandths(quantity),
+        list_price: money_of(list),
+        gross: money_of(gross),
+        net: money_of(gross - rate - rounding),
+        priced: Priced::Level,
+        earns_points: true,
+        price_discount: Money::ZERO,
+        rate_discount: money_of(rate),
+        bill_discount: Money::ZERO,
+        rounding: money_of(rounding),
+        rate: Some(Rate::from_bp(9_500)),
+        cost: None,
+        name: None,
+        reason: None,
+        converted: false,
+    }
+}
+
+fn tenders() -> Vec<Paid> {
+    let value = [(Unit::Value(BRANCH), 18_182), (Unit::Bonus(BRANCH), 1_818)];
+    let parts = value.into_iter().map(|(unit, amount)| Part { unit: unit.key().into(), amount });
+    let proven = Proven::NotAsked;
+    vec![
+        Paid { code: VALUE.into(), amount: money_of(20_000), bonus: money_of(1_818), handed: Money::ZERO, parts: parts.collect(), proven },
+        Paid { code: CASH.into(), amount: money_of(14_060), bonus: Money::ZERO, handed: money_of(15_000), parts: vec![], proven },
+    ]
+}
+
+/// A1 as it is sold.
+pub fn a1() -> Sold {
+    Sold {
+        sale: SALE,
+        at: occasion(),
+        receipt_no: "003-1-1-261121-0042-7".into(),
+        lines: vec![
+            line(1, 11, 1_000, 16_800, 16_800, 840, 3),
+            line(2, 12, 2_000, 6_980, 13_960, 698, 3),
+            line(3, 13, 2_000, 2_550, 5_100, 255, 1),
+        ],
+        tenders: tenders(),
+        subtotal: money_of(35_860),
+        discount: money_of(1_793),
+        rounding: money_of(7),
+        due: money_of(34_060),
+        change: money_of(940),
+        rules: RULES,
+        buyer: Some(Buyer {
+            member: MEMBER,
+            rate: Rate::from_bp(9_500),
+            per: money_of(100),
+            factor: Rate::from_bp(12_000),
+            basis: money_of(32_242),
+            principal_after: money_of(81_818),
+            bonus_after: money_of(8_182),
+            points: vec![
+                Points { issuer: BRANCH, from: 0, until: 0, amount: 6 },
+                Points { issuer: BRANCH, from: 20261128, until: 202712, amount: 380 },
+            ],
+        }),
+    }
+}
+
+fn a1_returned() -> Returned {
+    let lines = a1().lines.into_iter();
+    Returned {
+        sale: SALE,
+        at: occasion(),
+        receipt_no: "003-1-1-261121-0043-5".into(),
+        of_receipt_no: a1().receipt_no,
+        lines: lines
+            .map(|line| ReturnedLine { no: line.no, product: line.product, quantity: line.quantity, net: line.net, cost: line.cost })
+            .collect(),
+        tenders: tenders().into_iter().map(|paid| Paid { handed: Money::ZERO, ..paid }).collect(),
+        value: money_of(34_060),
+        paid_back: money_of(34_060),
+        reason: "不合适".into(),
+        member: Some(MEMBER),
+        points: vec![Points { issuer: BRANCH, from: 20261128, until: 202712, amount: 380 }],
+        points_debt: 6,
+        principal_after: money_of(100_000),
+        bonus_after: money_of(10_000),
+    }
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Amounts of what is stored of postings, as `holder unit amount`.
+pub fn told(postings: &[Posting]) -> Vec<String> {
+    assert_eq!(unbalanced(postings), []);
+    let stored = postings.iter().filter(|posting| posting.account.holder.stored());
+    assert!(postings.iter().all(|posting| posting.account.place == HERE));
+    stored
+        .map(|posting| {
+            let holder = match posting.account.holder {
+                Holder::Member(_) => "member".into(),
+                Holder::Debt(_) => "debt".into(),
+                Holder::House(_, purpose) => format!("{purpose:?}").to_lowercase(),
+                other => format!("{other:?}"),
+            };
+            let unit = match posting.account.unit {
+                Unit::Value(_) => "value".into(),
+                Unit::Bonus(_) => "bonus".into(),
+                Unit::Points { from, until, .. } => format!("points {from}-{until}"),
+                Unit::Right(_, line) => format!("right {line}"),
+                Unit::Goods(product) => format!("goods {}", product.0),
+                Unit::Money(number) => format!("money {number}"),
+            };
+            format!("{holder} {unit} {}", posting.amount)
+        })
+        .collect()
+}
+
+#[test]
+fn sold_golden_bytes() {
+    assert_eq!(hex(&encoded(&a1())), include_str!("golden/sold.1.hex").trim());
+    assert_eq!(minicbor::decode::<Sold>(&encoded(&a1())).expect("its own bytes"), a1());
+}
+
+#[test]
+fn returned_golden_bytes() {
+    assert_eq!(hex(&encoded(&a1_returned())), include_str!("golden/returned.1.hex").trim());
+    assert_eq!(minicbor::decode::<Returned>(&encoded(&a1_returned())).expect("its own bytes"), a1_returned());
+}
+
+#[test]
+fn what_a_sale_posts() {
+    let wanted = [
+        "returnable right 1 1000",
+        "stock goods 11 -1000",
+        "returnable right 2 2000",
+        "stock goods 12 -2000",
+        "returnable right 3 2000",
+        "stock goods 13 -2000",
+        "member value -18182",
+        "member bonus -1818",
+        "drawer money 1 14060",
+        "debt points 0-0 6",
+        "member points 20261128-202712 380",
+    ];
+    assert_eq!(told(&a1().postings(HERE)), wanted);
+}
+
+#[test]
+fn what_a_return_posts() {
+    let wanted = [
+        "returnable right 1 -1000",
+        "stock goods 11 1000",
+        "returnable right 2 -2000",
+        "stock goods 12 2000",
+        "returnable right 3 -2000",
+        "stock goods 13 2000",
+        "member value 18182",
+        "member bonus 1818",
+        "drawer money 1 -14060",
+        "member points 20261128-202712 -380",
+        "debt points 0-0 -6",
+    ];
+    assert_eq!(told(&a1_returned().postings(HERE)), wanted);
+}
+
+#[test]
+fn numbers_of_tenders_stand_for_ever() {
+    let numbers = [CASH, "wechat", "alipay", "bank", "meituan"].map(money);
+    assert_eq!(numbers[..4], [1, 2, 3, 4].map(Unit::Money));
+    assert_eq!(numbers[4], Unit::Money(MEITUAN));
+}
+
+/// 16 + first byte of BLAKE3("meituan") mod 240.
+const MEITUAN: u8 = 246;

@@ -1,0 +1,162 @@
+//! Every slip with a receipt number: sales, returns, top-ups; with the lines and tenders behind it.
+use crate::facts::bills::Reprinted;
+use crate::facts::sales::{Paid, Priced, Returned, Sold, VALUE};
+use crate::journal::Head;
+use crate::sales::receipt_number::ReceiptNumber;
+use crate::views::Rows;
+use crate::{row, table};
+
+/// What a receipt is of; the number is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Slip {
+    Sale = 1,
+    Return = 2,
+    TopUp = 3,
+}
+
+impl Slip {
+    pub fn from_number(number: i64) -> Slip {
+        [Slip::Return, Slip::TopUp].into_iter().find(|slip| *slip as i64 == number).unwrap_or(Slip::Sale)
+    }
+}
+
+table! {
+    /// One slip. `of` is the sale that a return takes back, `counter` the till's own count of the day.
+    50, RECEIPT, "receipt", Once, First, Both, v 1,
+    [id Blob],
+    [receipt_no Text, slip Int, stream Blob, branch Blob, till Int, shift Blob, day Int, hour Int, at_ms Int, cashier Blob, member Blob,
+     pieces Int, due Int, of Blob, counter Int],
+    index "receipt_number" on "receipt_no",
+    index "receipt_counter" on "branch, day, till, counter",
+    index "receipt_at" on "branch, at_ms",
+    index "receipt_member" on "member, at_ms",
+    index "receipt_of" on "of"
+}
+
+table! {
+    /// One line of a sale. `product` 0 is goods without a code.
+    51, LINE, "line", Once, First, Both, v 1,
+    [sale Blob, no Int],
+    [product Int, quantity Int, list_price Int, gross Int, discount Int, rounding Int, net Int, cost Int, priced Int, name Text]
+}
+
+table! {
+    /// One tender of a sale, return or top-up.
+    52, TENDER, "tender", Once, First, Both, v 1,
+    [id Blob, no Int],
+    [code Text, amount Int, bonus Int, handed Int]
+}
+
+table! {
+    /// How often a slip was printed again.
+    57, COPY, "copy", Sum, First, Both, v 1,
+    [id Blob],
+    [copies Int]
+}
+
+fn counter(receipt_no: &str) -> u32 {
+    receipt_no.parse::<ReceiptNumber>().map_or(0, |number| number.counter)
+}
+
+pub fn sold(sold: &Sold, head: &Head, rows: &mut Rows) {
+    let at = &sold.at;
+    let pieces: i64 = sold.lines.iter().map(|line| line.quantity.thousandths()).sum();
+    let member = sold.buyer.as_ref().map_or(Vec::new(), |buyer| buyer.member.0.to_vec());
+    rows.put(
+        &RECEIPT,
+        row![
+            sold.sale,
+            sold.receipt_no.as_str(),
+            Slip::Sale as u8,
+            head.stream,
+            at.branch,
+            at.till,
+            shift(at),
+            at.day,
+            at.hour,
+            at.at_ms,
+            at.by,
+            member,
+            pieces,
+            sold.due.minor(),
+            Vec::new(),
+            counter(&sold.receipt_no)
+        ],
+    );
+    for line in &sold.lines {
+        let discount = line.price_discount.minor() + line.rate_discount.minor() + line.bill_discount.minor();
+        let product = line.product.map_or(0, |product| product.0);
+        let cost = line.cost.map_or(0, |cost| cost.minor());
+        rows.put(
+            &LINE,
+            row![
+                sold.sale,
+                line.no,
+                product,
+                line.quantity.thousandths(),
+                line.list_price.minor(),
+                line.gross.minor(),
+                discount,
+                line.rounding.minor(),
+                line.net.minor(),
+                cost,
+                priced(line.priced),
+                line.name.clone().unwrap_or_default()
+            ],
+        );
+    }
+    tenders(&sold.sale.0, &sold.tenders, rows);
+}
+
+pub fn returned(returned: &Returned, head: &Head, rows: &mut Rows) {
+    let at = &returned.at;
+    let pieces: i64 = returned.lines.iter().map(|line| line.quantity.thousandths()).sum();
+    let member = returned.member.map_or(Vec::new(), |member| member.0.to_vec());
+    rows.put(
+        &RECEIPT,
+        row![
+            head.command,
+            returned.receipt_no.as_str(),
+            Slip::Return as u8,
+            head.stream,
+            at.branch,
+            at.till,
+            shift(at),
+            at.day,
+            at.hour,
+            at.at_ms,
+            at.by,
+            member,
+            pieces,
+            -returned.paid_back.minor(),
+            returned.sale,
+            counter(&returned.receipt_no)
+        ],
+    );
+    tenders(&head.command.0, &returned.tenders, rows);
+}
+
+pub fn reprinted(reprinted: &Reprinted, _: &Head, rows: &mut Rows) {
+    rows.put(&COPY, row![reprinted.of, 1]);
+}
+
+fn tenders(id: &[u8; 16], paid: &[Paid], rows: &mut Rows) {
+    for (no, paid) in (1_u16..).zip(paid) {
+        rows.put(&TENDER, row![*id, no, paid.code.as_str(), paid.amount.minor(), paid.bonus.minor(), paid.handed.minor()]);
+    }
+}
+
+fn shift(at: &crate::facts::sales::Occasion) -> Vec<u8> {
+    at.shift.map_or(Vec::new(), |shift| shift.0.to_vec())
+}
+
+fn priced(priced: Priced) -> u8 {
+    priced as u8
+}
+
+/// Whether a tender is stored value.
+pub fn is_value(paid: &Paid) -> bool {
+    paid.code == VALUE
+}
