@@ -6,8 +6,6 @@ pub mod calls;
 pub mod catalog;
 pub mod exceptions;
 pub mod journal;
-pub mod journal;
-pub mod ledger;
 pub mod ledger;
 pub mod members;
 pub mod sales;

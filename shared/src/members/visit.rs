@@ -1,6 +1,7 @@
 //! When a member was last here.
 use crate::base::MemberId;
 use crate::facts::members::ToppedUp;
+use crate::facts::sales::Sold;
 use crate::journal::{Fault, Head, Read};
 use crate::views::Rows;
 use crate::{row, table};
@@ -12,6 +13,12 @@ table! {
 
 pub fn fold_topped_up(topped: &ToppedUp, head: &Head, rows: &mut Rows) {
     put(topped.member, topped.at_ms, head, rows);
+}
+
+pub fn fold_sold(sold: &Sold, head: &Head, rows: &mut Rows) {
+    if let Some(buyer) = &sold.buyer {
+        put(buyer.member, sold.at.at_ms, head, rows);
+    }
 }
 
 /// A visit by another fact.

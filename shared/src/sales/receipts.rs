@@ -1,5 +1,6 @@
 //! Every slip with a receipt number: sales, returns, top-ups; with the lines and tenders behind it.
 use crate::facts::bills::Reprinted;
+use crate::facts::members::ToppedUp;
 use crate::facts::sales::{Paid, Priced, Returned, Sold, VALUE};
 use crate::journal::Head;
 use crate::sales::receipt_number::ReceiptNumber;
@@ -136,6 +137,33 @@ pub fn returned(returned: &Returned, head: &Head, rows: &mut Rows) {
         ],
     );
     tenders(&head.command.0, &returned.tenders, rows);
+}
+
+pub fn topped_up(topped: &ToppedUp, head: &Head, rows: &mut Rows) {
+    let number = topped.receipt.parse::<ReceiptNumber>().ok();
+    let (till, counter) = number.map_or((0, 0), |number| (number.till, number.counter));
+    rows.put(
+        &RECEIPT,
+        row![
+            head.command,
+            topped.receipt.as_str(),
+            Slip::TopUp as u8,
+            head.stream,
+            topped.branch,
+            till,
+            topped.shift,
+            topped.day,
+            topped.hour,
+            topped.at_ms,
+            topped.clerk,
+            topped.member,
+            0,
+            topped.principal,
+            Vec::new(),
+            counter
+        ],
+    );
+    rows.put(&TENDER, row![head.command, 1, topped.tender.as_str(), topped.principal, 0, topped.tendered]);
 }
 
 pub fn reprinted(reprinted: &Reprinted, _: &Head, rows: &mut Rows) {

@@ -1,5 +1,7 @@
 //! Takings by hour, day and month. Three figures are kept apart: 营业额 is what goods brought, however it was paid; 实收 is money that came in
 //! today, top-ups included; 充值 is what members paid in ahead.
+use crate::base::BranchId;
+use crate::facts::members::ToppedUp;
 use crate::facts::sales::{Occasion, Paid, Returned, Sold, VALUE};
 use crate::journal::{Head, Value};
 use crate::views::Rows;
@@ -45,8 +47,8 @@ pub struct Share {
     pub cost: i64,
 }
 
-/// Adds a share to the hour and the day of an occasion.
-pub fn put(at: &Occasion, share: Share, rows: &mut Rows) {
+/// Adds a share to its hour and its day.
+fn put(branch: BranchId, day: u32, hour: u8, share: Share, rows: &mut Rows) {
     let columns: Vec<Value> = row![
         share.bills,
         share.turnover,
@@ -61,8 +63,8 @@ pub fn put(at: &Occasion, share: Share, rows: &mut Rows) {
         share.paid_back,
         share.cost
     ];
-    rows.put(&TAKINGS_HOUR, row![at.branch, at.day, at.hour].into_iter().chain(columns.clone()).collect());
-    rows.put(&TAKINGS_DAY, row![at.branch, at.day].into_iter().chain(columns).collect());
+    rows.put(&TAKINGS_HOUR, row![branch, day, hour].into_iter().chain(columns.clone()).collect());
+    rows.put(&TAKINGS_DAY, row![branch, day].into_iter().chain(columns).collect());
 }
 
 pub fn sold(sold: &Sold, _: &Head, rows: &mut Rows) {
@@ -78,7 +80,7 @@ pub fn sold(sold: &Sold, _: &Head, rows: &mut Rows) {
         cost: sold.lines.iter().filter_map(|line| line.cost).map(|cost| cost.minor()).sum(),
         ..Share::default()
     };
-    put(&sold.at, share, rows);
+    put(sold.at.branch, sold.at.day, sold.at.hour, share, rows);
     for line in &sold.lines {
         let cost = line.cost.map_or(0, |cost| cost.minor());
         product(&sold.at, line.product.map_or(0, |product| product.0), line.quantity.thousandths(), line.net.minor(), cost, rows);
@@ -97,11 +99,18 @@ pub fn returned(returned: &Returned, _: &Head, rows: &mut Rows) {
         cost: -returned.lines.iter().filter_map(|line| line.cost).map(|cost| cost.minor()).sum::<i64>(),
         ..Share::default()
     };
-    put(&returned.at, share, rows);
+    put(returned.at.branch, returned.at.day, returned.at.hour, share, rows);
     for line in &returned.lines {
         let cost = line.cost.map_or(0, |cost| cost.minor());
         product(&returned.at, line.product.map_or(0, |product| product.0), -line.quantity.thousandths(), -line.net.minor(), -cost, rows);
     }
+}
+
+/// A top-up is money received and no turnover.
+pub fn topped_up(topped: &ToppedUp, _: &Head, rows: &mut Rows) {
+    let (principal, bonus) = (topped.principal, topped.bonus);
+    let share = Share { received: principal, top_ups: principal, bonus_given: bonus, ..Share::default() };
+    put(topped.branch, topped.day, topped.hour, share, rows);
 }
 
 fn product(at: &Occasion, product: u32, quantity: i64, net: i64, cost: i64, rows: &mut Rows) {

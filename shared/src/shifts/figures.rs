@@ -1,6 +1,7 @@
 //! The figures of a shift's Z, summed by shift, figure and tender.
 use crate::base::{Money, ShiftId};
 use crate::facts::bills::{BillVoided, DrawerOpened, LineRemoved, Overridden, Reprinted};
+use crate::facts::members::ToppedUp;
 use crate::facts::sales::{Occasion, Paid, Priced, Returned, Sold};
 use crate::facts::shifts::{CashMoved, Counted, Figure, ShiftOpened};
 use crate::journal::{Fault, Head, Read};
@@ -63,6 +64,10 @@ pub fn sold(sold: &Sold, _: &Head, rows: &mut Rows) {
 pub fn returned(returned: &Returned, _: &Head, rows: &mut Rows) {
     put(&returned.at, Figure::Returns, "", returned.paid_back.minor(), 0, rows);
     tenders(&returned.at, Figure::Refunds, &returned.tenders, rows);
+}
+
+pub fn topped_up(topped: &ToppedUp, _: &Head, rows: &mut Rows) {
+    add(Some(topped.shift), Figure::TopUps, &topped.tender, 1, topped.principal, topped.bonus, rows);
 }
 
 pub fn opened(opened: &ShiftOpened, _: &Head, rows: &mut Rows) {
