@@ -1,6 +1,7 @@
 import "@catena/web/theme.css";
 import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
+import { Broken } from "./Broken";
 import { Cashier } from "./cashier/Cashier";
 import "./cashier/cashier.css";
 import "./cashier/pay.css";
@@ -12,5 +13,15 @@ const Technician = lazy(() => import("./technician/Technician"));
 const root = document.getElementById("root");
 if (root !== null)
   createRoot(root).render(
-    <StrictMode>{location.pathname.startsWith("/technician") ? <Suspense fallback={null}><Technician /></Suspense> : <Cashier />}</StrictMode>,
+    <StrictMode>
+      <Broken>
+        {location.pathname.startsWith("/technician") ? (
+          <Suspense fallback={null}>
+            <Technician />
+          </Suspense>
+        ) : (
+          <Cashier />
+        )}
+      </Broken>
+    </StrictMode>,
   );

@@ -18,7 +18,7 @@ export const Bill = memo(function Bill() {
     <section className="bill" aria-label={t("bill.title")}>
       <header>
         <h1>{t("bill.title")}</h1>
-        <span className="soft">{t("bill.pieces", { n: quantity(pieces) })}</span>
+        {pieces > 0 ? <span className="soft">{t("bill.pieces", { n: quantity(pieces) })}</span> : null}
       </header>
       {lines === undefined || lines.length === 0 ? (
         last === null ? (

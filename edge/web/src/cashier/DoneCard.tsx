@@ -14,7 +14,8 @@ export function DoneCard({ done }: { done: Schemas["Done"] }) {
   const printed = done.print.state === "printed" || done.print.state === "sent" || done.print.state === "printing" || done.print.state === "queued";
   const refund = done.kind === "return";
   const cash = done.tenders.find((tender) => tender.code === "cash");
-  const big = refund ? (cash?.amount ?? 0) : done.change;
+  const refundInCash = Math.abs(cash?.amount ?? 0);
+  const [label, big] = refund ? (["done.refund", refundInCash] as const) : done.change > 0 ? (["done.change", done.change] as const) : (["done.tendered", done.tendered] as const);
   const print = async () => {
     if (printed) {
       const answer = await run("reprint", { receipt_no: done.receipt_no });
@@ -29,8 +30,8 @@ export function DoneCard({ done }: { done: Schemas["Done"] }) {
       <p className="kind">
         {t(`done.${done.kind}`)} <span className="figure">{clock(done.at_ms)}</span>
       </p>
-      <p className="label">{t(refund ? "done.refund" : "done.change")}</p>
-      <p className={`big figure ${big === 0 ? "none" : ""}`}>{yuan(Math.abs(big))}</p>
+      <p className="label">{t(label)}</p>
+      <p className={`big figure ${label === "done.tendered" ? "exact" : ""}`}>{yuan(big)}</p>
       <dl>
         <div>
           <dt>{t("done.due")}</dt>
@@ -42,6 +43,12 @@ export function DoneCard({ done }: { done: Schemas["Done"] }) {
             <dd className="figure">{fen(Math.abs(tender.code === "cash" && !refund ? tender.amount + done.change : tender.amount))}</dd>
           </div>
         ))}
+        {cash === undefined || refund ? null : (
+          <div>
+            <dt>{t("done.change")}</dt>
+            <dd className="figure">{fen(done.change)}</dd>
+          </div>
+        )}
         <div>
           <dt>{t("done.receipt")}</dt>
           <dd className="figure">{done.receipt_no}</dd>

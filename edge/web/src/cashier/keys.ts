@@ -8,7 +8,11 @@ import { press, tenderOf } from "./tender";
 /** What the function keys do. */
 export const does = {
   F1: () => open({ kind: "help" }),
-  F2: () => open({ kind: "members", text: boxText() }),
+  F2: () => {
+    const text = boxText();
+    setBox("");
+    open({ kind: "members", text });
+  },
   F3: () => void hold(),
   F4: () => open({ kind: "held" }),
   F5: () => {
@@ -51,13 +55,12 @@ function pressed(event: KeyboardEvent): void {
     return;
   }
   const tender = tenderOf(event.key);
-  if (tender !== null) {
+  if (tender !== null || event.key in does) {
     event.preventDefault();
-    return press(tender);
-  }
-  if (event.key in does) {
-    event.preventDefault();
-    return does[event.key as keyof typeof does]();
+    // The sheet that opens now listens too: this very key press is not for it, nor is the key held down.
+    event.stopImmediatePropagation();
+    if (event.repeat) return;
+    return tender !== null ? press(tender) : does[event.key as keyof typeof does]();
   }
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "Escape") {

@@ -58,6 +58,7 @@ export const till = {
   "sign_in.title": "登录收银", "sign_in.code": "工号", "sign_in.pin": "密码", "sign_in.do": "登录", "sign_in.switch": "换人", "sign_in.kept": "本单保留：{n} 行 {due}", "lock.title": "已锁屏", "lock.unlock": "解锁", "lock.other": "换人登录",
   "host.title": "找不到门店主机", "host.text": "这台收银页和门店主机 {host} 断开了，最后一次联系 {at}。本单已保存在主机上，不会丢。", "host.power": "主机通电了吗？电源灯要亮。", "host.cable": "网线或无线正常吗？插头要插紧。", "host.same": "这台设备连的是店里的网络吗？",
   "host.again": "正在重新连接…", "host.paper": "急着收款时：用应急手工单记下，恢复后补录。", "host.known": "门店主机",
+  "broken.title": "页面出错了", "broken.text": "本单保存在门店主机上，没有丢。重新打开页面就能继续。", "broken.again": "重新打开",
   "layout.all": "全部", "tiles.label": "商品", "tiles.categories": "分类", "tiles.none": "这一类没有商品", "tiles.stock": "库存 {n}", "tiles.more": "还有 {n} 种，请输入名称或拼音查找",
   "help.title": "一张图学会收银", "help.sale": "卖货", "help.sale_text": "扫商品。同样的多件：先打 3* 再扫。", "help.cash": "现金", "help.cash_text": "按现金键，选顾客给的钱，找零显示在大字里。", "help.wechat": "微信 / 支付宝", "help.wechat_text": "按对应的键，刚好收清就完成。", "help.member": "会员", "help.member_text": "刷卡，或输手机后四位。储值键先给你看扣多少。",
   "help.hold": "挂单 / 取单", "help.hold_text": "顾客去拿东西：挂单；回来：取单。", "help.return": "退货", "help.return_text": "扫小票上的二维码，选原因，退款。", "help.keys": "回车从不收款；收款键收清才完成。", "help.never": "红字会告诉你为什么不行、现在怎么办。",

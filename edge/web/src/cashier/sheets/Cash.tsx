@@ -1,12 +1,13 @@
 import { Field } from "@catena/web/kit/Field.tsx";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { fen, readFen, yuan } from "@catena/web/money.ts";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useWords } from "../../words";
 import { close, pay } from "../actions";
 import { useSession, useTill } from "../state";
 import { tenderKey } from "../tender";
 import { Notice } from "../Notice";
+import { useKey } from "./useKey";
 
 /** Keys of the quick notes, from the key of the cash tender on: the first is the exact amount. */
 const NOTE_KEYS = ["F8", "F9", "F10", "F11", "F12", "F7", "F6"];
@@ -25,15 +26,11 @@ export function Cash() {
   const take = async (amount: number) => {
     if (kind !== undefined && (await pay(kind, amount)) !== null) close();
   };
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const note = typed !== null && event.key === cashKey ? typed : notes[NOTE_KEYS.indexOf(event.key)];
-      if (!event.key.startsWith("F") || note === undefined) return;
-      event.preventDefault();
-      void take(note);
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
+  useKey((event) => {
+    const note = typed !== null && event.key === cashKey ? typed : notes[NOTE_KEYS.indexOf(event.key)];
+    if (!event.key.startsWith("F") || note === undefined) return;
+    event.preventDefault();
+    void take(note);
   });
   if (bill === null || kind === undefined) return null;
   const { left_cash, left } = bill.totals;
@@ -54,10 +51,7 @@ export function Cash() {
           </Key>
         ))}
       </div>
-      <form
-        onSubmit={(event) => event.preventDefault()}
-        className="given"
-      >
+      <form className="given" onSubmit={(event) => event.preventDefault()}>
         <Field label={t("cash.given")} first inputMode="decimal" className="big figure" value={text} maxLength={10} onText={setText} />
         <p className="due change" aria-live="polite">
           {change === null ? null : change >= 0 ? (

@@ -8,6 +8,7 @@ import { close, enter, failed, recall } from "../actions";
 import { Notice } from "../Notice";
 import { CandidateText } from "../ScanBox";
 import type { Panel } from "../state";
+import { useKey } from "./useKey";
 
 /** Several things fit what was scanned or typed: the cashier says which. Digits choose as well. */
 export function Candidates({ panel }: { panel: Extract<Panel, { kind: "candidates" }> }) {
@@ -32,14 +33,10 @@ export function Candidates({ panel }: { panel: Extract<Panel, { kind: "candidate
 
 /** Calls `chosen` when one of the digits 1 to `n` is pressed. */
 export function useDigits(n: number, chosen: (index: number) => void) {
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.target instanceof HTMLInputElement || !/^[1-9]$/.test(event.key) || Number(event.key) > n) return;
-      event.preventDefault();
-      chosen(Number(event.key) - 1);
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
+  useKey((event) => {
+    if (event.target instanceof HTMLInputElement || !/^[1-9]$/.test(event.key) || Number(event.key) > n) return;
+    event.preventDefault();
+    chosen(Number(event.key) - 1);
   });
 }
 

@@ -18,7 +18,8 @@ export function Enrol(props: { phone: string; card: string }) {
   const [gender, setGender] = useState<"f" | "m" | null>(null);
   const [pin, setPin] = useState("");
   const day = readDay(birthday);
-  const taken = useTill((now) => (now.notice?.code === "phone_taken" ? ((now.notice.args["members"] ?? []) as readonly Schemas["MemberHit"][]) : []));
+  const notice = useTill((now) => now.notice);
+  const taken = notice?.code === "phone_taken" ? ((notice.args["members"] ?? []) as readonly Schemas["MemberHit"][]) : [];
   const save = async (although_taken: boolean) => {
     const answer = await run("enrol", { name: name.trim(), phone: phone.trim(), birthday: day, gender, card: card.trim() === "" ? null : card.trim(), pin: pin === "" ? null : pin, attach: true, although_taken });
     if (answer !== null) close();

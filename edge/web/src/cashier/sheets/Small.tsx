@@ -153,7 +153,7 @@ export function Drawer() {
 export function Devices() {
   const speech = useWords();
   const { t } = speech;
-  const devices = useTill((now) => now.status?.devices ?? []);
+  const devices = useTill((now) => now.status)?.devices ?? [];
   return (
     <ul className="devices">
       {devices.map((device) => (

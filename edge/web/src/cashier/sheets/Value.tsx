@@ -1,7 +1,7 @@
 import { Field } from "@catena/web/kit/Field.tsx";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { fen, readFen, yuan } from "@catena/web/money.ts";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { edge, type Schemas } from "../../api";
 import { useWords } from "../../words";
 import { elsewhere } from "../../words/refusal";
@@ -9,6 +9,7 @@ import { close, failed, open, pay } from "../actions";
 import { Notice } from "../Notice";
 import { useSession, useTill } from "../state";
 import { tenderKey, typedAmount } from "../tender";
+import { useKey } from "./useKey";
 
 /** Stored value: shows what it will take, principal and bonus, before the key that takes it. */
 export function Value() {
@@ -35,23 +36,19 @@ export function Value() {
     };
   }, [amount]);
   const ready = preview !== null && preview.amount > 0 && (preview.proof !== "pin" || pin.length >= 4);
-  const take = useCallback(async () => {
+  const take = async () => {
     if (!ready || kind === undefined) return;
     const proof = preview.proof === "pin" ? ({ kind: "pin", pin } as const) : preview.proof === "signature" ? ({ kind: "signature" } as const) : null;
     const answer = await pay(kind, preview.amount, proof);
     setPin("");
     if (answer !== null) close();
-  }, [ready, kind, preview, pin]);
+  };
   const key = kind === undefined ? null : tenderKey(kind, place);
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (event.key !== key) return;
-      event.preventDefault();
-      void take();
-    };
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  }, [key, take]);
+  useKey((event) => {
+    if (event.key !== key) return;
+    event.preventDefault();
+    void take();
+  });
   if (member === null) return null;
   return (
     <form className="value" onSubmit={(event) => event.preventDefault()}>
