@@ -4,9 +4,11 @@ import { createRoot } from "react-dom/client";
 import { Broken } from "./Broken";
 import { Cashier } from "./cashier/Cashier";
 import "./cashier/cashier.css";
+import "./cashier/bar.css";
 import "./cashier/pay.css";
 import "./cashier/sheets/sheets.css";
 import "./cashier/sign-in.css";
+import "./cashier/tiles.css";
 import "./cashier/tablet.css";
 
 const Technician = lazy(() => import("./technician/Technician"));

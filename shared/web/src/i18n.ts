@@ -30,8 +30,8 @@ export function fill(text: string, filling: Filling = {}): string {
 export interface Speech<K extends string> {
   readonly language: Language;
   t(key: K, filling?: Filling): string;
-  /** Whether there is a word for a key made at run time, such as the code of a refusal. */
-  has(key: string): key is K;
+  /** Words for a key made at run time, such as the code of a refusal; those of `otherwise` where there are none. */
+  say(key: string, otherwise: K, filling?: Filling): string;
   /** The name in the page's language; Chinese where there is no English one. */
   name(thing: Named): string;
 }
@@ -71,7 +71,7 @@ export function createSpeech<K extends string>(tables: Readonly<Record<Language,
   const speech = (now: Language): Speech<K> => ({
     language: now,
     t: (key, filling) => fill(tables[now][key], filling),
-    has: (key): key is K => Object.hasOwn(tables[now], key),
+    say: (key, otherwise, filling) => fill(tables[now][Object.hasOwn(tables[now], key) ? (key as K) : otherwise], filling),
     name: (thing) => (now === "en" && thing.name_en ? thing.name_en : thing.name),
   });
   const made = { zh: speech("zh"), en: speech("en") };

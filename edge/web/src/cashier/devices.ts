@@ -5,20 +5,17 @@ import type { Word } from "../words";
 
 /** The name of a device: its own, else that of its kind. */
 export function deviceName(speech: Speech<Word>, device: { kind: string; name: string }): string {
-  const key = `device.${device.kind}`;
-  return device.name !== "" ? device.name : speech.has(key) ? speech.t(key) : device.kind;
+  return device.name !== "" ? device.name : speech.say(`device.${device.kind}`, "bar.devices");
 }
 
 /** What it has, in a word or two. */
 export function what(speech: Speech<Word>, code: string | null): string {
-  const key = `what.${code}`;
-  return speech.t(speech.has(key) ? key : "what.other");
+  return speech.say(`what.${code}`, "what.other");
 }
 
 /** What to do about it. */
 export function whatToDo(speech: Speech<Word>, code: string | null): string {
-  const key = `todo.${code}`;
-  return speech.t(speech.has(key) ? key : "todo.other");
+  return speech.say(`todo.${code}`, "todo.other");
 }
 
 /** `小票打印机 缺纸`. */

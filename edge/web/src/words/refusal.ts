@@ -33,14 +33,12 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
     shown["left"] = fen(Number(args["left"]));
   }
   if (code === "forbidden") shown["right"] = right(speech, String(args["right"]));
-  const key = `refusal.${code}`;
-  return speech.t(speech.has(key) ? key : "refusal.unknown", shown);
+  return speech.say(`refusal.${code}`, "refusal.unknown", shown);
 }
 
 /** The name of a right. */
 export function right(speech: Speech<Word>, code: string): string {
-  const key = `right.${code}`;
-  return speech.has(key) ? speech.t(key) : code;
+  return speech.say(`right.${code}`, "right.other", { code });
 }
 
 /** Where the rest of a balance lies: `100.00 在中山店；80.00 在总部，10:32 起失联。` */

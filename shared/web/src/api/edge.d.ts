@@ -36,7 +36,7 @@ export interface paths {
   "/api/shifts/{id}": Get<{ z: S["Z"] }, never, { id: string }>;
   "/api/status": Get<S["Status"]>;
   "/api/calls": Get<{ calls: S["Call"][] }, { limit?: number }>;
-  "/api/ports": Get<{ ports: S["Port"][] }>;
+  "/api/ports": Get<{ ports: S["Port"][]; kinds: { kind: S["Device"]["kind"]; profiles: string[]; bauds: number[] }[] }>;
   "/api/devices": Get<{ devices: S["Device"][] }>;
   "/api/devices/{id}/bytes": Get<{ bytes: S["Bytes"][] }, never, { id: string }>;
   "/api/slips": Get<{ slips: S["Slip"][] }>;

@@ -17,7 +17,10 @@ export function Candidates({ panel }: { panel: Extract<Panel, { kind: "candidate
     close();
     void enter(panel.text, candidate.choice);
   };
-  useDigits(panel.candidates.length, (index) => choose(panel.candidates[index] as Schemas["Candidate"]));
+  useDigits(panel.candidates.length, (index) => {
+    const candidate = panel.candidates[index];
+    if (candidate !== undefined) choose(candidate);
+  });
   return (
     <ul className="choices">
       {panel.candidates.map((candidate, index) => (
@@ -47,7 +50,10 @@ export function Held() {
   useEffect(() => {
     edge.read("/api/held").then((answer) => setHeld(answer.held), failed);
   }, []);
-  useDigits(held?.length ?? 0, (index) => void recall((held?.[index] as Schemas["Held"]).id, null));
+  useDigits(held?.length ?? 0, (index) => {
+    const bill = held?.[index];
+    if (bill !== undefined) void recall(bill.id, null);
+  });
   if (held === null) return <p>{t("loading")}</p>;
   if (held.length === 0) return <p className="soft">{t("held.none")}</p>;
   return (

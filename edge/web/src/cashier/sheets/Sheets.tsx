@@ -14,7 +14,11 @@ import { Override } from "./Override";
 import { Receipts, Sale } from "./Receipts";
 import { Shift, ZSlip } from "./Shift";
 import { TopUp } from "./TopUp";
+import { TypePad } from "./TypePad";
 import { Value } from "./Value";
+
+/** Sheets in which figures are typed: they have number keys for the touch screen. */
+const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "enrol", "members", "receipts"]);
 
 /** The sheet that is open, if any. */
 export function Sheets() {
@@ -22,8 +26,15 @@ export function Sheets() {
   const { t } = useWords();
   if (panel === null) return null;
   const shown = (title: string, inside: ReactNode, className?: string) => (
-    <Sheet key={panel.kind} title={title} close={t("close")} onClose={close} {...(className === undefined ? {} : { className })}>
-      {inside}
+    <Sheet key={panel.kind} title={title} close={t("close")} onClose={close} className={`${className ?? ""} ${WITH_PAD.has(panel.kind) ? "padded" : ""}`}>
+      {WITH_PAD.has(panel.kind) ? (
+        <>
+          <div className="content">{inside}</div>
+          <TypePad />
+        </>
+      ) : (
+        inside
+      )}
     </Sheet>
   );
   return sheet(panel, t, shown);

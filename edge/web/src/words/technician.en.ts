@@ -1,0 +1,11 @@
+// English words of the device page; the same keys as the Chinese.
+import type { technician as chinese } from "./technician.zh";
+
+export const technician: { readonly [key in keyof typeof chinese]: string } = {
+  "tech.title": "Devices", "tech.back": "Back to the till", "tech.forbidden": "This page needs the technician's right. Sign in with a staff no. that has it.", "tech.devices": "Devices bound here", "tech.no_devices": "No device is bound yet. Choose a port below.",
+  "tech.ports": "Ports found", "tech.no_ports": "No port found. Plug a device in; it appears within seconds.", "tech.bytes": "Live bytes", "tech.no_bytes": "No bytes yet. Swipe a card, print a slip or ring the line.", "tech.time": "Time", "tech.direction": "Way", "tech.in": "in", "tech.out": "out", "tech.hex": "Bytes (hex)", "tech.meaning": "Meaning",
+  "tech.port": "Port", "tech.stable": "Stable path", "tech.label": "Name", "tech.used": "Used by", "tech.free": "free", "tech.bind": "Bind", "tech.rebind": "Change binding", "tech.unbind": "Unbind", "tech.test": "Test print", "tech.tested": "Test print: {state}",
+  "tech.kind": "Kind of device", "tech.name": "Its name", "tech.address": "Address", "tech.address_hint": "Stable path, or a network printer tcp:192.168.1.50:9100", "tech.baud": "Baud", "tech.profile": "Model", "tech.save": "Save binding", "tech.new": "Bind a new device", "tech.none": "does not apply",
+  "tech.since": "since {at}", "tech.tries": "tried again {n} {n|time|times}", "tech.last_error": "Last error", "tech.last_reading": "Last reading", "tech.todo": "What to do", "tech.slips": "Slips that were not printed", "tech.no_slips": "None", "tech.print": "Print again", "tech.drop": "Drop", "tech.tried": "may have been printed: look at the printer", "tech.waiting": "waiting", "tech.failed": "not printed",
+  "tech.version": "Version {version} · host {host}", "tech.pause": "Pause", "tech.resume": "Resume", "tech.elsewhere": "Print on",
+};

@@ -1,0 +1,64 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createSpeech } from "@catena/web/i18n.ts";
+import { words, type Word } from "../src/words";
+import { elsewhere, rateOrMoney, sentence } from "../src/words/refusal";
+import { technicianWords } from "../src/words/technician";
+import { renderHook } from "@testing-library/react";
+
+const places = (text: string) => [...text.matchAll(/\{(\w+)/g)].map((match) => match[1]).sort();
+const tables = Object.entries(technicianWords.zh) as [keyof typeof technicianWords.zh, string][];
+
+describe("words", () => {
+  it("are complete in both languages", () => {
+    expect(Object.keys(technicianWords.en).sort()).toEqual(Object.keys(technicianWords.zh).sort());
+    expect(tables.length).toBeGreaterThan(400);
+  });
+  it("fill in the same things in both languages", () => {
+    const differing = tables.filter(([key, text]) => [...new Set(places(text))].join() !== [...new Set(places(technicianWords.en[key]))].join()).map(([key]) => key);
+    expect(differing).toEqual([]);
+  });
+  it("are English in English", () => {
+    expect(tables.map(([key]) => technicianWords.en[key]).filter((text) => /[\u3000-\u9fff\uff00-\uffef]/.test(text))).toEqual([]);
+  });
+  it("use the words of the trade", () => {
+    const banned = /购物车|会话|分支|离线异常|边缘节点|差异金额|游客|订单数|刷卡支付/;
+    expect(tables.map(([, text]) => text).filter((text) => banned.test(text))).toEqual([]);
+  });
+  it("stand nowhere but in their tables", () => {
+    const folders = [join(import.meta.dirname, "../src"), join(import.meta.dirname, "../../../shared/web/src")];
+    const loose = folders.flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" })
+        .filter((file) => /\.tsx?$/.test(file) && !file.startsWith("words") && file !== "money.ts")
+        .filter((file) => /[\u3400-\u9fff]/.test(readFileSync(join(folder, file), "utf8").replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "")))
+    );
+    expect(loose).toEqual([]);
+  });
+});
+
+describe("refusals", () => {
+  const { result } = renderHook(createSpeech<Word>(words));
+  const speech = result.current;
+  it("say the numbers, and what now", () => {
+    expect(sentence(speech, "over_due", { over: 652 })).toBe("超出应收 6.52，非现金不找零。请改小金额，或收现金。");
+    expect(sentence(speech, "over_cap", { cap: 500000, may_add: 20000 })).toBe("记名卡上限 5,000.00，还可充 200.00。");
+    expect(sentence(speech, "quantity_limit", { limit: 9999000 })).toContain("9999。");
+  });
+  it("say where the rest of a balance lies", () => {
+    const away = [
+      { branch: "b", name: "人民路店", amount: 10000, reachable: true, since_ms: null },
+      { branch: "hq", name: "总部", amount: 8000, reachable: false, since_ms: null },
+    ];
+    expect(elsewhere(speech, away)).toBe("另有 100.00 在人民路店；80.00 在总部（断网暂不可用）。");
+    expect(sentence(speech, "not_enough_here", { usable_here: 12000, asked: 15000, short: 3000, elsewhere: away })).toBe(
+      "余额不足：本店可用 120.00，还差 30.00。另有 100.00 在人民路店；80.00 在总部（断网暂不可用）。可改用其他方式付余下的。",
+    );
+  });
+  it("never leave the cashier with a code alone", () => {
+    expect(sentence(speech, "something_new", {})).toContain("请再试一次");
+  });
+  it("say limits as discounts or as money", () => {
+    expect([rateOrMoney(9000, "discount_bill", "zh"), rateOrMoney(9000, "discount_bill", "en"), rateOrMoney(9000, "return", "zh")]).toEqual(["9折", "10% off", "90.00"]);
+  });
+});
