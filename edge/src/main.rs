@@ -1,1 +1,80 @@
-fn main() {}
+//! Reads config, wires, waits.
+use clap::{Parser, Subcommand};
+use edge::app::now_ms;
+use edge::install::Install;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "edge", about = "A branch of a Catena chain: its tills, devices and replica", version)]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Makes this data folder an install of a branch, with a code from head office.
+    Enrol {
+        #[arg(long, env = "CATENA_EDGE_DATA")]
+        data: PathBuf,
+        #[arg(long, env = "CATENA_EDGE_HUB")]
+        hub: String,
+        #[arg(long)]
+        code: String,
+    },
+    /// Serves the tills of the branch.
+    Serve {
+        #[arg(long, env = "CATENA_EDGE_DATA")]
+        data: PathBuf,
+        /// Loopback only for now: tills on the shop's network need TLS and pairing.
+        #[arg(long, env = "CATENA_EDGE_LISTEN", default_value = "127.0.0.1:7001")]
+        listen: SocketAddr,
+    },
+    /// Drops every view, folds it again and compares. Not while the edge serves.
+    Rebuild {
+        #[arg(long, env = "CATENA_EDGE_DATA")]
+        data: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("CATENA_LOG").unwrap_or_else(|_| "info".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let done = match Arguments::parse().what {
+        What::Enrol { data, hub, code } => enrol(&data, &hub, &code),
+        What::Serve { data, listen } => edge::serve::serve(&data, listen),
+        What::Rebuild { data } => rebuild(&data),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("edge: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+fn enrol(data: &std::path::Path, hub: &str, code: &str) -> Done {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let link = runtime.block_on(edge::enrol::enrol(&Install::new(data), hub, code, now_ms()))?;
+    println!("enrolled as {} at {}", link.branch, link.hub_url);
+    Ok(())
+}
+
+fn rebuild(data: &std::path::Path) -> Done {
+    let rebuilt = Install::new(data).store()?.rebuild()?;
+    println!("{} entries folded, {} documents projected", rebuilt.entries, rebuilt.documents);
+    for (table, before, after) in &rebuilt.differing {
+        println!("{table} differed: {before} rows before, {after} after");
+    }
+    if rebuilt.differing.is_empty() {
+        println!("every view is equal");
+        return Ok(());
+    }
+    Err("some views differed; they are right now".into())
+}

@@ -3,6 +3,7 @@
 use super::sign::{Keys, PublicKey, verify};
 use super::wire::Unreadable;
 use crate::base::limits::{ENROL_CODE_MINUTES, ENROL_TRIES_MAX};
+use crate::base::vault::Vault;
 use crate::base::{BranchId, StreamId};
 use crate::journal::command::encoded;
 use crate::journal::{Fault, Refusal};
@@ -88,6 +89,28 @@ fn pin(hub: &PublicKey) -> [u8; 10] {
     pin
 }
 
+/// An X25519 key pair (RFC 7748) used for one enrolment.
+pub struct Agreement(x25519_dalek::StaticSecret);
+
+impl Agreement {
+    /// From 32 bytes drawn at random for this one enrolment.
+    pub fn from_secret(secret: [u8; 32]) -> Agreement {
+        Agreement(x25519_dalek::StaticSecret::from(secret))
+    }
+
+    pub fn public(&self) -> [u8; 32] {
+        x25519_dalek::PublicKey::from(&self.0).to_bytes()
+    }
+
+    /// The key both sides come to; it seals one thing, once.
+    fn with(&self, theirs: &[u8; 32]) -> Vault {
+        let agreed = self.0.diffie_hellman(&(*theirs).into());
+        Vault::new(blake3::derive_key("catena enrolment vault", agreed.as_bytes()))
+    }
+}
+
+const ONCE: [u8; 24] = [0; 24];
+
 /// An edge asks to be enrolled.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Apply {
@@ -133,22 +156,23 @@ impl Apply {
 }
 
 impl Welcome {
-    /// `vault`: already sealed to the application's agreement key.
+    /// Seals the vault key to the application, and signs.
     pub fn new(
         keys: &Keys,
         apply: &Apply,
         branch: BranchId,
         hub_stream: StreamId,
         hub_ms: i64,
-        agreement: [u8; 32],
-        vault: Vec<u8>,
+        mine: &Agreement,
+        vault: &Vault,
     ) -> Welcome {
+        let vault = mine.with(&apply.agreement).seal(&*apply.device_key, ONCE, vault.key());
         let mut welcome = Welcome {
             hub_key: keys.public().into(),
             branch,
             hub_stream,
             hub_ms,
-            agreement: agreement.into(),
+            agreement: mine.public().into(),
             vault: vault.into(),
             signature: [0; 64].into(),
         };
@@ -160,16 +184,17 @@ impl Welcome {
         [device, self.branch.bytes(), self.hub_stream.bytes(), &*self.agreement, &self.vault]
     }
 
-    /// Is it from the hub that the code was made at, and for this device?
+    /// Is it from the hub that the code was made at, and for this device? Answers the chain's vault key.
     ///
     /// # Errors
     /// `Receiver` for another hub, `Signature` for a damaged or forged welcome.
-    pub fn check(&self, code: &Code, device: &PublicKey) -> Result<(), Unreadable> {
+    pub fn check(&self, code: &Code, device: &PublicKey, agreement: &Agreement) -> Result<Vault, Unreadable> {
         if !code.names(&self.hub_key) {
             return Err(Unreadable::Receiver);
         }
         let signed = verify(&self.hub_key, "catena welcome 1", &self.signed(device), &*self.signature);
-        if signed { Ok(()) } else { Err(Unreadable::Signature) }
+        let opened = agreement.with(&self.agreement).open(device, &self.vault).filter(|_| signed);
+        opened.and_then(|key| key.try_into().ok()).map(Vault::new).ok_or(Unreadable::Signature)
     }
 }
 
@@ -246,12 +271,14 @@ mod tests {
     fn a_welcome_of_another_hub_is_refused() {
         let (hub, stranger, device) = (Keys::from_secret([1; 32]), Keys::from_secret([2; 32]), Keys::from_secret([3; 32]));
         let code = Code::new([9; 5], &hub.public());
-        let apply = Apply::new(&code, &device, [4; 32]);
-        let welcome = |keys| Welcome::new(keys, &apply, BranchId([5; 16]), StreamId([6; 16]), 0, [7; 32], vec![1, 2, 3]);
-        assert_eq!(welcome(&hub).check(&code, &device.public()), Ok(()));
-        assert_eq!(welcome(&stranger).check(&code, &device.public()), Err(Unreadable::Receiver));
-        assert_eq!(welcome(&hub).check(&code, &stranger.public()), Err(Unreadable::Signature));
-        let forged = Welcome { branch: BranchId([8; 16]), ..welcome(&hub) };
-        assert_eq!(forged.check(&code, &device.public()), Err(Unreadable::Signature));
+        let mine = Agreement::from_secret([4; 32]);
+        let apply = Apply::new(&code, &device, mine.public());
+        let (theirs, vault) = (Agreement::from_secret([7; 32]), Vault::new([8; 32]));
+        let welcome = |keys| Welcome::new(keys, &apply, BranchId([5; 16]), StreamId([6; 16]), 0, &theirs, &vault);
+        let check = |welcome: Welcome, device: &Keys| welcome.check(&code, &device.public(), &mine).map(|vault| *vault.key());
+        assert_eq!(check(welcome(&hub), &device), Ok([8; 32]));
+        assert_eq!(check(welcome(&stranger), &device), Err(Unreadable::Receiver));
+        assert_eq!(check(welcome(&hub), &stranger), Err(Unreadable::Signature));
+        assert_eq!(check(Welcome { branch: BranchId([8; 16]), ..welcome(&hub) }, &device), Err(Unreadable::Signature));
     }
 }

@@ -1,0 +1,68 @@
+//! The handles that routes, devices and the uplink share. No logic.
+use crate::config::Config;
+use crate::install::Link;
+use crate::uplink::Uplink;
+use shared::base::vault::Vault;
+use shared::journal::{Fault, Read};
+use shared::store::clerk::Work;
+use shared::store::{Clerk, Committed, Priority, Writer};
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::{broadcast, oneshot};
+
+pub struct App {
+    pub folder: PathBuf,
+    pub config: Config,
+    pub link: Link,
+    pub clerk: Arc<Clerk>,
+    pub vault: Vault,
+    pub uplink: Uplink,
+    /// What each commit changed, after it is durable.
+    pub events: broadcast::Sender<Arc<Committed>>,
+}
+
+impl App {
+    /// Runs a work in the clerk's next transaction; answers once it is durable.
+    ///
+    /// # Errors
+    /// A fault of the store, or of the work.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        write(&self.clerk, priority, job).await
+    }
+
+    /// Asks the committed state, off the async threads.
+    ///
+    /// # Errors
+    /// A fault of the store, or of the question.
+    pub async fn read<T: Send + 'static>(&self, question: impl FnOnce(&dyn Read) -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+        let clerk = self.clerk.clone();
+        tokio::task::spawn_blocking(move || clerk.readers().read(question)).await.unwrap_or(Err(Fault::Stopped))
+    }
+}
+
+/// The clerk for async callers.
+///
+/// # Errors
+/// A fault of the store, or of the work.
+pub async fn write<T: Send + 'static>(
+    clerk: &Clerk,
+    priority: Priority,
+    job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
+) -> Result<T, Fault> {
+    let (tell, told) = oneshot::channel();
+    let answer = move |done| {
+        // The asker may have gone; what was written stands.
+        let _ = tell.send(done);
+    };
+    clerk.submit(priority, Work::new(job, answer))?;
+    told.await.unwrap_or(Err(Fault::Stopped))
+}
+
+/// What this machine's clock shows, UTC ms.
+pub fn now_ms() -> i64 {
+    chrono::Utc::now().timestamp_millis()
+}

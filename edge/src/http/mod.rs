@@ -1,0 +1,8 @@
+//! The edge's HTTP API and pages.
+use crate::app::App;
+use std::sync::Arc;
+
+/// All routes.
+pub fn router(app: Arc<App>) -> axum::Router {
+    axum::Router::new().route("/healthz", axum::routing::get(|| async { "ok" })).with_state(app)
+}

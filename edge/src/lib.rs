@@ -1,0 +1,8 @@
+//! The branch: tills as web pages, devices, and a replica that goes on selling with the link cut.
+pub mod app;
+pub mod config;
+pub mod enrol;
+pub mod http;
+pub mod install;
+pub mod serve;
+pub mod uplink;

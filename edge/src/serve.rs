@@ -1,0 +1,76 @@
+//! `edge serve`: store and clerk, uplink, devices, http.
+use crate::app::{App, now_ms};
+use crate::config::Config;
+use crate::install::{Install, hub_key};
+use crate::uplink::{Line, Uplink};
+use shared::store::{Clerk, Committed};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+/// Commits a slow page may lag behind before it is told to read everything again.
+const EVENTS_MAX: usize = 1_024;
+
+/// Serves until interrupted.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn serve(data: &Path, listen: SocketAddr) -> Done {
+    if !listen.ip().is_loopback() {
+        return Err("an edge listens on loopback only for now: tills on the shop's network need TLS and pairing".into());
+    }
+    let config = Config::load(data)?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(data, config, listen))
+}
+
+async fn run(data: &Path, config: Config, listen: SocketAddr) -> Done {
+    let app = wire(data, config)?;
+    let listener = tokio::net::TcpListener::bind(listen).await?;
+    println!("edge of {} listens on http://{}", app.link.branch, listener.local_addr()?);
+    let router = crate::http::router(app.clone());
+    axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
+    let clerk = app.clerk.clone();
+    tokio::task::spawn_blocking(move || clerk.stop()).await?;
+    Ok(())
+}
+
+/// Opens the store and starts everything but http.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error::Error>> {
+    let install = Install::new(data);
+    let link = install.link()?;
+    let hub = hub_key(&link).ok_or("link.json names no hub key")?;
+    let store = install.open(now_ms())?;
+    let (events, _) = broadcast::channel(EVENTS_MAX);
+    let clerk = Clerk::start(store, {
+        let events = events.clone();
+        move |committed: &Committed| {
+            // Nobody listens yet, or any more: fine.
+            let _ = events.send(Arc::new(committed.clone()));
+        }
+    });
+    let line = Line { link: link.clone(), hub, keys: install.keys()?, clerk: clerk.clone(), events: events.clone() };
+    let uplink = Uplink::start(line);
+    Ok(Arc::new(App { folder: data.to_path_buf(), config, link, clerk, vault: install.vault()?, uplink, events }))
+}
+
+/// Ctrl-C, or a request to end from whoever supervises.
+async fn interrupted() {
+    let stop = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+    match stop {
+        Ok(mut stop) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = stop.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}
