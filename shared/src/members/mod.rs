@@ -1,7 +1,10 @@
 //! Members: who they are, how they are found, what level they have, what proves that they may spend, what a top-up brings.
 //! Pure rules: `gift`, `proof`; `settings` reads what they need from the chain's settings.
+pub mod block_card;
 pub mod blocked;
+pub mod book_opening;
 pub mod gift;
+pub mod give_level;
 pub mod level;
 pub mod member;
 pub mod opening;
@@ -9,6 +12,7 @@ pub mod pin;
 pub mod proof;
 pub mod purse;
 pub mod search;
+pub mod set_pin;
 pub mod settings;
 pub mod topped_up;
 pub mod visit;

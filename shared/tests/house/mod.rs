@@ -1,0 +1,90 @@
+//! A hub's store with everything the chain knows, in a folder of the test's own, and moments to decide with.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+use shared::base::vault::Vault;
+use shared::base::{BranchId, CommandId, StaffId, StreamId};
+use shared::desk::registry::REGISTRY;
+use shared::facts::journal::Opened;
+use shared::journal::{Actor, Command, Moment, Refusal, Right};
+use shared::store::{Opening, Outcome, Store};
+use shared::views::Side;
+use std::path::PathBuf;
+
+pub const HUB: StreamId = StreamId([0xA0; 16]);
+pub const EDGE: StreamId = StreamId([0xE0; 16]);
+pub const BRANCH: BranchId = BranchId([0xB0; 16]);
+pub const SOMEBODY: StaffId = StaffId([0x50; 16]);
+/// 2026-11-21 14:00 in China.
+pub const NOW_MS: i64 = 1_795_240_800_000;
+pub const TODAY: u32 = 20261121;
+
+pub fn vault() -> Vault {
+    Vault::new([7; 32])
+}
+
+pub struct House {
+    folder: PathBuf,
+    pub store: Store,
+    commands: u8,
+}
+
+impl House {
+    pub fn hub(name: &str) -> House {
+        House::open(name, Side::Hub)
+    }
+
+    pub fn edge(name: &str) -> House {
+        House::open(name, Side::Edge)
+    }
+
+    fn open(name: &str, side: Side) -> House {
+        let folder = std::env::temp_dir().join(format!("catena-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        let opening = Opening { path: folder.join("store.db"), registry: &REGISTRY, side, lineage: None };
+        let mut store = Store::open(opening).expect("a store opens");
+        let (stream, branch) = if side == Side::Hub { (HUB, None) } else { (EDGE, Some(BRANCH)) };
+        let opened = Opened { branch, device_key: [9; 32], predecessor: None, predecessor_seq: 0, epoch: 1 };
+        store.transaction(|writer| writer.open_stream(stream, &opened, NOW_MS)).expect("a stream opens");
+        House { folder, store, commands: 0 }
+    }
+
+    /// A fresh command by somebody who may everything.
+    pub fn moment(&mut self) -> Moment {
+        self.commands += 1;
+        let hub = self.store.side() == Side::Hub;
+        Moment {
+            command: CommandId([self.commands; 16]),
+            by: Actor::Person(SOMEBODY),
+            rights: Right::ALL.to_vec(),
+            now_ms: NOW_MS,
+            hub_ms: 0,
+            branch: (!hub).then_some(BRANCH),
+            here: if hub { HUB } else { EDGE },
+            till: None,
+            shift: None,
+            day: TODAY,
+            hour: 14,
+            entropy: [self.commands; 16],
+        }
+    }
+
+    /// Decides under a fresh command; answers how many entries it made.
+    pub fn decide<C: Command>(&mut self, command: &C) -> Result<usize, Refusal> {
+        let moment = self.moment();
+        self.decide_at(command, &moment)
+    }
+
+    pub fn decide_at<C: Command>(&mut self, command: &C, moment: &Moment) -> Result<usize, Refusal> {
+        let done = self.store.transaction(|writer| writer.decide(command, moment)).expect("no fault");
+        done.map(|outcome| match outcome {
+            Outcome::Done(heads) => heads.len(),
+            Outcome::Already => 0,
+        })
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
