@@ -77,7 +77,7 @@ impl Source {
         {
             return String::new();
         }
-        if stem == "tests" || stem.ends_with("_tests") || stem == "conformance" {
+        if stem == "tests" || stem.ends_with("_tests") || stem.ends_with("_golden") || stem == "conformance" {
             return String::new();
         }
         let mut code = self.code.clone().into_bytes();

@@ -127,10 +127,17 @@ pub fn code_in(said: &str) -> Option<&str> {
     said.split_whitespace().filter(plain).max_by_key(|word| word.len())
 }
 
-/// The branch's configuration: which port is which device.
+/// The branch's configuration: which port is which device. The lab names them as it pleases, the edge by its kinds.
 pub fn config(ports: &[(String, String)]) -> String {
-    let devices = ports.iter().map(|(device, path)| format!("[devices.{device}]\nport = \"serial:{path}\"\n"));
-    format!("# Written by `cargo demo` at each start: the simulated devices of this branch.\n{}", devices.collect::<String>())
+    let kinds = [("reader", "reader", "读卡器"), ("printer", "printer", "小票打印机"), ("modem", "caller_id", "来电显示")];
+    let device = |(device, path): &(String, String)| {
+        let (_, kind, name) = kinds.iter().find(|(lab, ..)| lab == device)?;
+        Some(format!("\n[[device]]\nkind = \"{kind}\"\nname = \"{name}\"\naddress = \"{path}\"\n"))
+    };
+    format!(
+        "# Written by `cargo demo` at each start: the simulated devices of this branch.\n{}",
+        ports.iter().filter_map(device).collect::<String>()
+    )
 }
 
 #[cfg(test)]
@@ -145,6 +152,12 @@ mod tests {
     fn ports_follow_the_hub() {
         let plan = plan(&["--branches", "3", "--port", "9000"]).expect("a good plan");
         assert_eq!((plan.branches.len(), plan.edge_port(3), plan.lab_port(3)), (3, 9003, 9103));
+    }
+
+    #[test]
+    fn devices_of_the_lab_become_devices_of_the_edge() {
+        let ports = [("modem".to_string(), "/run/modem".to_string())];
+        assert!(config(&ports).ends_with("\n[[device]]\nkind = \"caller_id\"\nname = \"来电显示\"\naddress = \"/run/modem\"\n"));
     }
 
     #[test]
