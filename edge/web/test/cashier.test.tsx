@@ -185,6 +185,41 @@ describe("the scan box", () => {
   });
 });
 
+describe("a scan while a sheet is open", () => {
+  /** A scan types into whatever has the focus. */
+  const scanAnywhere = (text: string) => {
+    [...text].forEach((char) => {
+      const at = document.activeElement ?? document.body;
+      fireEvent.keyDown(at, { key: char, code: `Digit${char}` });
+      if (at instanceof HTMLInputElement) type(at, at.value + char);
+    });
+    const at = document.activeElement ?? document.body;
+    if (fireEvent.keyDown(at, { key: "Enter", code: "Enter" })) at.closest("form")?.requestSubmit();
+  };
+  it("closes no shift with a card number for a count", async () => {
+    await signIn();
+    key("F12");
+    fireEvent.click(await screen.findByRole("button", { name: /交班/ }));
+    const counted = await screen.findByLabelText<HTMLInputElement>(/实点现金/);
+    await waitFor(() => expect(document.activeElement).toBe(counted));
+    scanAnywhere("6001");
+    await settled();
+    expect(said("shift_close")).toHaveLength(0);
+    expect(counted.value).toBe("");
+  });
+  it("chooses nothing from a list", async () => {
+    await signIn();
+    scan("克", "80g");
+    await screen.findByRole("dialog");
+    scanAnywhere("2134");
+    await act(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    expect(state.get().bill).toBeNull();
+    expect(screen.getByRole("dialog")).toBeTruthy();
+  });
+});
+
 describe("a supervisor allows on the spot", () => {
   it("and the cashier stays signed in", async () => {
     await signIn();

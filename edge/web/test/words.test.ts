@@ -37,6 +37,28 @@ describe("words", () => {
   });
 });
 
+/** The variants of a Rust enum, as serde writes them in snake case. */
+function variants(file: string, name: string): string[] {
+  const source = readFileSync(join(import.meta.dirname, "../../..", file), "utf8");
+  const body = source.slice(source.indexOf(`pub enum ${name} {`)).split("\n}\n")[0] ?? "";
+  const found = [...body.matchAll(/(?:#\[serde\(rename = "(\w+)"\)\]\n)?^    ([A-Z]\w+)[ ,{]/gm)];
+  return found.map(([, renamed, variant]) => renamed ?? (variant ?? "").replace(/(?<!^)([A-Z])/g, "_$1").toLowerCase());
+}
+
+describe("what the edge can say", () => {
+  it("has a sentence for each refusal", () => {
+    const codes = variants("shared/src/journal/refusal.rs", "Refusal");
+    expect(codes.length).toBeGreaterThan(60);
+    expect(codes).toContain("forbidden");
+    expect(codes.filter((code) => !(`refusal.${code}` in words.zh))).toEqual([]);
+  });
+  it("has words for each trouble of a device, and what to do", () => {
+    const codes = variants("hardware/src/health.rs", "Trouble");
+    expect(codes).toContain("paper_out");
+    expect(codes.filter((code) => !(`what.${code}` in words.zh && `todo.${code}` in words.zh))).toEqual([]);
+  });
+});
+
 describe("refusals", () => {
   const { result } = renderHook(createSpeech<Word>(words));
   const speech = result.current;
@@ -51,7 +73,7 @@ describe("refusals", () => {
       { branch: "hq", name: "总部", amount: 8000, reachable: false, since_ms: null },
     ];
     expect(elsewhere(speech, away)).toBe("另有 100.00 在人民路店；80.00 在总部（断网暂不可用）。");
-    expect(sentence(speech, "not_enough_here", { usable_here: 12000, asked: 15000, short: 3000, elsewhere: away })).toBe(
+    expect(sentence(speech, "not_enough_here", { usable_here: 12000, asked: 15000, elsewhere: away })).toBe(
       "余额不足：本店可用 120.00，还差 30.00。另有 100.00 在人民路店；80.00 在总部（断网暂不可用）。可改用其他方式付余下的。",
     );
   });

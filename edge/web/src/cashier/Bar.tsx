@@ -84,7 +84,11 @@ function Signs({ status }: { status: Schemas["Status"] }) {
       )}
       {status.slips_waiting > 0 ? <span className="sign warn">{t("bar.slips", { n: status.slips_waiting })}</span> : null}
       {status.disk_low ? <span className="sign bad">{t("bar.disk")}</span> : null}
-      {status.clock.ok ? null : <span className="sign bad">{t("bar.clock")}</span>}
+      {status.clock.ok ? null : (
+        <Key className="sign bad" onClick={() => open({ kind: "clock" })}>
+          <i aria-hidden="true" /> {t("bar.clock")}
+        </Key>
+      )}
       {status.training ? <span className="sign warn">{t("bar.training")}</span> : null}
       <span className="sign release">{t("bar.release", { n: status.price_release })}</span>
     </>

@@ -69,18 +69,6 @@ export function showTill(till: Schemas["Till"]): void {
   state.set({ till, ...(session !== null && keptLayout() === null ? { layout: session.settings.layout } : {}) });
 }
 
-/** Reads the open bill. */
-export async function loadBill(): Promise<void> {
-  try {
-    const { bill, last } = await edge.read("/api/bill");
-    seen();
-    showBill(bill);
-    state.set({ last });
-  } catch (failure) {
-    failed(failure);
-  }
-}
-
 /** Reads what the status bar shows. */
 export async function loadStatus(): Promise<void> {
   try {
@@ -101,10 +89,35 @@ export async function loadAll(): Promise<void> {
 
 let tail: Promise<unknown> = Promise.resolve();
 
+/** Does one thing after the other, so that scans keep their order and no picture of the bill overtakes a newer one. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const done = tail.then(work);
+  tail = done.catch(() => undefined);
+  return done;
+}
+
+let reading: Promise<void> | null = null;
+
+/** Reads the open bill, after the commands already said; asked for twice meanwhile it is read once. */
+export function loadBill(): Promise<void> {
+  reading ??= inTurn(async () => {
+    reading = null;
+    try {
+      const { bill, last } = await edge.read("/api/bill");
+      seen();
+      showBill(bill);
+      state.set((now) => ({ last: keepSame(now.last, last) }));
+    } catch (failure) {
+      failed(failure);
+    }
+  });
+  return reading;
+}
+
 /** Says a command after those already said. A refusal is shown and answers null. */
 export function run<N extends CommandName<paths>>(name: N, body: CommandBody<paths, N>): Promise<CommandAnswer<paths, N> | null> {
-  const said = tail.then(async () => {
-    state.set((now) => ({ busy: now.busy + 1 }));
+  state.set((now) => ({ busy: now.busy + 1 }));
+  return inTurn(async () => {
     try {
       const answer = await edge.command(name, body);
       seen();
@@ -123,8 +136,6 @@ export function run<N extends CommandName<paths>>(name: N, body: CommandBody<pat
       state.set((now) => ({ busy: now.busy - 1 }));
     }
   });
-  tail = said;
-  return said;
 }
 
 /** What came of something scanned or typed, in the box or at a reader of the edge. */

@@ -14,8 +14,8 @@ export function what(speech: Speech<Word>, code: string | null): string {
 }
 
 /** What to do about it. */
-export function whatToDo(speech: Speech<Word>, code: string | null): string {
-  return speech.say(`todo.${code}`, "todo.other");
+export function whatToDo(speech: Speech<Word>, device: { what: string | null; what_to_do: string | null }): string {
+  return speech.say(`todo.${device.what_to_do ?? device.what}`, "todo.other");
 }
 
 /** `小票打印机 缺纸`. */

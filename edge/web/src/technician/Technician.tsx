@@ -144,7 +144,7 @@ function DeviceCard(props: { device: Schemas["Device"]; shown: boolean; onWatch:
       </p>
       {device.state === "ok" ? null : (
         <p className="todo">
-          {t("tech.todo")}: {whatToDo(speech, device.what_to_do)}
+          {t("tech.todo")}: {whatToDo(speech, device)}
         </p>
       )}
       {device.last_error === null ? null : (

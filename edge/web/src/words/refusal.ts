@@ -8,7 +8,7 @@ import type { Schemas } from "../api";
 import type { Word } from "./index";
 
 /** Arguments that are money wherever they occur. */
-const MONEY = new Set(["over", "usable_here", "asked", "short", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today"]);
+const MONEY = new Set(["over", "usable_here", "asked", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today"]);
 /** Codes whose `limit` is money, or thousandths; elsewhere it is a count. */
 const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, quantity_limit: quantity };
 
@@ -25,7 +25,10 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
     } else if (typeof value === "string") shown[name] = value;
     else if (value !== null && typeof value === "object" && "name" in value) shown[name] = String(value.name);
   }
-  if (code === "not_enough_here") shown["elsewhere"] = elsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][]);
+  if (code === "not_enough_here") {
+    shown["elsewhere"] = elsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][]);
+    shown["short"] = fen(Number(args["asked"]) - Number(args["usable_here"]));
+  }
   if (code === "lies_elsewhere" && args["since_ms"] === null) shown["since_ms"] = "";
   if (code === "pay_code") {
     const tender = tenders.find((kind) => kind.code === args["tender"]);

@@ -1,8 +1,17 @@
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef } from "react";
 import { Key } from "./Key";
 
-/** A dialog over the page: everything behind it is out of reach, Esc closes it. The caller puts the focus back. */
-export function Sheet(props: { title: string; close: string; onClose: () => void; className?: string; children: ReactNode }) {
+/** A dialog over the page: everything behind it is out of reach, Esc closes it. The caller puts the focus back.
+ * The focus goes to what is marked `data-first`, else to the title: never to a button that an Enter on its way would press.
+ * `onKey` sees each key before anything inside does. */
+export function Sheet(props: {
+  title: string;
+  close: string;
+  onClose: () => void;
+  onKey?: (event: KeyboardEvent) => void;
+  className?: string;
+  children: ReactNode;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const title = useId();
   useEffect(() => {
@@ -18,7 +27,10 @@ export function Sheet(props: { title: string; close: string; onClose: () => void
     const waiting = new MutationObserver(() => {
       if (focusFirst()) waiting.disconnect();
     });
-    if (!focusFirst()) waiting.observe(shown, { childList: true, subtree: true });
+    if (!focusFirst()) {
+      shown.querySelector<HTMLElement>("h2")?.focus();
+      waiting.observe(shown, { childList: true, subtree: true });
+    }
     return () => {
       waiting.disconnect();
       shown.close();
@@ -29,13 +41,14 @@ export function Sheet(props: { title: string; close: string; onClose: () => void
       ref={dialog}
       className={`sheet ${props.className ?? ""}`}
       aria-labelledby={title}
+      onKeyDownCapture={props.onKey}
       onCancel={(event) => {
         event.preventDefault();
         props.onClose();
       }}
     >
       <header>
-        <h2 id={title}>{props.title}</h2>
+        <h2 id={title} tabIndex={-1}>{props.title}</h2>
         <Key onClick={props.onClose} kbd="Esc">
           {props.close}
         </Key>

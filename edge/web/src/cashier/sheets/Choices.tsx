@@ -8,7 +8,7 @@ import { close, enter, failed, recall } from "../actions";
 import { Notice } from "../Notice";
 import { CandidateText } from "../ScanBox";
 import type { Panel } from "../state";
-import { useKey } from "./useKey";
+import { useDigits } from "./useKey";
 
 /** Several things fit what was scanned or typed: the cashier says which. Digits choose as well. */
 export function Candidates({ panel }: { panel: Extract<Panel, { kind: "candidates" }> }) {
@@ -25,22 +25,13 @@ export function Candidates({ panel }: { panel: Extract<Panel, { kind: "candidate
     <ul className="choices">
       {panel.candidates.map((candidate, index) => (
         <li key={candidate.choice}>
-          <Key {...(index === 0 ? { "data-first": true } : {})} kbd={index < 9 ? String(index + 1) : null} onClick={() => choose(candidate)}>
+          <Key kbd={index < 9 ? String(index + 1) : null} onClick={() => choose(candidate)}>
             <CandidateText candidate={candidate} name={name} />
           </Key>
         </li>
       ))}
     </ul>
   );
-}
-
-/** Calls `chosen` when one of the digits 1 to `n` is pressed. */
-export function useDigits(n: number, chosen: (index: number) => void) {
-  useKey((event) => {
-    if (event.target instanceof HTMLInputElement || !/^[1-9]$/.test(event.key) || Number(event.key) > n) return;
-    event.preventDefault();
-    chosen(Number(event.key) - 1);
-  });
 }
 
 /** Held bills of the whole shop; any till may take one. */
@@ -61,7 +52,7 @@ export function Held() {
       <ul className="choices">
         {held.map((bill, index) => (
           <li key={bill.id}>
-            <Key {...(index === 0 ? { "data-first": true } : {})} kbd={index < 9 ? String(index + 1) : null} onClick={() => void recall(bill.id, null)}>
+            <Key kbd={index < 9 ? String(index + 1) : null} onClick={() => void recall(bill.id, null)}>
               <span className="figure">{dayClock(bill.held_ms)}</span>
               <span className="what">
                 {bill.member ?? t("member.none")} {bill.label ?? ""}

@@ -119,7 +119,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
       {print === null ? null : <p role="status">{print}</p>}
       <div className="actions">
         <Key onClick={() => open({ kind: "receipts" })}>{t("back")}</Key>
-        <Key data-first onClick={() => void reprint()}>
+        <Key onClick={() => void reprint()}>
           {t("sale.reprint")}
         </Key>
         {refund === null ? (

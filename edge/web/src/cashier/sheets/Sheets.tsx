@@ -1,32 +1,49 @@
 import { Sheet } from "@catena/web/kit/Sheet.tsx";
-import type { ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { useWords } from "../../words";
 import { close } from "../actions";
 import { signIn, PinForm } from "../SignIn";
 import { type Panel, useTill } from "../state";
+import { Wedge } from "../wedge";
 import { BillDiscount, LineDiscount, LineQuantity } from "./Discount";
 import { Candidates, Held, HeldPrices } from "./Choices";
 import { Cash } from "./Cash";
-import { Devices, Drawer, Help, More, OpenItem, VoidBill, Weight } from "./Small";
+import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, Weight } from "./Small";
 import { Enrol } from "./Enrol";
 import { Member, Members } from "./Members";
 import { Override } from "./Override";
 import { Receipts, Sale } from "./Receipts";
 import { Shift, ZSlip } from "./Shift";
 import { TopUp } from "./TopUp";
-import { TypePad } from "./TypePad";
+import { TypePad, write } from "./TypePad";
 import { Value } from "./Value";
 
 /** Sheets in which figures are typed: they have number keys for the touch screen. */
 const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "enrol", "members", "receipts"]);
 
+/** Sheets that a scanner may type into: member and staff cards, receipts. In any other a scan is stopped at its Enter. */
+const SCANNED_INTO = new Set<Panel["kind"]>(["members", "enrol", "receipts", "override", "switch"]);
+
 /** The sheet that is open, if any. */
 export function Sheets() {
   const panel = useTill((now) => now.panel);
   const { t } = useWords();
+  const wedge = useRef(new Wedge());
   if (panel === null) return null;
+  const guard = (event: KeyboardEvent) => {
+    if (event.code !== "Enter" && event.code !== "NumpadEnter") {
+      wedge.current.press(event.code, event.shiftKey, false, event.timeStamp);
+      return;
+    }
+    const scanned = wedge.current.isBurst(event.timeStamp) && !SCANNED_INTO.has(panel.kind);
+    wedge.current.clear();
+    if (!scanned) return;
+    event.preventDefault();
+    event.stopPropagation();
+    write(() => "");
+  };
   const shown = (title: string, inside: ReactNode, className?: string) => (
-    <Sheet key={panel.kind} title={title} close={t("close")} onClose={close} className={`${className ?? ""} ${WITH_PAD.has(panel.kind) ? "padded" : ""}`}>
+    <Sheet key={panel.kind} title={title} close={t("close")} onClose={close} className={`${className ?? ""} ${WITH_PAD.has(panel.kind) ? "padded" : ""}`} onKey={guard}>
       {WITH_PAD.has(panel.kind) ? (
         <>
           <div className="content">{inside}</div>
@@ -80,6 +97,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("void.title"), <VoidBill />);
     case "drawer":
       return shown(t("drawer.title"), <Drawer />);
+    case "clock":
+      return shown(t("clock.title"), <Clock />);
     case "devices":
       return shown(t("bar.devices"), <Devices />);
     case "switch":

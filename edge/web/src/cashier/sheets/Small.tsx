@@ -4,13 +4,13 @@ import { readFen, readQuantity, yuan } from "@catena/web/money.ts";
 import { dayClock } from "@catena/web/when.ts";
 import { type FormEvent, useState } from "react";
 import { useWords } from "../../words";
-import { close, lock, open, run, signOut } from "../actions";
+import { close, loadStatus, lock, open, run, signOut } from "../actions";
 import { deviceName, what, whatToDo } from "../devices";
 import { Notice } from "../Notice";
 import { chooseLayout, type Panel, useSession, useTill } from "../state";
-import { useDigits } from "./Choices";
 import { finish } from "./Discount";
 import { Reasons } from "./Reasons";
+import { useDigits } from "./useKey";
 
 /** What has no key of its own; digits choose. Only what the person may do is shown. */
 export function More() {
@@ -37,7 +37,7 @@ export function More() {
   return (
     <div className="more">
       {shown.map((item, index) => (
-        <Key key={item.text} {...(index === 0 ? { "data-first": true } : {})} kbd={index < 9 ? String(index + 1) : null} onClick={item.go}>
+        <Key key={item.text} kbd={index < 9 ? String(index + 1) : null} onClick={item.go}>
           {item.text}
         </Key>
       ))}
@@ -63,7 +63,7 @@ export function Help() {
           </li>
         ))}
       </ol>
-      <p data-first tabIndex={-1}>
+      <p>
         {t("help.keys")} {t("help.never")}
       </p>
     </div>
@@ -125,7 +125,7 @@ export function VoidBill() {
     <div className="ask">
       <p>{t("void.text", { n: bill.lines.length, due: yuan(bill.totals.due) })}</p>
       <Reasons of={["customer", "mistake", "wrong"]} chosen={reason} onChoose={setReason} />
-      <Key className="danger" data-first onClick={() => void finish(run("void_bill", { reason }))}>
+      <Key className="danger" onClick={() => void finish(run("void_bill", { reason }))}>
         {t("void.do")}
       </Key>
       <Notice />
@@ -160,10 +160,33 @@ export function Devices() {
         <li key={device.id} className={device.state}>
           <b>{deviceName(speech, device)}</b>
           <span>{device.state === "ok" ? t("state.ok") : device.what === null ? t(`state.${device.state}`) : what(speech, device.what)}</span>
-          <span className="soft">{device.state === "ok" ? "" : whatToDo(speech, device.what_to_do)}</span>
+          <span className="soft">{device.state === "ok" ? "" : whatToDo(speech, device)}</span>
           <span className="soft figure">{dayClock(device.since_ms)}</span>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Sets the clock of the host past a wrong one, with a supervisor. */
+export function Clock() {
+  const { t } = useWords();
+  const status = useTill((now) => now.status);
+  const [text, setText] = useState("");
+  const ms = new Date(text).getTime();
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    if (!Number.isNaN(ms)) void finish(run("set_clock", { now_ms: ms })).then(loadStatus);
+  };
+  if (status === null) return null;
+  return (
+    <form className="ask" onSubmit={save}>
+      <p>{t("clock.text", { now: dayClock(status.now_ms), last: status.clock.last_ms === null ? "—" : dayClock(status.clock.last_ms) })}</p>
+      <Field label={t("clock.label")} first type="datetime-local" value={text} onText={setText} />
+      <Key type="submit" className="main" disabled={Number.isNaN(ms)}>
+        {t("clock.set")}
+      </Key>
+      <Notice />
+    </form>
   );
 }

@@ -13,7 +13,7 @@ function field(): HTMLInputElement | null {
 }
 
 /** Writes as a keyboard would, so that the field's own component hears it. */
-function write(change: (text: string) => string): void {
+export function write(change: (text: string) => string): void {
   const input = field();
   if (input === null) return;
   const text = change(input.value);
