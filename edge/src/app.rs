@@ -4,11 +4,10 @@ use crate::install::Link;
 use crate::uplink::Uplink;
 use shared::base::vault::Vault;
 use shared::journal::{Fault, Read};
-use shared::store::clerk::Work;
 use shared::store::{Clerk, Committed, Priority, Writer};
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::sync::{broadcast, oneshot};
+use tokio::sync::broadcast;
 
 pub struct App {
     pub folder: PathBuf,
@@ -31,7 +30,7 @@ impl App {
         priority: Priority,
         job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
-        write(&self.clerk, priority, job).await
+        self.clerk.write(priority, job).await
     }
 
     /// Asks the committed state, off the async threads.
@@ -42,24 +41,6 @@ impl App {
         let clerk = self.clerk.clone();
         tokio::task::spawn_blocking(move || clerk.readers().read(question)).await.unwrap_or(Err(Fault::Stopped))
     }
-}
-
-/// The clerk for async callers.
-///
-/// # Errors
-/// A fault of the store, or of the work.
-pub async fn write<T: Send + 'static>(
-    clerk: &Clerk,
-    priority: Priority,
-    job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
-) -> Result<T, Fault> {
-    let (tell, told) = oneshot::channel();
-    let answer = move |done| {
-        // The asker may have gone; what was written stands.
-        let _ = tell.send(done);
-    };
-    clerk.submit(priority, Work::new(job, answer))?;
-    told.await.unwrap_or(Err(Fault::Stopped))
 }
 
 /// What this machine's clock shows, UTC ms.

@@ -31,7 +31,12 @@ async fn run(data: &Path, config: Config, listen: SocketAddr) -> Done {
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("edge of {} listens on http://{}", app.link.branch, listener.local_addr()?);
     let router = crate::http::router(app.clone());
-    axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
+    let served = axum::serve(listener, router);
+    tokio::select! {
+        done = async { served.await } => done?,
+        // Open event streams never end by themselves: pages come again.
+        () = interrupted() => {}
+    }
     let clerk = app.clerk.clone();
     tokio::task::spawn_blocking(move || clerk.stop()).await?;
     Ok(())
@@ -61,16 +66,12 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
 
 /// Ctrl-C, or a request to end from whoever supervises.
 async fn interrupted() {
-    let stop = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
-    match stop {
-        Ok(mut stop) => {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = stop.recv() => {}
-            }
-        }
-        Err(_) => {
-            let _ = tokio::signal::ctrl_c().await;
-        }
+    let Ok(mut stop) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = stop.recv() => {}
     }
 }

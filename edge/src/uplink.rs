@@ -1,5 +1,5 @@
 //! The edge's line to the hub: drives the session, carries its bytes, listens to the live link. Decides nothing.
-use crate::app::{now_ms, write};
+use crate::app::now_ms;
 use crate::install::{Link, random};
 use futures_util::StreamExt;
 use shared::base::AskId;
@@ -307,7 +307,7 @@ async fn apply(line: &Line, response: &Response) -> Result<edge::Applied, Failed
         let (response, hub, now) = (response.clone(), line.hub, now_ms());
         let fresh = time_ordered(now, random().map_err(|_| Failed::Random)?);
         let priority = if bulk { Priority::CatchUp } else { Priority::Live };
-        applied = write(&line.clerk, priority, move |writer| edge::apply(writer, &response, *step, &hub, now, fresh)).await?;
+        applied = line.clerk.write(priority, move |writer| edge::apply(writer, &response, *step, &hub, now, fresh)).await?;
     }
     if let Some(refused) = &applied.refused {
         tracing::warn!(%refused, "uplink.page_refused");

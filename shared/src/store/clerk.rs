@@ -170,6 +170,24 @@ impl Clerk {
         told.recv().unwrap_or(Err(Fault::Stopped))
     }
 
+    /// The same for async callers: holds up no thread.
+    ///
+    /// # Errors
+    /// That of the work or of the commit.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let answer = move |done| {
+            // The asker may have gone; what was written stands.
+            let _ = tell.send(done);
+        };
+        self.submit(priority, Work::new(job, answer))?;
+        told.await.unwrap_or(Err(Fault::Stopped))
+    }
+
     pub fn readers(&self) -> &Readers {
         &self.readers
     }

@@ -1,0 +1,108 @@
+//! Orders from the command line to the hub of a data folder: by the socket there while it serves, else on the store itself.
+use crate::app::{App, now_ms};
+use crate::install::random;
+use shared::exchange::enrol::{Code, file};
+use shared::store::Priority;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+
+/// What the command line wants.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "order", rename_all = "snake_case")]
+pub enum Order {
+    /// A one-use code with which an edge enrols as this branch (code or name).
+    EnrolCode { branch: String },
+}
+
+/// A line for the person who asked, or why not.
+pub type Reply = Result<String, String>;
+
+/// The socket's file; taken away when dropped.
+pub struct Socket(PathBuf);
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+fn path(folder: &Path) -> PathBuf {
+    folder.join("hub.sock")
+}
+
+/// Takes orders as long as the hub serves.
+///
+/// # Errors
+/// The socket cannot be made.
+pub fn listen(app: Arc<App>) -> std::io::Result<Socket> {
+    let path = path(&app.folder);
+    // Left over from a killed process; a living one holds the store, and this one would not have come here.
+    let _ = std::fs::remove_file(&path);
+    let listener = UnixListener::bind(&path)?;
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let app = app.clone();
+            tokio::spawn(async move {
+                if let Err(error) = converse(&app, stream).await {
+                    tracing::warn!(%error, "control.broken");
+                }
+            });
+        }
+    });
+    Ok(Socket(path))
+}
+
+async fn converse(app: &Arc<App>, stream: UnixStream) -> std::io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut line = String::new();
+    BufReader::new(read).read_line(&mut line).await?;
+    let reply: Reply = match serde_json::from_str(&line) {
+        Ok(order) => obey(app, order).await,
+        Err(error) => Err(format!("not an order: {error}")),
+    };
+    write.write_all(&serde_json::to_vec(&reply)?).await
+}
+
+/// Gives an order to the hub of a data folder.
+///
+/// # Errors
+/// Why it was not carried out.
+pub async fn give(folder: &Path, order: Order) -> Reply {
+    let Ok(mut stream) = UnixStream::connect(path(folder)).await else {
+        let app = crate::serve::wire(folder).map_err(|error| error.to_string())?;
+        let reply = obey(&app, order).await;
+        let clerk = app.clerk.clone();
+        tokio::task::spawn_blocking(move || clerk.stop()).await.map_err(|error| error.to_string())?;
+        return reply;
+    };
+    let told = async {
+        let mut line = serde_json::to_vec(&order)?;
+        line.push(b'\n');
+        stream.write_all(&line).await?;
+        let mut reply = Vec::new();
+        tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut reply).await?;
+        Ok::<Reply, std::io::Error>(serde_json::from_slice(&reply)?)
+    };
+    told.await.map_err(|error| format!("the running hub did not answer: {error}"))?
+}
+
+/// Carries an order out.
+///
+/// # Errors
+/// Why not, in words for the person who asked.
+pub async fn obey(app: &Arc<App>, order: Order) -> Reply {
+    match order {
+        Order::EnrolCode { branch } => enrol_code(app, branch).await,
+    }
+}
+
+async fn enrol_code(app: &App, wanted: String) -> Reply {
+    let found = app.read(move |db| shared::branches::by_code(db, &wanted));
+    let branch = found.await.map_err(|fault| fault.to_string())?.ok_or("no branch has this code or name")?;
+    let code = Code::new(random().map_err(|error| error.to_string())?, &app.exchange.keys.public());
+    let now = now_ms();
+    app.write(Priority::Till, move |writer| file(writer, &code, branch.id, now)).await.map_err(|fault| fault.to_string())?;
+    Ok(code.to_string())
+}

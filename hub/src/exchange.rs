@@ -1,0 +1,179 @@
+//! Where edges come in: exchange, live link, enrolment. Checks signature and device, hands the rest to the clerk; decides nothing.
+use crate::app::now_ms;
+use crate::install::random;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::routing::post;
+use futures_util::{Stream, StreamExt};
+use shared::base::BranchId;
+use shared::base::ids::time_ordered;
+use shared::base::limits::MESSAGE_BYTES_MAX;
+use shared::base::vault::Vault;
+use shared::exchange::enrol::{Agreement, Apply, Welcome, redeem};
+use shared::exchange::hub::{Hub, TIME_OFF_MS_MAX, device};
+use shared::exchange::sign::{Keys, PublicKey};
+use shared::exchange::wire::{self, Envelope, Question, REQUEST, RESPONSE, Request, Response};
+use shared::journal::command::encoded;
+use shared::journal::{Fault, Read};
+use shared::store::statements::CHAIN;
+use shared::store::writer::meta;
+use shared::store::{Clerk, Priority};
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+/// What the routes for edges share.
+pub struct Exchange {
+    pub clerk: Arc<Clerk>,
+    pub keys: Arc<Keys>,
+    pub vault: Vault,
+    /// Scopes whose feed grew.
+    pub live: broadcast::Sender<Vec<u8>>,
+    /// How many live links each branch holds open.
+    pub links: Mutex<BTreeMap<BranchId, u32>>,
+}
+
+/// Entries from which on a request counts as catching up: it then waits behind live ones.
+const CATCH_UP_ENTRIES: usize = 50;
+
+pub fn router(exchange: Arc<Exchange>) -> axum::Router {
+    axum::Router::new()
+        .route("/exchange", post(serve))
+        .route("/exchange/live", post(live))
+        .route("/enrol", post(enrol))
+        .layer(axum::extract::DefaultBodyLimit::max(MESSAGE_BYTES_MAX))
+        .with_state(exchange)
+}
+
+type Answer<T> = Result<T, StatusCode>;
+
+fn unavailable(fault: Fault) -> StatusCode {
+    tracing::warn!(%fault, "exchange.fault");
+    StatusCode::SERVICE_UNAVAILABLE
+}
+
+impl Exchange {
+    /// The sender of a message: a known device that signed it.
+    async fn sender(&self, body: &[u8]) -> Answer<(Envelope, BranchId, bool)> {
+        let envelope = wire::open(REQUEST, body, &self.keys.public()).map_err(|unreadable| {
+            tracing::warn!(%unreadable, "exchange.unreadable");
+            StatusCode::BAD_REQUEST
+        })?;
+        let (clerk, key) = (self.clerk.clone(), *envelope.key);
+        let found = tokio::task::spawn_blocking(move || clerk.readers().read(|db| device(db, &key))).await;
+        match found.unwrap_or(Err(Fault::Stopped)).map_err(unavailable)? {
+            Some((branch, revoked)) => Ok((envelope, branch, revoked)),
+            None => Err(StatusCode::FORBIDDEN),
+        }
+    }
+
+    fn empty(&self, revoked: bool, wrong_time: bool) -> Answer<Response> {
+        let now = self.clerk.readers().read(|db| Ok((shared::exchange::recovery::epoch(db)?, meta(db, "stream")?))).map_err(unavailable)?;
+        let stream = now.1.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
+        Ok(Response {
+            epoch: now.0,
+            hub_stream: shared::base::StreamId(stream),
+            hub_ms: now_ms(),
+            streams: Vec::new(),
+            pages: Vec::new(),
+            answers: Vec::new(),
+            next_ms: if wrong_time { 100 } else { 60_000 },
+            give_back: None,
+            revoked,
+            wrong_time,
+        })
+    }
+
+    /// Branches whose live link is open.
+    pub fn linked(&self) -> Vec<BranchId> {
+        self.links.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|(_, open)| **open > 0).map(|(branch, _)| *branch).collect()
+    }
+
+    fn count_link(&self, branch: BranchId, more: bool) {
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = links.entry(branch).or_default();
+        *open = if more { *open + 1 } else { open.saturating_sub(1) };
+    }
+}
+
+async fn serve(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec<u8>> {
+    let (envelope, branch, revoked) = exchange.sender(&body).await?;
+    let device: PublicKey = *envelope.key;
+    let now = now_ms();
+    let response = if revoked {
+        exchange.empty(true, false)?
+    } else if (envelope.time_ms - now).abs() > TIME_OFF_MS_MAX {
+        exchange.empty(false, true)?
+    } else {
+        let request: Request = envelope.message().map_err(|unreadable| {
+            tracing::warn!(%branch, %unreadable, "exchange.unreadable");
+            StatusCode::BAD_REQUEST
+        })?;
+        let entries: usize = request.pushes.iter().map(|push| push.entries.len()).sum();
+        let priority = if entries > CATCH_UP_ENTRIES { Priority::CatchUp } else { Priority::Live };
+        let fresh = time_ordered(now, random().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?);
+        let keys = exchange.keys.clone();
+        let served = exchange.clerk.write(priority, move |writer| {
+            let hub = Hub { keys: &keys, answer: &answer };
+            hub.serve(writer, &device, branch, &request, now, fresh)
+        });
+        served.await.map_err(unavailable)?
+    };
+    Ok(wire::seal(RESPONSE, &response, envelope.time_ms, &exchange.keys, &device))
+}
+
+/// Questions of edges, by topic. An unknown one is answered with nothing.
+fn answer(_: &dyn Read, question: &Question) -> Result<Vec<u8>, Fault> {
+    tracing::debug!(topic = question.topic, "exchange.unknown_question");
+    Ok(Vec::new())
+}
+
+/// Counts a link as long as it lives.
+struct Open(Arc<Exchange>, BranchId);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.count_link(self.1, false);
+    }
+}
+
+async fn live(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let (_, branch, revoked) = exchange.sender(&body).await?;
+    if revoked {
+        return Err(StatusCode::FORBIDDEN);
+    }
+    exchange.count_link(branch, true);
+    let open = Open(exchange.clone(), branch);
+    let scopes = futures_util::stream::unfold((exchange.live.subscribe(), open), |(mut live, open)| async move {
+        match live.recv().await {
+            Ok(scope) => Some((Some(scope), (live, open))),
+            // Missed some: there is surely something.
+            Err(broadcast::error::RecvError::Lagged(_)) => Some((None, (live, open))),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    });
+    let events = scopes.filter_map(move |scope| {
+        let mine = scope.is_none_or(|scope| scope == CHAIN || scope == branch.bytes());
+        std::future::ready(mine.then(|| Ok(Event::default().data("1"))))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(10))))
+}
+
+async fn enrol(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec<u8>> {
+    let apply: Apply = minicbor::decode(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
+    let now = now_ms();
+    let (application, secret) = (apply.clone(), random().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?);
+    let redeemed = exchange.clerk.write(Priority::Live, move |writer| Ok((redeem(writer, &application, now)?, writer.identity()?.stream)));
+    match redeemed.await.map_err(unavailable)? {
+        (Ok(branch), stream) => {
+            tracing::info!(%branch, "exchange.enrolled");
+            let welcome = Welcome::new(&exchange.keys, &apply, branch, stream, now, &Agreement::from_secret(secret), &exchange.vault);
+            Ok(encoded(&welcome))
+        }
+        (Err(_), _) => Err(StatusCode::FORBIDDEN),
+    }
+}
