@@ -167,7 +167,7 @@ impl Calls {
             }
             Report::Number(caller) => {
                 // Another number while one is known: a second call followed at once.
-                let other = |open: &Open| matches!((&open.caller, caller), (Caller::Number { national: a, .. }, Caller::Number { national: b, .. }) if a != b);
+                let other = |open: &Open| is_other_number(&open.caller, caller);
                 if self.open.as_ref().is_some_and(other) {
                     events.extend(self.end());
                 }
@@ -225,6 +225,11 @@ impl Calls {
         let late = if open.told { None } else { Some(tell(&mut open)) };
         late.into_iter().chain([CallEvent::Ended { call: open.call, rings: open.rings }]).collect()
     }
+}
+
+/// Two forms of one number are the same number.
+fn is_other_number(known: &Caller, heard: &Caller) -> bool {
+    matches!((known, heard), (Caller::Number { national: known, .. }, Caller::Number { national: heard, .. }) if known != heard)
 }
 
 fn tell(open: &mut Open) -> CallEvent {

@@ -14,6 +14,9 @@ use crate::limits::{CODE128_MAX, QR_MAX, TEXT_MAX};
 use encoding_rs::GBK;
 use std::collections::BTreeSet;
 
+/// Free dots between two lines: pictures of lines keep the distance that text has.
+const LEADING_DOTS: u8 = 6;
+
 /// Lines fed on a printer without cutter, so that the last line passes the tear bar. A feed of this many ends a receipt.
 pub const TEAR_LINES: u8 = 5;
 
@@ -104,7 +107,7 @@ struct Line<'a> {
 impl Line<'_> {
     fn render(&self, profile: &Profile, builder: &mut Builder) {
         if self.needs_picture(profile) {
-            builder.raw(&self.picture(profile).commands());
+            builder.raw(&self.picture(profile).commands()).feed_dots(LEADING_DOTS);
             return;
         }
         if self.align != Align::Left {
@@ -116,7 +119,11 @@ impl Line<'_> {
         if self.bold {
             builder.bold(true);
         }
-        let known: String = self.text.chars().map(|character| if rom_has(character, profile) { character } else { '?' }).collect();
+        let known: String = self
+            .text
+            .chars()
+            .map(|character| if rom_has(character, profile) { character.to_string() } else { stand_in(character, profile).to_owned() })
+            .collect();
         builder.raw(&GBK.encode(&known).0).line_feed();
         if self.bold {
             builder.bold(false);
@@ -140,7 +147,7 @@ impl Line<'_> {
         let mut raster = Raster::new(profile.dots(), LINE_DOTS * high);
         let mut column = 0;
         for character in line.chars() {
-            let shown = if lost(character, profile) && !rom_has(character, profile) { '?' } else { character };
+            let shown = if lost(character, profile) { '？' } else { character };
             if let Some(glyphs) = &profile.glyphs {
                 for shift in 0..=usize::from(self.bold) {
                     glyphs.draw(&mut raster, shown, (column * COLUMN_DOTS * wide + shift, 0), (wide, high));
@@ -159,6 +166,15 @@ fn rom_has(character: char, profile: &Profile) -> bool {
     }
     // `€` is one byte in this encoding, which two-byte mode would pair with its neighbour.
     profile.chinese && character != '€' && matches!(GBK.encode(character.encode_utf8(&mut [0; 4])), (bytes, _, false) if bytes.len() == 2)
+}
+
+/// What stands for a character that cannot be shown. As wide as it, so that the columns behind it stay where they are.
+fn stand_in(character: char, profile: &Profile) -> &'static str {
+    match char_width(character) {
+        2 if profile.chinese => "？",
+        2 => "??",
+        _ => "?",
+    }
 }
 
 /// Whether neither printer nor font draws it.

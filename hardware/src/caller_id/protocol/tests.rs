@@ -29,6 +29,7 @@ fn hex_line(hex: &str) -> Vec<u8> {
 #[case::zyxel(b"RING\r\nTIME: 11-21 19:06\r\nCALLER NUMBER: 013800138000\r\n".to_vec(), number("013800138000"))]
 #[case::ndid(b"RING\r\nNDID=13800138000\r\n".to_vec(), number("13800138000"))]
 #[case::ddn(b"RING\r\nDDN_NMBR=13800138000\r\n".to_vec(), number("13800138000"))]
+#[case::one_number_in_two_forms(b"RING\r\nNMBR=13800138000\r\nDDN_NMBR=013800138000\r\nRING\r\n".to_vec(), number("13800138000"))]
 #[case::private(b"RING\r\nNMBR = P\r\n".to_vec(), Caller::Private)]
 #[case::private_word(b"RING\r\nNMBR = PRIVATE\r\n".to_vec(), Caller::Private)]
 #[case::private_reason(b"RING\r\nREASON FOR NO CALLER NUMBER: PRIVATE\r\n".to_vec(), Caller::Private)]

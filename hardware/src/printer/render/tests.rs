@@ -25,8 +25,8 @@ fn line(text: &str) -> Slip {
     0x1B, 0x40, 0x1C, 0x26, 0xBB, 0xE1, 0xD4, 0xB1, 0x3A, 0xD5, 0xC5, 0xC8, 0xFD, 0x20, 0x31, 0x32, 0x2E, 0x35, 0x30, 0x20, 0xA3, 0xA4, 0x38, 0x0A,
 ])]
 #[case::half_yen_becomes_full("¥8", &[0x1B, 0x40, 0x1C, 0x26, 0xA3, 0xA4, 0x38, 0x0A])]
-#[case::rare_character_without_font("𠮷", &[0x1B, 0x40, 0x1C, 0x26, 0x3F, 0x0A])]
-#[case::euro_is_not_one_byte("€5", &[0x1B, 0x40, 0x1C, 0x26, 0x3F, 0x35, 0x0A])]
+#[case::rare_character_without_font("𠮷", &[0x1B, 0x40, 0x1C, 0x26, 0xA3, 0xBF, 0x0A])]
+#[case::euro_is_not_one_byte("€5", &[0x1B, 0x40, 0x1C, 0x26, 0xA3, 0xBF, 0x35, 0x0A])]
 #[case::no_commands_from_text("a\u{1b}@\u{0}b", &[0x1B, 0x40, 0x1C, 0x26, 0x61, 0x40, 0x62, 0x0A])]
 fn text_bytes(#[case] text: &str, #[case] bytes: &[u8]) {
     assert_eq!(render(&line(text), &plain()), bytes);
@@ -68,9 +68,23 @@ fn rare_characters() {
     assert_eq!(replaced(&line("王"), &profile), BTreeSet::new());
     let bytes = render(&line("王"), &profile);
     assert_eq!(&bytes[..10], [0x1B, 0x40, 0x1D, 0x76, 0x30, 0x00, 0x03, 0x00, 0x18, 0x00]);
-    assert_eq!(bytes.len(), 10 + 3 * 24);
-    assert!(bytes[10..].iter().any(|byte| *byte != 0));
+    assert_eq!(bytes.len(), 10 + 3 * 24 + 3);
+    assert!(bytes.ends_with(&[0x1B, 0x4A, 6]));
+    assert!(bytes[10..82].iter().any(|byte| *byte != 0));
     assert_eq!(&render(&line("12.50"), &profile)[2..], b"12.50\n", "ASCII lines stay text");
+}
+
+// A replaced character moves no figure: the amount still ends at the edge of the paper.
+#[rstest]
+#[case::with_rom(plain())]
+#[case::without_rom_or_font(Profile { chinese: false, ..plain() })]
+fn replaced_characters_keep_their_columns(#[case] profile: Profile) {
+    let mut slip = Slip::new();
+    slip.pair("𠮷", "1.00");
+    let bytes = render(&slip, &profile);
+    let body = bytes.strip_prefix(b"\x1B@".as_slice()).expect("begins so");
+    let text = GBK.decode(body.strip_prefix(&[0x1C, 0x26]).unwrap_or(body)).0.into_owned();
+    assert_eq!(columns::width(text.trim_end_matches('\n')), 48);
 }
 
 #[rstest]
