@@ -51,7 +51,7 @@ impl Desk {
             let changed = *now != health;
             if changed {
                 if let Health::Failed { trouble } = &health {
-                    self.trace.note(trouble.to_string());
+                    self.trace.warn(trouble.to_string());
                     tracing::warn!(trouble = %trouble, "device.failed");
                 }
                 *now = health;

@@ -39,9 +39,18 @@ pub struct Traced {
     pub meaning: String,
 }
 
+/// What a device last had to complain of; stays until the next one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// UTC milliseconds of this machine's clock.
+    pub at_ms: i64,
+    pub text: String,
+}
+
 #[derive(Debug)]
 struct Ring {
     pieces: VecDeque<Traced>,
+    warning: Option<Warning>,
     last: u64,
 }
 
@@ -54,7 +63,10 @@ pub struct Trace {
 
 impl Default for Trace {
     fn default() -> Self {
-        Self { ring: Arc::new(Mutex::new(Ring { pieces: VecDeque::new(), last: 0 })), newest: Arc::new(watch::Sender::new(0)) }
+        Self {
+            ring: Arc::new(Mutex::new(Ring { pieces: VecDeque::new(), warning: None, last: 0 })),
+            newest: Arc::new(watch::Sender::new(0)),
+        }
     }
 }
 
@@ -83,6 +95,18 @@ impl Trace {
     /// A remark of the driver.
     pub fn note(&self, meaning: impl Into<String>) {
         self.add(Direction::Note, &[], meaning);
+    }
+
+    /// A complaint: a remark that also becomes the last warning.
+    pub fn warn(&self, text: impl Into<String>) {
+        let text = text.into();
+        self.lock().warning = Some(Warning { at_ms: now_ms(), text: text.clone() });
+        self.note(text);
+    }
+
+    /// The last complaint, also when all is well again.
+    pub fn last_warning(&self) -> Option<Warning> {
+        self.lock().warning.clone()
     }
 
     /// Pieces with a number above `number`, oldest first.
@@ -129,5 +153,17 @@ mod tests {
         assert_eq!((pieces[0].length, pieces[0].hex.len()), (200, TRACE_PIECE_MAX * 3 - 1));
         assert_eq!(trace.after(pieces[TRACE_MAX - 1].number), []);
         assert_eq!(*trace.newest().borrow(), TRACE_MAX as u64 + 10);
+    }
+
+    // A warning outlives the pieces that come after it.
+    #[test]
+    fn last_warning_stays() {
+        let trace = Trace::default();
+        assert_eq!(trace.last_warning(), None);
+        trace.warn("the paper is out");
+        for _ in 0..2 * TRACE_MAX {
+            trace.note("opened");
+        }
+        assert_eq!(trace.last_warning().map(|warning| warning.text), Some("the paper is out".to_owned()));
     }
 }

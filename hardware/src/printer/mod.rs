@@ -34,7 +34,7 @@ pub trait ReceiptPrinter: Device {
     fn print_slip<'a>(&'a self, slip: &Slip) -> Waiting<'a, Outcome> {
         let missing = replaced(slip, self.profile());
         if !missing.is_empty() {
-            self.trace().note(format!("printed as ?: {}", missing.iter().collect::<String>()));
+            self.trace().warn(format!("printed as ?: {}", missing.iter().collect::<String>()));
         }
         self.print(render(slip, self.profile()))
     }

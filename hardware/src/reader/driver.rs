@@ -135,7 +135,7 @@ impl Talk {
         };
         self.last = Some((found, now));
         if !again && self.sender.try_send(reading).is_err() {
-            desk.trace.note("nobody takes the cards: dropped");
+            desk.trace.warn("nobody takes the cards: dropped");
         }
     }
 }
