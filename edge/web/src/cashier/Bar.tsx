@@ -50,12 +50,18 @@ function readAt(status: Schemas["Status"]): number {
   return at;
 }
 
-function Now({ offsetMs, wrong }: { offsetMs: number; wrong: boolean }) {
+/** The time of this browser, renewed often enough for minutes. */
+function useNow(): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const tick = setInterval(() => setNow(Date.now()), 10_000);
     return () => clearInterval(tick);
   }, []);
+  return now;
+}
+
+function Now({ offsetMs, wrong }: { offsetMs: number; wrong: boolean }) {
+  const now = useNow();
   return <time className={`figure now ${wrong ? "bad" : ""}`}>{clock(now + offsetMs)}</time>;
 }
 
@@ -63,7 +69,7 @@ function Signs({ status }: { status: Schemas["Status"] }) {
   const speech = useWords();
   const { t } = speech;
   const failing = status.devices.filter((device) => device.state === "failed" || device.state === "trying");
-  const gone = span(status.now_ms - status.link.since_ms);
+  const gone = span(useNow() + status.now_ms - readAt(status) - status.link.since_ms);
   const since = t(`span.${gone.unit}`, { n: gone.n });
   return (
     <>
@@ -82,7 +88,11 @@ function Signs({ status }: { status: Schemas["Status"] }) {
           </Key>
         ))
       )}
-      {status.slips_waiting > 0 ? <span className="sign warn">{t("bar.slips", { n: status.slips_waiting })}</span> : null}
+      {status.slips_waiting > 0 ? (
+        <Key className="sign warn" onClick={() => open({ kind: "slips" })}>
+          <i aria-hidden="true" /> {t("bar.slips", { n: status.slips_waiting })}
+        </Key>
+      ) : null}
       {status.disk_low ? <span className="sign bad">{t("bar.disk")}</span> : null}
       {status.clock.ok ? null : (
         <Key className="sign bad" onClick={() => open({ kind: "clock" })}>

@@ -84,7 +84,17 @@ export async function loadStatus(): Promise<void> {
 export async function loadAll(): Promise<void> {
   await loadTill();
   const session = state.get().till?.session;
-  if (session && !session.locked) await Promise.all([loadBill(), loadStatus()]);
+  if (session && !session.locked) await Promise.all([loadBill(), loadStatus(), loadCall()]);
+}
+
+/** Reads whether a line rings now: a page that was opened anew shows it too. */
+async function loadCall(): Promise<void> {
+  try {
+    const [call] = (await edge.read("/api/calls", { query: { limit: 1 } })).calls;
+    if (call?.state === "ringing") state.set({ call });
+  } catch (failure) {
+    failed(failure);
+  }
 }
 
 let tail: Promise<unknown> = Promise.resolve();

@@ -13,7 +13,7 @@ import { dayClock } from "@catena/web/when.ts";
 import { useTechnicianWords } from "../words/technician";
 import { Binding } from "./Binding";
 import { LiveBytes } from "./LiveBytes";
-import { Slips } from "./Slips";
+import { Slips } from "../cashier/sheets/Slips";
 import "./technician.css";
 
 /** The device page: which port is which device, what it sends, does it print, what to do. */
@@ -100,7 +100,10 @@ function DevicePage({ version, host }: { version: string; host: string }) {
           </section>
         </div>
         <Ports ports={ports.ports} onBind={(address) => setDraft({ device: null, address })} />
-        <Slips devices={devices.filter((device) => device.kind === "printer")} version={slips} onChanged={load} />
+        <section aria-label={t("slips.title")}>
+          <h2>{t("slips.title")}</h2>
+          <Slips devices={devices.filter((device) => device.kind === "printer")} version={slips} onChanged={load} />
+        </section>
       </main>
       {draft === null ? null : (
         <Binding

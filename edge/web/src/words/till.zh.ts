@@ -58,6 +58,7 @@ export const till = {
   "sign_in.title": "登录收银", "sign_in.code": "工号", "sign_in.pin": "密码", "sign_in.do": "登录", "sign_in.switch": "换人", "sign_in.kept": "本单保留：{n} 行 {due}", "lock.title": "已锁屏", "lock.unlock": "解锁", "lock.other": "换人登录",
   "host.title": "找不到门店主机", "host.text": "这台收银页和门店主机 {host} 断开了，最后一次联系 {at}。本单已保存在主机上，不会丢。", "host.power": "主机通电了吗？电源灯要亮。", "host.cable": "网线或无线正常吗？插头要插紧。", "host.same": "这台设备连的是店里的网络吗？",
   "host.again": "正在重新连接…", "host.paper": "急着收款时：用应急手工单记下，恢复后补录。", "host.known": "门店主机",
+  "slips.title": "没打出来的小票", "slips.none": "没有等着打的小票", "slips.print_on": "打到", "slips.drop": "不打了", "slips.tried": "可能已打出，看一眼打印机", "slips.waiting": "排队中", "slips.failed": "没打出来", "slips.tries": "试过 {n} 次",
   "clock.title": "改主机时间", "clock.text": "主机显示 {now}，最后一笔在 {last}。断网时由店长改；联网会自动校准。", "clock.label": "现在的时间", "clock.set": "改时间",
   "broken.title": "页面出错了", "broken.text": "本单保存在门店主机上，没有丢。重新打开页面就能继续。", "broken.again": "重新打开",
   "layout.all": "全部", "tiles.label": "商品", "tiles.categories": "分类", "tiles.none": "这一类没有商品", "tiles.stock": "库存 {n}", "tiles.more": "还有 {n} 种，请输入名称或拼音查找",

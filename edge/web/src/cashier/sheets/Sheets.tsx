@@ -8,7 +8,7 @@ import { Wedge } from "../wedge";
 import { BillDiscount, LineDiscount, LineQuantity } from "./Discount";
 import { Candidates, Held, HeldPrices } from "./Choices";
 import { Cash } from "./Cash";
-import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, Weight } from "./Small";
+import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, WaitingSlips, Weight } from "./Small";
 import { Enrol } from "./Enrol";
 import { Member, Members } from "./Members";
 import { Override } from "./Override";
@@ -97,6 +97,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("void.title"), <VoidBill />);
     case "drawer":
       return shown(t("drawer.title"), <Drawer />);
+    case "slips":
+      return shown(t("slips.title"), <WaitingSlips />, "wide");
     case "clock":
       return shown(t("clock.title"), <Clock />);
     case "devices":

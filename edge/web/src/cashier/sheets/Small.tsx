@@ -10,6 +10,7 @@ import { Notice } from "../Notice";
 import { chooseLayout, type Panel, useSession, useTill } from "../state";
 import { finish } from "./Discount";
 import { Reasons } from "./Reasons";
+import { Slips } from "./Slips";
 import { useDigits } from "./useKey";
 
 /** What has no key of its own; digits choose. Only what the person may do is shown. */
@@ -188,5 +189,18 @@ export function Clock() {
       </Key>
       <Notice />
     </form>
+  );
+}
+
+/** Slips that wait for a printer: to another one, or dropped. */
+export function WaitingSlips() {
+  const status = useTill((now) => now.status);
+  const printers = (status?.devices ?? []).filter((device) => device.kind === "printer");
+  const [version, setVersion] = useState(0);
+  return (
+    <>
+      <Slips devices={printers} version={version} onChanged={() => (setVersion(version + 1), void loadStatus())} />
+      <Notice />
+    </>
   );
 }
