@@ -1,0 +1,81 @@
+//! Puts a member on the bill with the level as it is now (K6), or takes the member off.
+//! Refusals, in order: UnknownMember; of taking off: HasValueTender.
+use super::{Attached, Bill};
+use crate::base::{MemberId, Rate};
+use crate::desk::till::Who;
+use crate::facts::sales::VALUE;
+use crate::journal::command::encoded;
+use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
+use crate::members;
+
+/// Attaches a member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attach {
+    pub who: Who,
+    pub member: MemberId,
+}
+
+/// The bill, and rate and factor of the member's level; none: there is no such member.
+pub struct State {
+    pub bill: Option<Bill>,
+    pub level: Option<(Rate, Rate)>,
+}
+
+impl Command for Attach {
+    type State = State;
+    const RIGHT: Option<Right> = Some(Right::Sell);
+
+    fn content(&self) -> Vec<u8> {
+        encoded(&(10_u8, self.member))
+    }
+
+    fn load(&self, db: &dyn Read, _: &Moment) -> Result<State, Fault> {
+        let level = match members::member(db, self.member)? {
+            None => None,
+            Some(_) => {
+                Some(members::level(db, self.member)?.map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor)))
+            }
+        };
+        Ok(State { bill: super::open(db, self.who.till)?, level })
+    }
+
+    fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
+        let (rate, factor) = state.level.ok_or(Refusal::UnknownMember)?;
+        let mut bill = state.bill.clone().unwrap_or_else(|| Bill::new(moment, self.who.till, self.who.staff));
+        if bill.member.as_ref().is_some_and(|attached| attached.member != self.member) {
+            bill.tenders.retain(|tender| tender.code != VALUE);
+        }
+        if bill.member.as_ref().is_none_or(|attached| attached.member != self.member) {
+            bill.member = Some(Attached { member: self.member, rate, factor });
+        }
+        Ok(bill.saved(Decided::nothing()))
+    }
+}
+
+/// Takes the member off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detach {
+    pub who: Who,
+}
+
+impl Command for Detach {
+    type State = Option<Bill>;
+    const RIGHT: Option<Right> = Some(Right::Sell);
+
+    fn content(&self) -> Vec<u8> {
+        encoded(&(11_u8,))
+    }
+
+    fn load(&self, db: &dyn Read, _: &Moment) -> Result<Option<Bill>, Fault> {
+        super::open(db, self.who.till)
+    }
+
+    fn decide(&self, state: &Option<Bill>, _: &Moment) -> Result<Decided, Refusal> {
+        let Some(mut bill) = state.clone() else { return Ok(Decided::nothing()) };
+        if bill.tenders.iter().any(|tender| tender.code == VALUE) {
+            return Err(Refusal::HasValueTender);
+        }
+        bill.member = None;
+        Ok(bill.saved(Decided::nothing()))
+    }
+}

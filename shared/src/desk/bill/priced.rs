@@ -1,0 +1,123 @@
+//! What a bill comes to: its draft under the chain's settings, with tenders and the member's purse.
+use super::Bill;
+use crate::base::{BranchId, BusinessDay, MemberId, Money, Rate, StreamId, Zone};
+use crate::branches::{self, HOUSE_ZONE};
+use crate::documents::settings::{PointsSettings, TillSettings, ValueSettings};
+use crate::facts::sales::{CASH, VALUE};
+use crate::journal::refusal::Elsewhere;
+use crate::journal::{Fault, Moment, Read, Refusal};
+use crate::members;
+use crate::sales::payment::{self, Purse, Settlement, Tender, TenderKind};
+use crate::sales::points::Terms;
+use crate::sales::price::{self, BillLine};
+use crate::sales::settings::{rounding, value_policy};
+use crate::settings;
+
+/// The chain's settings as a bill meets them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct House {
+    pub branch: BranchId,
+    pub zone: Zone,
+    /// Price list of the branch.
+    pub list: String,
+    pub till: TillSettings,
+    pub value: ValueSettings,
+    pub points: PointsSettings,
+}
+
+impl House {
+    /// # Errors
+    /// A fault of the store.
+    pub fn load(db: &dyn Read, branch: Option<BranchId>) -> Result<House, Fault> {
+        let id = branch.unwrap_or(BranchId([0; 16]));
+        let branch = branches::branch(db, id)?;
+        Ok(House {
+            branch: id,
+            zone: branch.as_ref().map_or(HOUSE_ZONE, |branch| branch.zone),
+            list: branch.map_or(String::new(), |branch| branch.price_list),
+            till: settings::till(db)?,
+            value: settings::value(db)?,
+            points: settings::points(db)?,
+        })
+    }
+
+    /// How points are reckoned for a member of this factor.
+    pub fn terms(&self, factor: Rate) -> Terms {
+        Terms { per: Money::from_minor(self.points.per_minor), level_factor: factor, occasion_factor: Rate::WHOLE }
+    }
+}
+
+/// The bill as the price rules take it.
+pub fn bill(draft: &Bill, house: &House) -> price::Bill {
+    let line = |line: &super::Line| BillLine {
+        quantity: line.quantity,
+        list_price: line.list_price,
+        label_amount: line.label_amount,
+        member_price: line.member_price,
+        promotion_price: None,
+        by_hand: line.by_hand,
+        discountable: line.discountable,
+        earns_points: line.earns_points,
+    };
+    price::Bill {
+        lines: draft.lines.iter().map(line).collect(),
+        level_rate: draft.member.as_ref().map(|member| member.rate),
+        discount: draft.discount,
+        spend_and_save: Money::ZERO,
+        coupon: Money::ZERO,
+        rounding: rounding(&house.till),
+    }
+}
+
+/// A tender as the payment rules take it.
+pub fn kind(code: &str) -> TenderKind {
+    match code {
+        CASH => TenderKind::Cash,
+        VALUE => TenderKind::Value,
+        other => TenderKind::Named(other.into()),
+    }
+}
+
+/// The code of a tender.
+pub fn code(kind: &TenderKind) -> String {
+    match kind {
+        TenderKind::Cash => CASH.into(),
+        TenderKind::Value => VALUE.into(),
+        TenderKind::Points => "points".into(),
+        TenderKind::Named(code) => code.clone(),
+    }
+}
+
+/// Price and tenders of a bill together.
+///
+/// # Errors
+/// That of a tender that no longer fits.
+pub fn settle(draft: &Bill, house: &House, purse: Option<&Purse>) -> Result<Settlement, Refusal> {
+    let tenders: Vec<Tender> = draft.tenders.iter().map(|keyed| Tender { kind: kind(&keyed.code), amount: keyed.amount }).collect();
+    Ok(payment::settle(&bill(draft, house), &tenders, purse, value_policy(&house.value))?)
+}
+
+/// What a member can spend here. What lies elsewhere is told only where it is missed: [`short`].
+///
+/// # Errors
+/// A fault of the store.
+pub fn purse(db: &dyn Read, member: MemberId, here: StreamId, day: u32) -> Result<Purse, Fault> {
+    let mine = members::purse(db, member, here, BusinessDay(day))?;
+    Ok(Purse { principal: mine.principal, bonus: mine.bonus, elsewhere: Vec::new() })
+}
+
+/// The purse of the bill's member, if there is one.
+///
+/// # Errors
+/// A fault of the store.
+pub fn purse_of(db: &dyn Read, draft: &Bill, moment: &Moment) -> Result<Option<Purse>, Fault> {
+    draft.member.as_ref().map(|attached| purse(db, attached.member, moment.here, moment.day)).transpose()
+}
+
+/// The same refusal with the places where the rest lies.
+pub fn short(refusal: Refusal, places: &[Elsewhere]) -> Refusal {
+    match refusal {
+        Refusal::NotEnoughHere { wanted, here, .. } => Refusal::NotEnoughHere { wanted, here, elsewhere: places.to_vec() },
+        other => other,
+    }
+}

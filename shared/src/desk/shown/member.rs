@@ -1,0 +1,175 @@
+//! Members as a till shows them: masked before a person was chosen, never a full phone number.
+use super::{Viewer, sum};
+use crate::base::text::masked_phone;
+use crate::base::{BusinessDay, MemberId, Money, Rate};
+use crate::branches;
+use crate::journal::refusal::Elsewhere;
+use crate::journal::{Fault, Read};
+use crate::ledger::statement;
+use crate::members::{self, Hit, Why, masked_name};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LevelName {
+    pub name: String,
+    pub name_en: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HitWhy {
+    Card,
+    Phone,
+    Name,
+    Pinyin,
+}
+
+/// Somebody who may be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MemberHit {
+    pub id: String,
+    pub name: String,
+    pub phone: String,
+    pub level: LevelName,
+    pub why: HitWhy,
+    pub home: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CardLevel {
+    pub code: String,
+    pub name: String,
+    pub name_en: String,
+    pub rate: Rate,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CardPoints {
+    pub usable: i64,
+    pub pending: i64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CardValue {
+    /// Here.
+    pub principal: Money,
+    pub bonus: Money,
+    /// Here and, by hearsay, elsewhere.
+    pub total: Money,
+    pub usable_here: Money,
+    pub elsewhere: Vec<Elsewhere>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NextLevel {
+    pub name: String,
+    pub name_en: String,
+    /// Still to be spent.
+    pub spend: Money,
+}
+
+/// The member on the bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MemberCard {
+    pub id: String,
+    pub name: String,
+    pub phone: String,
+    /// Last digits of each card.
+    pub cards: Vec<String>,
+    pub level: CardLevel,
+    #[schema(required)]
+    pub birthday: Option<String>,
+    pub birthday_today: bool,
+    pub points: CardPoints,
+    pub value: CardValue,
+    #[schema(required)]
+    pub last_visit_ms: Option<i64>,
+    #[schema(required)]
+    pub next_level: Option<NextLevel>,
+    #[schema(required)]
+    pub note: Option<String>,
+    pub home: String,
+    pub pin_set: bool,
+    pub debt: Money,
+}
+
+fn home(db: &dyn Read, member: &members::Member) -> Result<String, Fault> {
+    let branch = member.home.map(|home| branches::branch(db, home)).transpose()?.flatten();
+    Ok(branch.map_or(String::new(), |branch| branch.name))
+}
+
+/// A member found, masked.
+///
+/// # Errors
+/// A fault of the store.
+pub fn hit(db: &dyn Read, hit: &Hit) -> Result<MemberHit, Fault> {
+    let level = members::level(db, hit.member.id)?;
+    Ok(MemberHit {
+        id: hit.member.id.to_string(),
+        name: masked_name(&hit.member.name),
+        phone: masked_phone(&hit.member.phone),
+        level: level.map_or(LevelName { name: String::new(), name_en: String::new() }, |level| LevelName {
+            name: level.name,
+            name_en: level.name_en,
+        }),
+        why: match hit.why {
+            Why::Card => HitWhy::Card,
+            Why::Phone => HitWhy::Phone,
+            Why::Name => HitWhy::Name,
+            Why::Pinyin => HitWhy::Pinyin,
+        },
+        home: home(db, &hit.member)?,
+    })
+}
+
+/// Members found by a text; never a balance.
+///
+/// # Errors
+/// A fault of the store.
+pub fn search(db: &dyn Read, text: &str, viewer: &Viewer, limit: usize) -> Result<Vec<MemberHit>, Fault> {
+    members::search(db, text, viewer.branch, limit)?.iter().map(|found| hit(db, found)).collect()
+}
+
+/// The card of one member; none if there is no such member.
+///
+/// # Errors
+/// A fault of the store.
+pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<MemberCard>, Fault> {
+    let Some(member) = members::member(db, id)? else { return Ok(None) };
+    let level = members::level(db, id)?;
+    let purse = members::purse(db, id, viewer.here, BusinessDay(viewer.day))?;
+    let elsewhere = statement::elsewhere(db, id, viewer.here, viewer.cut_off_since_ms)?;
+    let visit_ms = members::visit::last_visit_ms(db, id)?;
+    let here = purse.total();
+    Ok(Some(MemberCard {
+        id: id.to_string(),
+        name: member.name.clone(),
+        phone: masked_phone(&member.phone),
+        cards: member.cards.iter().map(|card| end_of(card)).collect(),
+        level: level.map_or(CardLevel { code: String::new(), name: String::new(), name_en: String::new(), rate: Rate::WHOLE }, |level| {
+            CardLevel { code: level.code, name: level.name, name_en: level.name_en, rate: level.discount }
+        }),
+        birthday: member.birthday_shown(),
+        birthday_today: member.has_birthday_on(viewer.day),
+        points: CardPoints { usable: purse.points, pending: purse.pending },
+        value: CardValue {
+            principal: purse.principal,
+            bonus: purse.bonus,
+            total: Money::from_minor(here.minor().saturating_add(sum(&elsewhere))),
+            usable_here: here,
+            elsewhere,
+        },
+        last_visit_ms: (visit_ms > 0).then_some(visit_ms),
+        next_level: None,
+        note: (!member.note.is_empty()).then(|| member.note.clone()),
+        home: home(db, &member)?,
+        pin_set: members::sealed_pin(db, id)?.is_some(),
+        debt: purse.debt,
+    }))
+}
+
+fn end_of(card: &str) -> String {
+    let from = card.chars().count().saturating_sub(4);
+    card.chars().skip(from).collect()
+}
