@@ -8,10 +8,8 @@ pub mod line_discount;
 pub mod priced;
 pub mod quantity;
 pub mod reading;
-
 pub mod recall;
 pub mod remove;
-
 pub mod tender_remove;
 pub mod void;
 
