@@ -89,7 +89,7 @@ async fn known_trouble_sends_nothing(
 
 // Paper that ends inside a job and comes back in time: printed, once. Not in time: failed, and a later job is not taken for it.
 #[rstest]
-#[case::mended(20, true)]
+#[case::mended(90, true)]
 #[case::too_late(200, false)]
 #[tokio::test(start_paused = true)]
 async fn paper_ends_inside_a_job(#[case] after_s: u64, #[case] in_time: bool) {
