@@ -1,0 +1,149 @@
+//! A hub that listens on loopback and branches enrolled at it; the link of each can really be cut.
+use edge::app::App as Edge;
+use hub::app::App as Hub;
+use shared::base::{CommandId, StaffId};
+use shared::desk::write::Write;
+use shared::desk::write::branch::Branch;
+use shared::documents::{Fields, Scalar};
+use shared::exchange::enrol::{Code, file};
+use shared::journal::{Actor, Moment, Right};
+use shared::store::Priority;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+pub struct Chain {
+    pub folder: PathBuf,
+    pub hub: Arc<Hub>,
+    pub hub_address: SocketAddr,
+    server: JoinHandle<()>,
+    pub branches: Vec<Branched>,
+}
+
+/// One branch behind a wire that can be cut.
+pub struct Branched {
+    pub edge: Arc<Edge>,
+    pub wire: Wire,
+}
+
+/// A proxy on loopback: cut, it drops what flows and takes nothing new.
+pub struct Wire {
+    pub address: SocketAddr,
+    up: tokio::sync::watch::Sender<bool>,
+}
+
+impl Wire {
+    async fn new(to: SocketAddr) -> Wire {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("bound");
+        let (up, watch) = tokio::sync::watch::channel(true);
+        tokio::spawn(async move {
+            while let Ok((mut near, _)) = listener.accept().await {
+                let mut watch = watch.clone();
+                if !*watch.borrow() {
+                    continue;
+                }
+                tokio::spawn(async move {
+                    let Ok(mut far) = TcpStream::connect(to).await else { return };
+                    tokio::select! {
+                        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
+                        _ = watch.wait_for(|up| !up) => {}
+                    }
+                });
+            }
+        });
+        Wire { address, up }
+    }
+
+    pub fn cut(&self) {
+        self.up.send_replace(false);
+    }
+
+    pub fn mend(&self) {
+        self.up.send_replace(true);
+    }
+}
+
+pub fn moment(command: [u8; 16], here: shared::base::StreamId, now_ms: i64) -> Moment {
+    Moment {
+        command: CommandId(command),
+        by: Actor::Person(StaffId([1; 16])),
+        rights: Right::ALL.to_vec(),
+        now_ms,
+        hub_ms: 0,
+        branch: None,
+        here,
+        till: None,
+        shift: None,
+        day: 20_261_121,
+        hour: 9,
+        entropy: [9; 16],
+    }
+}
+
+impl Chain {
+    pub async fn new(name: &str, branches: usize) -> Chain {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = std::env::temp_dir().join(format!("catena-integration-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&folder);
+        let data = folder.join("hub");
+        drop(hub::install::Install::new(&data).make(hub::app::now_ms()).expect("a hub is made"));
+        let hub = hub::serve::wire(&data).expect("the hub starts");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let hub_address = listener.local_addr().expect("bound");
+        let router = hub::exchange::router(hub.exchange.clone());
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
+        let mut chain = Chain { folder, hub, hub_address, server, branches: Vec::new() };
+        for n in 1..=branches {
+            chain.add(n).await;
+        }
+        chain
+    }
+
+    async fn add(&mut self, n: usize) {
+        let fields: Fields = [
+            ("code", Scalar::Text(format!("B{n}"))),
+            ("name", Scalar::Text(format!("第{n}店"))),
+            ("zone_minutes", Scalar::Int(480)),
+            ("cutoff_minutes", Scalar::Int(240)),
+            ("price_list", Scalar::Text("main".into())),
+        ]
+        .map(|(key, value)| (key.to_owned(), value))
+        .into();
+        let code = Code::new([n as u8; 5], &self.hub.exchange.keys.public());
+        let now = hub::app::now_ms();
+        let made = self.hub.write(Priority::Till, move |writer| {
+            let moment = moment([n as u8; 16], writer.identity()?.stream, now);
+            let made = writer.decide(&Write::<Branch>::new(None, fields, Vec::new()), &moment)?;
+            file(writer, &code, shared::base::BranchId([n as u8; 16]), now)?;
+            Ok(made)
+        });
+        made.await.expect("written").expect("allowed");
+        let wire = Wire::new(self.hub_address).await;
+        let data = self.folder.join(format!("edge{n}"));
+        let install = edge::install::Install::new(&data);
+        let url = format!("http://{}", wire.address);
+        edge::enrol::enrol(&install, &url, &code.to_string(), now).await.expect("enrolled");
+        let edge = edge::serve::wire(&data, edge::config::Config::default()).expect("the edge starts");
+        self.branches.push(Branched { edge, wire });
+    }
+
+    /// Waits until `holds`, at most ten seconds; says how long it took, in milliseconds.
+    pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) -> f64 {
+        let start = std::time::Instant::now();
+        while !holds().await {
+            assert!(start.elapsed().as_secs() < 10, "{what}: not within ten seconds");
+            tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+        }
+        start.elapsed().as_secs_f64() * 1000.0
+    }
+}
+
+impl Drop for Chain {
+    fn drop(&mut self) {
+        self.server.abort();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}

@@ -1,0 +1,3 @@
+//! Hub and edges with their real sockets, in one process.
+mod chain;
+mod link;
