@@ -16,6 +16,7 @@ export const Tenders = memo(function Tenders() {
       {session.settings.tenders.map((kind, place) => (
         <Key
           key={kind.code}
+          data-tender={kind.code}
           className={`tender ${kind.kind} ${ready ? "main" : ""}`}
           kbd={tenderKey(kind, place)}
           disabled={!ready || (kind.kind === "value" && !hasMember)}

@@ -37,7 +37,7 @@ export function Binding(props: {
     if ((await run("bind_device", said)) !== null) props.onClose();
   };
   return (
-    <Sheet title={t(device === null ? "tech.new" : "tech.rebind")} close={t("close")} onClose={props.onClose}>
+    <Sheet name="binding" title={t(device === null ? "tech.new" : "tech.rebind")} close={t("close")} onClose={props.onClose}>
       <form className="ask" onSubmit={(event) => void save(event)}>
         <div className="reasons" role="group" aria-label={t("tech.kind")}>
           <span className="soft">{t("tech.kind")}</span>

@@ -5,6 +5,8 @@ import { Key } from "./Key";
  * The focus goes to what is marked `data-first`, else to the title: never to a button that an Enter on its way would press.
  * `onKey` sees each key before anything inside does. */
 export function Sheet(props: {
+  /** What it is, for those who look for it whatever the language: `data-sheet`. */
+  name: string;
   title: string;
   close: string;
   onClose: () => void;
@@ -40,6 +42,7 @@ export function Sheet(props: {
     <dialog
       ref={dialog}
       className={`sheet ${props.className ?? ""}`}
+      data-sheet={props.name}
       aria-labelledby={title}
       onKeyDownCapture={props.onKey}
       onCancel={(event) => {

@@ -43,7 +43,7 @@ export function Sheets() {
     write(() => "");
   };
   const shown = (title: string, inside: ReactNode, className?: string) => (
-    <Sheet key={panel.kind} title={title} close={t("close")} onClose={close} className={`${className ?? ""} ${WITH_PAD.has(panel.kind) ? "padded" : ""}`} onKey={guard}>
+    <Sheet key={panel.kind} name={panel.kind} title={title} close={t("close")} onClose={close} className={`${className ?? ""} ${WITH_PAD.has(panel.kind) ? "padded" : ""}`} onKey={guard}>
       {WITH_PAD.has(panel.kind) ? (
         <>
           <div className="content">{inside}</div>

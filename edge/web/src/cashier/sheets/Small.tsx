@@ -19,26 +19,26 @@ export function More() {
   const rights = useSession()?.rights ?? [];
   const layout = useTill((now) => now.layout);
   const bill = useTill((now) => now.bill);
-  const all: { text: string; right: string | null; go: () => void }[] = [
-    { text: t("more.receipts"), right: null, go: () => open({ kind: "receipts" }) },
-    { text: t("more.top_up"), right: "top_up", go: () => open(bill?.member ? { kind: "top_up", member: bill.member } : { kind: "members", text: "" }) },
-    { text: t("more.enrol"), right: "enrol", go: () => open({ kind: "enrol", phone: "", card: "" }) },
-    { text: t("more.open_item"), right: null, go: () => open({ kind: "open_item" }) },
-    { text: t("more.shift"), right: "shift", go: () => open({ kind: "shift" }) },
-    { text: t("more.drawer"), right: null, go: () => open({ kind: "drawer" }) },
-    { text: t("more.void"), right: null, go: () => open({ kind: "void" }) },
-    { text: t(layout === "scan" ? "more.layout_tiles" : "more.layout_scan"), right: null, go: () => (chooseLayout(layout === "scan" ? "tiles" : "scan"), close()) },
-    { text: t("more.switch"), right: null, go: () => open({ kind: "switch", code: "" }) },
-    { text: t("more.lock"), right: null, go: () => void lock() },
-    { text: t("more.technician"), right: "technician", go: () => location.assign("/technician") },
-    { text: t("more.sign_out"), right: null, go: () => void signOut() },
+  const all: { go_to: string; text: string; right: string | null; go: () => void }[] = [
+    { go_to: "receipts", text: t("more.receipts"), right: null, go: () => open({ kind: "receipts" }) },
+    { go_to: "top_up", text: t("more.top_up"), right: "top_up", go: () => open(bill?.member ? { kind: "top_up", member: bill.member } : { kind: "members", text: "" }) },
+    { go_to: "enrol", text: t("more.enrol"), right: "enrol", go: () => open({ kind: "enrol", phone: "", card: "" }) },
+    { go_to: "open_item", text: t("more.open_item"), right: null, go: () => open({ kind: "open_item" }) },
+    { go_to: "shift", text: t("more.shift"), right: "shift", go: () => open({ kind: "shift" }) },
+    { go_to: "drawer", text: t("more.drawer"), right: null, go: () => open({ kind: "drawer" }) },
+    { go_to: "void", text: t("more.void"), right: null, go: () => open({ kind: "void" }) },
+    { go_to: "layout", text: t(layout === "scan" ? "more.layout_tiles" : "more.layout_scan"), right: null, go: () => (chooseLayout(layout === "scan" ? "tiles" : "scan"), close()) },
+    { go_to: "switch", text: t("more.switch"), right: null, go: () => open({ kind: "switch", code: "" }) },
+    { go_to: "lock", text: t("more.lock"), right: null, go: () => void lock() },
+    { go_to: "technician", text: t("more.technician"), right: "technician", go: () => location.assign("/technician") },
+    { go_to: "sign_out", text: t("more.sign_out"), right: null, go: () => void signOut() },
   ];
   const shown = all.filter((item) => item.right === null || rights.includes(item.right));
   useDigits(Math.min(9, shown.length), (index) => shown[index]?.go());
   return (
     <div className="more">
       {shown.map((item, index) => (
-        <Key key={item.text} kbd={index < 9 ? String(index + 1) : null} onClick={item.go}>
+        <Key key={item.go_to} data-go={item.go_to} kbd={index < 9 ? String(index + 1) : null} onClick={item.go}>
           {item.text}
         </Key>
       ))}

@@ -92,7 +92,7 @@ export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
       <div className="actions">
         <span className="soft">{t("top_up.not_sales")}</span>
         {(settings?.top_up_tenders ?? []).map((tender) => (
-          <Key key={tender.code} className="main" disabled={preview === null} onClick={() => void take(tender)}>
+          <Key key={tender.code} data-tender={tender.code} className="main" disabled={preview === null} onClick={() => void take(tender)}>
             {name(tender)}
           </Key>
         ))}
