@@ -6,3 +6,5 @@ pub mod clock;
 pub mod disk;
 pub mod network;
 pub mod seeds;
+pub mod shop;
+pub mod world;

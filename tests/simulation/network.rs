@@ -85,6 +85,12 @@ impl Network {
         number
     }
 
+    /// Somebody who is no party to the link puts bytes on it, as a question to the hub or an answer to an edge.
+    pub fn send_raw(&mut self, from: Node, to: Node, bytes: Vec<u8>, now_ms: i64) {
+        let number = self.next_number.saturating_sub(1);
+        self.send(Message { from, to, number, answer: to != 0, bytes }, now_ms);
+    }
+
     /// Sends the answer to a question that arrived.
     pub fn answer(&mut self, question: &Message, bytes: Vec<u8>, now_ms: i64) {
         self.send(Message { from: question.to, to: question.from, number: question.number, answer: true, bytes }, now_ms);

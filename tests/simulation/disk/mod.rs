@@ -5,6 +5,7 @@
 //! function of the seed. Every handle belongs to one *boot*: after a crash or a kill old handles fail and change nothing.
 
 mod file;
+pub mod lineage;
 mod locks;
 #[cfg(test)]
 mod tests;
@@ -85,6 +86,7 @@ struct State {
     crash_at: Option<u64>,
     capacity: Option<usize>,
     fault: Option<Fault>,
+    failures: u64,
     locks: locks::Table,
 }
 
@@ -100,6 +102,7 @@ impl Disk {
             crash_at: None,
             capacity: None,
             fault: None,
+            failures: 0,
             locks: locks::Table::default(),
         };
         let disk = Disk { id: vfs::next_id(), state: Arc::new(Mutex::new(state)) };
@@ -142,8 +145,8 @@ impl Disk {
 
     /// The machine is on again; orders to crash, to fail and to be full are forgotten.
     pub fn start(&self) {
-        let mut state = self.lock();
-        (state.on, state.crash_at, state.fault, state.capacity) = (true, None, None, None);
+        self.mend();
+        self.lock().on = true;
     }
 
     /// Whether the machine runs.
@@ -159,6 +162,23 @@ impl Disk {
     /// The disk takes this many bytes in all, or any number.
     pub fn limit(&self, capacity: Option<usize>) {
         self.lock().capacity = capacity;
+    }
+
+    /// Whether it was made to fail or to be full.
+    pub fn ailing(&self) -> bool {
+        let state = self.lock();
+        state.fault.is_some() || state.capacity.is_some()
+    }
+
+    /// Orders to crash, to fail and to be full are forgotten.
+    pub fn mend(&self) {
+        let mut state = self.lock();
+        (state.crash_at, state.fault, state.capacity) = (None, None, None);
+    }
+
+    /// How often it failed or was full.
+    pub fn failures(&self) -> u64 {
+        self.lock().failures
     }
 
     /// The bytes of all files together.
@@ -239,8 +259,9 @@ impl State {
         self.files.values().filter_map(File::seen).map(<[u8]>::len).sum()
     }
 
-    fn room_for(&self, more: usize) -> Result<(), Trouble> {
+    fn room_for(&mut self, more: usize) -> Result<(), Trouble> {
         let full = self.capacity.is_some_and(|capacity| more > 0 && self.used() + more > capacity);
+        self.failures += u64::from(full);
         if full { Err(Trouble::Full) } else { Ok(()) }
     }
 
@@ -281,6 +302,7 @@ impl State {
             fault.after -= 1;
             return Ok(());
         }
+        self.failures += 1;
         fault.times -= 1;
         if fault.times == 0 {
             self.fault = None;

@@ -1,0 +1,96 @@
+//! What the people in the shops know: which sales were acknowledged, what waits for a balance from elsewhere, what happened.
+
+use super::super::shop::{Rung, Sell, TakeBack};
+use shared::{base::CommandId, facts::ledger::Wanted};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something a till wants that needs a balance from elsewhere.
+#[derive(Debug, Clone)]
+pub enum Deed {
+    Sell(Sell),
+    TakeBack(TakeBack),
+}
+
+/// It is decided again when the exchange brought something, a few times.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    pub edge: usize,
+    pub id: CommandId,
+    pub deed: Deed,
+    pub tries: u32,
+}
+
+/// What the world has seen.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    /// Acknowledged sales as the slip shows them.
+    pub sales: BTreeMap<CommandId, Rung>,
+    /// Of these, the sales that some disk must still hold: a restored disk takes with it what no other disk has.
+    pub due: BTreeSet<CommandId>,
+    pub waiting: Vec<Waiting>,
+    pub counts: Counts,
+}
+
+/// How often each thing happened, so that a quiet run is noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub steps: u64,
+    pub sales: u64,
+    pub spends: u64,
+    pub loads: u64,
+    pub returns: u64,
+    pub edits: u64,
+    pub refusals: u64,
+    pub asks: u64,
+    pub fetched: u64,
+    pub exchanges: u64,
+    pub crashes: u64,
+    pub faults: u64,
+    pub restores: u64,
+    pub hub_restores: u64,
+    pub clones: u64,
+    pub hostile: u64,
+    pub set_aside: u64,
+    pub forks: u64,
+    pub rebuilds: u64,
+    pub lost: u64,
+}
+
+impl Counts {
+    /// The sum of two runs.
+    #[must_use]
+    pub fn plus(self, other: &Counts) -> Counts {
+        Counts {
+            steps: self.steps + other.steps,
+            sales: self.sales + other.sales,
+            spends: self.spends + other.spends,
+            loads: self.loads + other.loads,
+            returns: self.returns + other.returns,
+            edits: self.edits + other.edits,
+            refusals: self.refusals + other.refusals,
+            asks: self.asks + other.asks,
+            fetched: self.fetched + other.fetched,
+            exchanges: self.exchanges + other.exchanges,
+            crashes: self.crashes + other.crashes,
+            faults: self.faults + other.faults,
+            restores: self.restores + other.restores,
+            hub_restores: self.hub_restores + other.hub_restores,
+            clones: self.clones + other.clones,
+            hostile: self.hostile + other.hostile,
+            set_aside: self.set_aside + other.set_aside,
+            forks: self.forks + other.forks,
+            rebuilds: self.rebuilds + other.rebuilds,
+            lost: self.lost + other.lost,
+        }
+    }
+}
+
+impl Deed {
+    /// What it asks the hub for.
+    pub fn wanted(&self) -> Option<Wanted> {
+        match self {
+            Deed::Sell(sell) => Some(Wanted::Value(sell.member?, sell.value)),
+            Deed::TakeBack(back) => Some(Wanted::Returnable(back.sold.sale)),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The end of a run: everything that was spoilt is put right, head office seals what a new install took over, everybody
+//! exchanges until nothing is left to say, and then all replicas must hold the same.
+
+use super::{HUB, World};
+use crate::simulation::{
+    clock::Clock,
+    network::{Node, Weather},
+    shop,
+};
+use shared::{
+    base::{CommandId, StreamId},
+    exchange::{CHAIN, pages, recovery, session::Input},
+    facts::Fact,
+    journal::{Fault, Read, Value},
+};
+use std::collections::BTreeSet;
+
+/// Rounds of exchanges until all must be quiet.
+const ROUNDS_MAX: u32 = 400;
+/// Rounds without any change that count as quiet.
+const QUIET: u32 = 3;
+
+impl World {
+    /// Heals, waits for quiet and compares.
+    ///
+    /// # Errors
+    /// What is not as it should be.
+    pub fn heal(&mut self) -> Result<(), String> {
+        self.network.mend();
+        self.network.weather(Weather::FAIR);
+        self.all_on();
+        for replica in &mut self.replicas {
+            replica.clock = Clock::off(self.time, 0, 0);
+        }
+        self.settle()?;
+        self.seal_taken_over()?;
+        self.settle()?;
+        self.check()?;
+        self.check_rebuild()?;
+        self.compare()
+    }
+
+    /// Exchanges until nothing changes any more.
+    fn settle(&mut self) -> Result<(), String> {
+        let (mut quiet, mut last) = (0, self.standing()?);
+        for _ in 0..ROUNDS_MAX {
+            for node in 1..self.replicas.len() {
+                self.stir(node, Input::Stirred);
+            }
+            for _ in 0..4 {
+                self.time.pass(300);
+                self.traffic()?;
+            }
+            self.check()?;
+            let now = self.standing()?;
+            quiet = if now == last { quiet + 1 } else { 0 };
+            last = now;
+            if quiet >= QUIET && self.nothing_left()? {
+                return Ok(());
+            }
+            self.time.pass(5_000);
+        }
+        Err(format!("no quiet after {ROUNDS_MAX} rounds: {}", self.unrest()?))
+    }
+
+    /// How many entries every replica holds of every stream.
+    fn standing(&self) -> Result<Vec<(Node, StreamId, i64)>, String> {
+        let mut standing = Vec::new();
+        for node in 0..self.replicas.len() {
+            let rows = self.db(node)?.rows("select stream, count(*) from entry group by stream order by stream", &[]).map_err(text)?;
+            standing.extend(rows.iter().map(|row| (node, StreamId(row.raw(0)), row.int(1))));
+        }
+        Ok(standing)
+    }
+
+    /// Everything is pushed and acknowledged, everything is pulled, no recovery is under way.
+    fn nothing_left(&self) -> Result<bool, String> {
+        Ok(self.unrest()?.is_empty())
+    }
+
+    fn unrest(&self) -> Result<String, String> {
+        let mut unrest = Vec::new();
+        let hub = self.db(HUB)?;
+        let outstanding = recovery::outstanding(hub).map_err(text)?;
+        if !outstanding.is_empty() {
+            unrest.push(format!("recovery waits for {outstanding:?}"));
+        }
+        for node in 1..self.replicas.len() {
+            let db = self.db(node)?;
+            let key = self.replicas[node].keys.public();
+            let unsent =
+                db.number("select coalesce(sum(seq - acked), 0) from stream where device_key = ?1", &[key.into()]).map_err(text)?;
+            if unsent > 0 {
+                unrest.push(format!("{node} has {unsent} entries unsent"));
+            }
+            let Some(branch) = self.replicas[node].branch else { continue };
+            for scope in [CHAIN, branch.bytes()] {
+                let at = pages::position(db, scope).map_err(text)?;
+                let head = (recovery::epoch(hub).map_err(text)?, pages::head(hub, scope).map_err(text)?);
+                // A scope in which nothing was ever listed has no page and so no cursor.
+                if at != head && head.1 > 0 {
+                    unrest.push(format!("{node} has read a scope to {at:?} of {head:?}"));
+                }
+            }
+        }
+        Ok(unrest.join(", "))
+    }
+
+    /// Head office looks at the installs that another one replaced, and lets their balances be carried.
+    fn seal_taken_over(&mut self) -> Result<(), String> {
+        let sql = "select p.stream from stream p join stream s on s.predecessor = p.stream where p.sealed = 0 and p.branch <> x'' and s.sealed <> 4";
+        let rows = self.db(HUB)?.rows(sql, &[]).map_err(text)?;
+        let streams: BTreeSet<StreamId> = rows.iter().map(|row| StreamId(row.raw(0))).collect();
+        for stream in streams {
+            let id = CommandId(self.chance.bytes());
+            let Some(moment) = self.replicas[HUB].moment(id, self.time) else { continue };
+            let sealed = self.replicas[HUB].clerk(move |writer| recovery::seal(writer, stream, recovery::TAKEN_OVER, &moment));
+            match sealed {
+                Ok(Ok(())) => self.tell(|| format!("HQ seals {stream}")),
+                said => return Err(format!("HQ cannot seal {stream}: {said:?}")),
+            }
+        }
+        Ok(())
+    }
+
+    fn compare(&mut self) -> Result<(), String> {
+        self.every_sale_once()?;
+        self.postings_sum_to_zero()?;
+        for node in 1..self.replicas.len() {
+            self.same_documents(node)?;
+            self.same_balances(node)?;
+        }
+        self.book.counts.set_aside = self.db(HUB)?.number("select count(*) from set_aside", &[]).map_err(text)? as u64;
+        self.book.counts.forks = self
+            .db(HUB)?
+            .number("select count(*) from stream where predecessor <> x'' and stream <> ?1", &[Value::from(StreamId([0; 16]))])
+            .map_err(text)? as u64;
+        Ok(())
+    }
+
+    /// Every acknowledged sale that some disk kept is at the hub, once, and counted.
+    fn every_sale_once(&self) -> Result<(), String> {
+        let hub = self.db(HUB)?;
+        let sql = "select command from entry where kind = ?1 and folded = 1 order by command";
+        let rows = hub.rows(sql, &[shop::Rung::KIND.into()]).map_err(text)?;
+        let booked: Vec<CommandId> = rows.iter().map(|row| CommandId(row.raw(0))).collect();
+        let set: BTreeSet<CommandId> = booked.iter().copied().collect();
+        if set.len() != booked.len() {
+            return Err("a sale is booked twice at the hub".into());
+        }
+        let missing: Vec<_> = self.book.due.difference(&set).collect();
+        if missing.is_empty() { Ok(()) } else { Err(format!("acknowledged sales are not at the hub: {missing:?}")) }
+    }
+
+    /// Over all entries that the hub believes, per unit.
+    fn postings_sum_to_zero(&self) -> Result<(), String> {
+        let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased
+                   from entry where folded = 1 and kind < 32768";
+        let mut postings = Vec::new();
+        for entry in self.db(HUB)?.rows(sql, &[]).map_err(text)?.iter().map(shared::store::append::entry_of) {
+            let (Some(fact), Some(bytes)) = (shop::registry().fact(entry.kind, entry.version), entry.body.bytes()) else { continue };
+            let mut rows = shared::views::Rows::new(shared::views::Side::Hub);
+            postings.extend((fact.fold)(bytes, &entry.head(), &mut rows).map_err(|unreadable| unreadable.to_string())?.postings);
+        }
+        let left = shared::base::account::unbalanced(&postings);
+        if left.is_empty() { Ok(()) } else { Err(format!("postings do not sum to zero: {left:?}")) }
+    }
+
+    fn same_documents(&self, node: Node) -> Result<(), String> {
+        for sql in [
+            "select document, field, value from sim_field order by document, field",
+            "select document, field, rank, value, stream, seq from conflict order by document, field, rank",
+        ] {
+            let (hub, edge) = (self.db(HUB)?.rows(sql, &[]).map_err(text)?, self.db(node)?.rows(sql, &[]).map_err(text)?);
+            if let Some(differs) = (0..hub.len().max(edge.len())).find(|i| hub.get(*i) != edge.get(*i)) {
+                return Err(format!("{node} differs from the hub: {sql}: {:?} against {:?}", edge.get(differs), hub.get(differs)));
+            }
+        }
+        Ok(())
+    }
+
+    /// What lies at an edge's own place is the same there and at the hub.
+    fn same_balances(&self, node: Node) -> Result<(), String> {
+        let place = self.replicas[node].stream().ok_or("an edge has no stream")?;
+        let sql = "select holder, unit, amount from balance where place = ?1 and amount <> 0 order by holder, unit";
+        let (hub, edge) =
+            (self.db(HUB)?.rows(sql, &[place.into()]).map_err(text)?, self.db(node)?.rows(sql, &[place.into()]).map_err(text)?);
+        if let Some(differs) = (0..hub.len().max(edge.len())).find(|i| hub.get(*i) != edge.get(*i)) {
+            return Err(format!("balances of {node} at {place}: there {:?}, at the hub {:?}", edge.get(differs), hub.get(differs)));
+        }
+        Ok(())
+    }
+
+    fn db(&self, node: Node) -> Result<&dyn Read, String> {
+        self.replicas[node].db().ok_or_else(|| format!("node {node} does not run"))
+    }
+}
+
+fn text(fault: Fault) -> String {
+    fault.to_string()
+}

@@ -1,0 +1,163 @@
+//! What must hold after every step, whatever happened: streams are dense and chained, no guarded account of an own place is
+//! below zero, no sale is booked twice, and the views are what a rebuild makes of the entries.
+
+use super::{World, traffic::HUB};
+use crate::simulation::{network::Node, shop::Rung};
+use shared::{
+    base::{Account, CommandId, Holder, StreamId, Unit},
+    exchange::push::SEALED_FORK,
+    facts::Fact,
+    journal::{
+        Entry, Fault, Read,
+        entry::{Hash, NO_HASH},
+    },
+    store::append::entry_of,
+};
+use std::collections::BTreeMap;
+
+/// Up to where a replica's streams were found dense and chained.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    upto: BTreeMap<(Node, StreamId), (u64, Hash)>,
+}
+
+impl Checked {
+    /// A disk was put back: what was checked there says nothing any more.
+    pub fn forget(&mut self, node: Node) {
+        self.upto.retain(|(of, _), _| *of != node);
+    }
+}
+
+/// A stream as a replica's table of streams tells of it.
+struct Head {
+    stream: StreamId,
+    seq: u64,
+    hash: Hash,
+    sealed: u8,
+    predecessor: Option<StreamId>,
+}
+
+impl World {
+    /// Every invariant that is cheap enough for every step.
+    ///
+    /// # Errors
+    /// The broken one, in words.
+    pub fn check(&mut self) -> Result<(), String> {
+        if let Some(broken) = self.broken.take() {
+            return Err(broken);
+        }
+        for node in 0..self.replicas.len() {
+            self.check_replica(node).map_err(|broken| format!("node {node}: {broken}"))?;
+        }
+        Ok(())
+    }
+
+    fn check_replica(&mut self, node: Node) -> Result<(), String> {
+        let Some(store) = self.replicas[node].store.take() else { return Ok(()) };
+        let checked = self.streams(node, &store).and_then(|()| guarded(node, &store)).and_then(|()| once(node, &store));
+        self.replicas[node].store = Some(store);
+        checked
+    }
+
+    /// At the hub every stream, at an edge its own: 1, 2, 3 … and each entry chained to the one before.
+    fn streams(&mut self, node: Node, db: &dyn Read) -> Result<(), String> {
+        let sql = "select stream, seq, hash, sealed, predecessor from stream order by stream";
+        let key = self.replicas[node].keys.public();
+        let own = "select stream, seq, hash, sealed, predecessor from stream where device_key = ?1 order by stream";
+        let rows = if node == HUB { db.rows(sql, &[]) } else { db.rows(own, &[key.into()]) };
+        let heads = rows.map_err(|fault| fault.to_string())?.into_iter().map(|row| Head {
+            stream: StreamId(row.raw(0)),
+            seq: row.int(1) as u64,
+            hash: row.hash(2),
+            sealed: row.int(3) as u8,
+            predecessor: row.blob(4).try_into().ok().map(StreamId),
+        });
+        for head in heads.collect::<Vec<_>>() {
+            // The hub holds of its own earlier streams what edges gave back, which need not be all.
+            let forgotten = node == HUB && head.sealed == shared::exchange::recovery::HUB_BEFORE || head.seq == 0;
+            if !forgotten {
+                self.chained(node, db, &head)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn chained(&mut self, node: Node, db: &dyn Read, head: &Head) -> Result<(), String> {
+        let (mut seq, mut hash) = match self.checked.upto.get(&(node, head.stream)) {
+            Some(upto) => *upto,
+            None => begin(db, head)?,
+        };
+        let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased
+                   from entry where stream = ?1 and seq > ?2 order by seq";
+        let rows = db.rows(sql, &[head.stream.into(), seq.into()]).map_err(|fault| fault.to_string())?;
+        for entry in rows.iter().map(entry_of) {
+            if entry.seq != seq + 1 {
+                return Err(format!("stream {} goes from {seq} to {}", head.stream, entry.seq));
+            }
+            (seq, hash) = (entry.seq, original(entry, head).hash(&hash));
+        }
+        if (seq, hash) != (head.seq, head.hash) {
+            return Err(format!("stream {} ends at {seq}, its head says {}, or its chain is broken", head.stream, head.seq));
+        }
+        self.checked.upto.insert((node, head.stream), (seq, hash));
+        Ok(())
+    }
+
+    /// Views equal what a rebuild makes of the entries.
+    ///
+    /// # Errors
+    /// The tables that differ.
+    pub fn check_rebuild(&mut self) -> Result<(), String> {
+        for node in 0..self.replicas.len() {
+            let Some(store) = &mut self.replicas[node].store else { continue };
+            match store.rebuild() {
+                Ok(rebuilt) if rebuilt.differing.is_empty() => self.book.counts.rebuilds += 1,
+                Ok(rebuilt) => return Err(format!("node {node}: a rebuild differs in {:?}", rebuilt.differing)),
+                Err(fault) => self.fault(node, &fault)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the second side of a fork begins: after what it shares with the first.
+fn begin(db: &dyn Read, head: &Head) -> Result<(u64, Hash), String> {
+    let (SEALED_FORK | 1, Some(predecessor)) = (head.sealed, head.predecessor) else { return Ok((0, NO_HASH)) };
+    let first = db.number("select min(seq) from entry where stream = ?1", &[head.stream.into()]).map_err(|fault| fault.to_string())?;
+    if first == 1 {
+        return Ok((0, NO_HASH));
+    }
+    let shared_upto = first as u64 - 1;
+    let hash = shared::exchange::push::chain_hash(db, predecessor, shared_upto).map_err(|fault| fault.to_string())?;
+    Ok((shared_upto, hash))
+}
+
+/// The entry as its author chained it: on the second side of a fork it was written under the first side's name.
+fn original(entry: Entry, head: &Head) -> Entry {
+    let begun_later = head.predecessor.filter(|_| head.sealed == SEALED_FORK);
+    Entry { stream: begun_later.unwrap_or(entry.stream), ..entry }
+}
+
+/// No guarded account is below zero: at an edge of its own place, at the hub of every place that is not sealed.
+fn guarded(node: Node, db: &dyn Read) -> Result<(), String> {
+    let sql = "select b.holder, b.unit, b.place, b.amount from balance b join stream s on s.stream = b.place
+               where b.amount < 0 and s.sealed = 0 order by b.place, b.holder, b.unit";
+    let rows = db.rows(sql, &[]).map_err(|fault| fault.to_string())?;
+    for row in rows {
+        let (Some(holder), Some(unit)) = (Holder::from_key(row.blob(0)), Unit::from_key(row.blob(1))) else {
+            return Err("a balance has unreadable keys".into());
+        };
+        let account = Account { holder, unit, place: StreamId(row.raw(2)) };
+        if account.guarded() {
+            return Err(format!("{account:?} is at {} (seen at node {node})", row.int(3)));
+        }
+    }
+    Ok(())
+}
+
+/// No sale is there twice.
+fn once(_: Node, db: &dyn Read) -> Result<(), String> {
+    let sql = "select command, count(*) from entry where kind = ?1 group by command having count(*) > 1";
+    let rows = db.rows(sql, &[Rung::KIND.into()]).map_err(|fault: Fault| fault.to_string())?;
+    rows.first().map_or(Ok(()), |row| Err(format!("sale {} is booked {} times", CommandId(row.raw(0)), row.int(1))))
+}

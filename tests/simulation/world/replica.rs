@@ -1,0 +1,208 @@
+//! One machine with its disk, its clock, its key and the process on it: an edge or the hub. The process dies with every crash
+//! and every kill; what is on the disk is all that it has when it comes back.
+
+use super::super::{
+    chance::Chance,
+    clock::{Clock, World as Time},
+    disk::{Disk, lineage::DiskLineage},
+    shop,
+};
+use shared::{
+    base::{BranchId, CommandId, StaffId, StreamId, guards},
+    exchange::{edge, recovery, sign::Keys},
+    facts::journal::Opened,
+    journal::{Actor, Command, Fault, Moment, Read, Refusal, Right},
+    store::{
+        Opening, Outcome, Store, Writer,
+        clerk::{Work, group},
+        lineage::{Lineage, unbroken},
+        writer::{meta_number, stream_head},
+    },
+    views::Side,
+};
+use std::sync::{Arc, mpsc};
+
+/// The database of every replica.
+pub const DATABASE: &str = "catena.db";
+
+/// A machine and, while it runs, the process on it.
+pub struct Replica {
+    pub disk: Disk,
+    /// What its hardware says it is.
+    pub machine: String,
+    pub keys: Arc<Keys>,
+    pub clock: Clock,
+    /// None: the hub.
+    pub branch: Option<BranchId>,
+    pub store: Option<Store>,
+    pub chance: Chance,
+    /// Failures of the disk that were already noticed.
+    pub failures: u64,
+}
+
+/// What came of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Said {
+    /// Acknowledged: durable from here on.
+    Done(Outcome),
+    Refused(Refusal),
+    /// The process is down, or the disk failed: it may have happened or not.
+    Nothing(Fault),
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Said::Done(Outcome::Done(heads)) => heads.iter().try_for_each(|head| write!(f, "is entry {} of {} ", head.seq, head.stream)),
+            Said::Done(Outcome::Already) => write!(f, "was done before"),
+            Said::Refused(refusal) => write!(f, "is refused: {refusal}"),
+            Said::Nothing(fault) => write!(f, "fails: {fault}"),
+        }
+    }
+}
+
+impl Replica {
+    /// A new machine with an empty disk.
+    pub fn new(machine: &str, branch: Option<BranchId>, time: Time, chance: &mut Chance) -> Self {
+        let mut chance = chance.branch();
+        let off_ms = if branch.is_some() { chance.between(-4_000, 4_000) } else { 0 };
+        Replica {
+            disk: Disk::new(chance.draw()),
+            machine: machine.to_owned(),
+            keys: Arc::new(Keys::from_secret(chance.bytes())),
+            clock: Clock::off(time, off_ms, chance.between(-80, 80)),
+            branch,
+            store: None,
+            chance,
+            failures: 0,
+        }
+    }
+
+    /// A copy of this machine's disk, key included, in another machine; or in one that says it is the same.
+    pub fn copy(&mut self, machine: &str, time: Time) -> Self {
+        let mut chance = self.chance.branch();
+        Replica {
+            disk: Disk::cloned(&self.disk.image(), chance.draw()),
+            machine: machine.to_owned(),
+            keys: self.keys.clone(),
+            clock: Clock::off(time, 0, 0),
+            branch: self.branch,
+            store: None,
+            chance,
+            failures: 0,
+        }
+    }
+
+    /// Whether its process runs.
+    pub fn runs(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// The process ends at once; the machine goes on.
+    pub fn kill(&mut self) {
+        self.disk.kill();
+        self.store = None;
+    }
+
+    /// The power goes.
+    pub fn crash(&mut self) {
+        self.disk.crash();
+        self.store = None;
+    }
+
+    /// Power and process come back. An install that was never opened, was rolled back or copied opens a new stream first.
+    ///
+    /// # Errors
+    /// The disk's; then it does not run.
+    pub fn start(&mut self, time: Time) -> Result<(), Fault> {
+        if self.runs() {
+            return Ok(());
+        }
+        self.disk.start();
+        let lineage = || DiskLineage { disk: self.disk.clone(), machine: self.machine.clone() };
+        let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
+        let watched: Option<Box<dyn Lineage>> = if side == Side::Edge { Some(Box::new(lineage())) } else { None };
+        let path = self.disk.database(DATABASE).into();
+        let mut store = Store::open(Opening { path, registry: shop::registry(), side, lineage: watched })?;
+        let (fresh, now_ms) = (self.chance.bytes(), self.clock.shows(time));
+        let key = self.keys.public();
+        match (store.identity(), self.branch) {
+            (None, None) => store.transaction(|writer| recovery::open_hub(writer, StreamId(fresh), &key, now_ms))?,
+            (None, Some(_)) => {
+                let opened = Opened { branch: self.branch, device_key: key, predecessor: None, predecessor_seq: 0, epoch: 0 };
+                store.transaction(|writer| writer.open_stream(StreamId(fresh), &opened, now_ms))?;
+            }
+            (Some(own), Some(_)) => {
+                let seq = stream_head(&store, own.stream)?.map_or(0, |head| head.seq);
+                if guards::on(guards::Guard::Lineage) && !unbroken(&lineage(), own.stream, seq) {
+                    store.transaction(|writer| edge::renew(writer, own.stream, now_ms, fresh))?;
+                }
+            }
+            (Some(_), None) => {}
+        }
+        self.store = Some(store);
+        Ok(())
+    }
+
+    /// Runs work in one group of the clerk.
+    ///
+    /// # Errors
+    /// The fault; the process is down if it was not running or its machine went off.
+    pub fn clerk<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
+        let store = self.store.as_mut().ok_or(Fault::Stopped)?;
+        let (tell, told) = mpsc::channel();
+        let answer = move |done| {
+            // The world always listens.
+            let _ = tell.send(done);
+        };
+        group(store, vec![Work::new(work, answer)]);
+        if !self.disk.is_on() {
+            self.store = None;
+        }
+        told.try_recv().unwrap_or(Err(Fault::Stopped))
+    }
+
+    /// Decides a command of a person at this replica.
+    pub fn decide<C: Command + Send + 'static>(&mut self, id: CommandId, command: C, time: Time) -> Said {
+        let Some(moment) = self.moment(id, time) else { return Said::Nothing(Fault::Stopped) };
+        match self.clerk(move |writer| writer.decide(&command, &moment)) {
+            Ok(Ok(outcome)) => Said::Done(outcome),
+            Ok(Err(refusal)) => Said::Refused(refusal),
+            Err(fault) => Said::Nothing(fault),
+        }
+    }
+
+    /// The moment of a command here and now.
+    pub fn moment(&mut self, command: CommandId, time: Time) -> Option<Moment> {
+        let store = self.store.as_ref()?;
+        let here = store.identity()?.stream;
+        let now_ms = self.clock.shows(time);
+        Some(Moment {
+            command,
+            by: Actor::Person(StaffId([7; 16])),
+            rights: vec![Right::Branches],
+            now_ms,
+            hub_ms: meta_number(store, "hub_ms").unwrap_or(0),
+            branch: self.branch,
+            here,
+            till: None,
+            shift: None,
+            day: (now_ms / 86_400_000) as u32,
+            hour: (now_ms / 3_600_000 % 24) as u8,
+            entropy: self.chance.bytes(),
+        })
+    }
+
+    /// The stream it writes, while it runs.
+    pub fn stream(&self) -> Option<StreamId> {
+        self.store.as_ref()?.identity().map(|own| own.stream)
+    }
+
+    /// Something to read from, while it runs.
+    pub fn db(&self) -> Option<&dyn Read> {
+        self.store.as_ref().map(|store| store as &dyn Read)
+    }
+}

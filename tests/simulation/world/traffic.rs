@@ -1,0 +1,159 @@
+//! The exchange as processes make it: the edge's session decides when, requests and answers travel as sealed bytes through the
+//! network, the hub serves each in one transaction. Nothing here decides anything: it carries bytes and faults.
+
+use super::super::{clock::World as Time, network::Node};
+use super::replica::Replica;
+use minicbor::bytes::ByteVec;
+use shared::{
+    base::{CommandId, StreamId},
+    exchange::{
+        edge::{self, Applied, Wants},
+        hub::{self, Hub},
+        session::{Input, Output, Session},
+        sign::PublicKey,
+        wire::{self, Ask, Question, Request, Response, Unreadable},
+    },
+    journal::{Fault, Read},
+};
+
+/// How long an edge waits for an answer, in milliseconds.
+const ANSWER_MS_MAX: i64 = 10_000;
+/// The hub itself.
+pub const HUB: Node = 0;
+
+/// An edge's side of its link: the session and what waits to be sent.
+#[derive(Debug, Clone, Default)]
+pub struct Uplink {
+    pub session: Session,
+    /// When to wake the session, true time.
+    pub wake_ms: Option<i64>,
+    /// The exchange under way: number of the question, its time as signed, when it is given up.
+    flying: Option<Flying>,
+    /// What it adds to its own clock after the hub told it the time.
+    off_ms: i64,
+    pub asks: Vec<Ask>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Flying {
+    number: u64,
+    time_ms: i64,
+    until_ms: i64,
+}
+
+/// What became of bytes that came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    Applied(Applied),
+    /// An old or foreign answer, or garbage; the exchange under way goes on waiting.
+    Ignored,
+    /// The exchange failed: the session will try again.
+    Failed(Option<Fault>),
+}
+
+impl Uplink {
+    /// The exchange under way has had its time.
+    pub fn overdue(&self, now_ms: i64) -> bool {
+        self.flying.is_some_and(|flying| flying.until_ms <= now_ms)
+    }
+
+    /// Tells the session; the request to send now, if any.
+    pub fn stir(&mut self, input: Input, edge: &Replica, hub: &PublicKey, time: Time) -> Option<Vec<u8>> {
+        let mut sent = None;
+        for output in self.session.on(input, time.now_ms()) {
+            match output {
+                Output::WakeAt { ms } => self.wake_ms = Some(ms),
+                Output::Exchange => sent = self.request(edge, hub, time),
+            }
+        }
+        sent
+    }
+
+    fn request(&mut self, edge: &Replica, hub: &PublicKey, time: Time) -> Option<Vec<u8>> {
+        let (db, stream, branch) = (edge.db()?, edge.stream()?, edge.branch?);
+        let wants = Wants { asks: self.asks.clone(), ..Wants::default() };
+        let time_ms = edge.clock.shows(time) + self.off_ms;
+        let request = edge::request(db, &edge.keys, stream, branch.bytes(), wants).ok()?;
+        self.flying = Some(Flying { number: 0, time_ms, until_ms: time.now_ms() + ANSWER_MS_MAX });
+        Some(wire::seal(wire::REQUEST, &request, time_ms, &edge.keys, hub))
+    }
+
+    /// The network gave the request this number.
+    pub fn sent(&mut self, number: u64) {
+        if let Some(flying) = &mut self.flying {
+            flying.number = number;
+        }
+    }
+
+    /// Bytes came back for the question of this number. Asks are forgotten once an answer was applied: they are answered once.
+    pub fn heard(&mut self, number: u64, bytes: &[u8], edge: &mut Replica, hub: PublicKey, time: Time) -> Heard {
+        let Some(flying) = self.flying.filter(|flying| flying.number == number) else { return Heard::Ignored };
+        let read = wire::open(wire::RESPONSE, bytes, &edge.keys.public()).and_then(|envelope| {
+            let fits = *envelope.key == hub && envelope.time_ms == flying.time_ms;
+            if fits { envelope.message::<Response>() } else { Err(Unreadable::Signature) }
+        });
+        let Ok(response) = read else { return Heard::Ignored };
+        self.flying = None;
+        let shown_ms = edge.clock.shows(time);
+        if response.wrong_time {
+            self.off_ms = response.hub_ms - shown_ms;
+            return Heard::Failed(None);
+        }
+        let mut applied = Applied::default();
+        for step in edge::steps() {
+            let (response, fresh) = (response.clone(), edge.chance.bytes());
+            match edge.clerk(move |writer| edge::apply(writer, &response, *step, &hub, shown_ms, fresh)) {
+                Ok(done) => applied = done,
+                Err(fault) => return Heard::Failed(Some(fault)),
+            }
+        }
+        self.asks.clear();
+        Heard::Applied(applied)
+    }
+
+    /// The exchange under way is given up.
+    pub fn give_up(&mut self) {
+        self.flying = None;
+    }
+}
+
+/// Serves a request at the hub; none if it is not answered: garbage, a stranger, or a fault.
+pub fn serve(replica: &mut Replica, bytes: &[u8], time: Time) -> Result<Option<Vec<u8>>, Fault> {
+    let keys = replica.keys.clone();
+    let now_ms = replica.clock.shows(time);
+    let Ok(envelope) = wire::open(wire::REQUEST, bytes, &keys.public()) else { return Ok(None) };
+    let device: PublicKey = *envelope.key;
+    let Some(db) = replica.db() else { return Ok(None) };
+    let Some((branch, false)) = hub::device(db, &device)? else { return Ok(None) };
+    let answered = |response: &Response| wire::seal(wire::RESPONSE, response, envelope.time_ms, &keys, &device);
+    if (envelope.time_ms - now_ms).abs() > hub::TIME_OFF_MS_MAX {
+        return Ok(Some(answered(&refused_for_time(replica, now_ms))));
+    }
+    let Ok(request) = envelope.message::<Request>() else { return Ok(None) };
+    let (signing, fresh) = (keys.clone(), replica.chance.bytes());
+    let response = replica.clerk(move |writer| {
+        let answer = |_: &dyn Read, _: &Question| Ok(Vec::new());
+        Hub { keys: &signing, answer: &answer }.serve(writer, &device, branch, &request, now_ms, fresh)
+    })?;
+    Ok(Some(answered(&response)))
+}
+
+fn refused_for_time(hub: &Replica, now_ms: i64) -> Response {
+    Response {
+        epoch: 0,
+        hub_stream: hub.stream().unwrap_or(StreamId([0; 16])),
+        hub_ms: now_ms,
+        streams: Vec::new(),
+        pages: Vec::new(),
+        answers: Vec::<ByteVec>::new(),
+        next_ms: 1_000,
+        give_back: None,
+        revoked: false,
+        wrong_time: true,
+    }
+}
+
+/// A fresh command id.
+pub fn command(replica: &mut Replica) -> CommandId {
+    CommandId(replica.chance.bytes())
+}
