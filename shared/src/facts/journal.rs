@@ -120,3 +120,7 @@ posts_nothing! {
     Introduced, 6, "introduced", Hub, true, |_| Audience::Chain;
     Rebased, 7, "rebased", Hub, true, |_| Audience::Chain;
 }
+
+#[cfg(test)]
+#[path = "journal_golden.rs"]
+mod golden;

@@ -113,3 +113,7 @@ impl Fact for Recalled {
         Audience::Place(self.giver)
     }
 }
+
+#[cfg(test)]
+#[path = "ledger_golden.rs"]
+mod golden;

@@ -1,0 +1,44 @@
+//! Bytes and postings of balances on the move, pinned.
+use super::*;
+use crate::base::{BranchId, SaleId};
+use crate::facts::sales::golden::{HERE, MEMBER, hex};
+use crate::journal::command::encoded;
+
+#[test]
+fn golden_bytes() {
+    let (to, value) = (StreamId([0x11; 16]), Unit::Value(BranchId([0x22; 16])));
+    let moved = Moved {
+        to,
+        accounts: vec![Carried::new(Holder::Member(MEMBER), value, 8_000)],
+        ask: Some(AskId([0x33; 16])),
+        sealed_from: None,
+        more: false,
+    };
+    assert_eq!(hex(&encoded(&moved)), include_str!("golden/moved.1.hex").trim());
+    assert_eq!(minicbor::decode::<Moved>(&encoded(&moved)).expect("its own bytes"), moved);
+    let at = |place, amount| Posting { account: Account { holder: Holder::Member(MEMBER), unit: value, place }, amount };
+    assert_eq!(moved.postings(HERE), [at(HERE, -8_000), at(to, 8_000)]);
+    let sealed = StreamId([0x44; 16]);
+    let carried = Moved { sealed_from: Some(sealed), ask: None, ..moved };
+    assert_eq!(carried.postings(HERE), [at(sealed, -8_000), at(to, 8_000)], "the hub takes from a place it sealed");
+}
+
+#[test]
+fn golden_bytes_of_recalls() {
+    let recalled = |wanted| Recalled {
+        ask: AskId([0x33; 16]),
+        asker: StreamId([0x11; 16]),
+        giver: StreamId([0x55; 16]),
+        wanted,
+        until_ms: 1_795_240_800_800,
+    };
+    let golden = include_str!("golden/recalled.1.hex").trim().lines();
+    let wants = [Wanted::Value(MEMBER, 8_000), Wanted::Points(MEMBER, 300), Wanted::Returnable(SaleId([0x66; 16]))];
+    assert_eq!(golden.clone().count(), wants.len());
+    for (wanted, golden) in wants.into_iter().zip(golden) {
+        let recalled = recalled(wanted);
+        assert_eq!(hex(&encoded(&recalled)), golden);
+        assert_eq!(minicbor::decode::<Recalled>(&encoded(&recalled)).expect("its own bytes"), recalled);
+        assert_eq!(recalled.postings(HERE), []);
+    }
+}
