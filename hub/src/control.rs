@@ -1,6 +1,8 @@
 //! Orders from the command line to the hub of a data folder: by the socket there while it serves, else on the store itself.
 use crate::app::{App, now_ms};
 use crate::install::random;
+use crate::{import, password};
+use shared::base::vault::Verifier;
 use shared::exchange::enrol::{Code, file};
 use shared::store::Priority;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,10 @@ use tokio::net::{UnixListener, UnixStream};
 pub enum Order {
     /// A one-use code with which an edge enrols as this branch (code or name).
     EnrolCode { branch: String },
+    /// CSV files, or folders of them, by absolute path.
+    Import { paths: Vec<PathBuf> },
+    /// A new password for the sign-in of this staff code.
+    Password { code: String },
 }
 
 /// A line for the person who asked, or why not.
@@ -95,7 +101,37 @@ pub async fn give(folder: &Path, order: Order) -> Reply {
 pub async fn obey(app: &Arc<App>, order: Order) -> Reply {
     match order {
         Order::EnrolCode { branch } => enrol_code(app, branch).await,
+        Order::Import { paths } => import(app, paths).await,
+        Order::Password { code } => password(app, code).await,
     }
+}
+
+/// Brings the files in; a line per file, with the rejected lines' file.
+async fn import(app: &Arc<App>, paths: Vec<PathBuf>) -> Reply {
+    let app = app.clone();
+    let work = tokio::task::spawn_blocking(move || {
+        let mut said = Vec::new();
+        let done = import::files(&app.clerk, &app.vault, &paths, |line| said.push(line));
+        match done {
+            Ok(()) => Ok(said.join("\n")),
+            Err(why) => {
+                said.push(why.to_string());
+                Err(said.join("\n"))
+            }
+        }
+    });
+    work.await.unwrap_or_else(|stopped| Err(stopped.to_string()))
+}
+
+async fn password(app: &App, code: String) -> Reply {
+    let wanted = code.clone();
+    let found = app.read(move |db| shared::staff::by_code(db, &wanted)).await.map_err(|fault| fault.to_string())?;
+    let person = found.ok_or_else(|| format!("nobody has the code {code}"))?;
+    let password = password::made(random().map_err(|error| error.to_string())?);
+    let verifier = Verifier::new(&password, random().map_err(|error| error.to_string())?);
+    let keep = app.write(Priority::Till, move |writer| password::keep(writer, person.id, &verifier));
+    keep.await.map_err(|fault| fault.to_string())?;
+    Ok(password)
 }
 
 async fn enrol_code(app: &App, wanted: String) -> Reply {

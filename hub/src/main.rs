@@ -38,6 +38,23 @@ enum What {
         #[arg(long)]
         branch: String,
     },
+    /// Brings in CSV files, or folders of them; bad lines come back in `<name>.rejected.csv` beside the file.
+    Import {
+        #[arg(long, env = "CATENA_HUB_DATA")]
+        data: PathBuf,
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Sets a new password for the sign-in of a person at head office and prints it, once.
+    Password {
+        #[arg(long, env = "CATENA_HUB_DATA")]
+        data: PathBuf,
+        /// The staff code.
+        #[arg(long)]
+        code: String,
+    },
+    /// Prints the description of the API.
+    Openapi,
     /// Drops every view, folds it again and compares. Not while the hub serves.
     Rebuild {
         #[arg(long, env = "CATENA_HUB_DATA")]
@@ -54,6 +71,9 @@ fn main() -> ExitCode {
         What::Init { data, chain } => init(&data, &chain),
         What::Serve { data, listen } => hub::serve::serve(&data, listen),
         What::EnrolCode { data, branch } => order(&data, Order::EnrolCode { branch }),
+        What::Import { data, files } => import(&data, &files),
+        What::Password { data, code } => order(&data, Order::Password { code }),
+        What::Openapi => hub::http::openapi().map(|text| println!("{text}")),
         What::Rebuild { data } => rebuild(&data),
     };
     match done {
@@ -66,11 +86,18 @@ fn main() -> ExitCode {
 }
 
 fn init(data: &std::path::Path, chain: &str) -> Done {
-    let mut store = Install::new(data).make(now_ms())?;
-    let name = chain.to_owned();
-    store.transaction(move |writer| writer.set_meta("chain", name.as_bytes()))?;
+    let first = hub::init::init(data, chain)?;
     println!("chain {chain} made in {}", data.display());
+    println!("The first sign-in at head office, shown this once; change the password after signing in.");
+    println!("  code:     {}", first.code);
+    println!("  password: {}", first.password);
     Ok(())
+}
+
+/// The running hub may work in another folder: files go to it by absolute path.
+fn import(data: &std::path::Path, files: &[PathBuf]) -> Done {
+    let absolute = |file: &PathBuf| file.canonicalize().map_err(|error| format!("{}: {error}", file.display()));
+    order(data, Order::Import { paths: files.iter().map(absolute).collect::<Result<_, _>>()? })
 }
 
 fn order(data: &std::path::Path, order: Order) -> Done {
