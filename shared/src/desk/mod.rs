@@ -1,10 +1,12 @@
 //! Decisions that span domains, and the one list of everything the chain knows.
 pub mod bill;
 pub mod check_out;
+pub mod find;
 pub mod import;
 pub mod print;
 pub mod prove;
 pub mod registry;
+pub mod shift;
 pub mod shown;
 pub mod slips;
 pub mod till;

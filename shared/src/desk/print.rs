@@ -1,5 +1,6 @@
 //! Print jobs: a slip laid out for both widths of paper, so that the worker only picks one. A job is written by the decision that made the
 //! slip and by nothing else.
+use crate::base::ids::derived;
 use crate::base::{CommandId, JobId};
 use crate::journal::command::encoded;
 use crate::journal::{Job, Moment};
@@ -35,13 +36,18 @@ impl PrintJob {
 
     /// As a job of the moment's command: the same command makes the same job.
     pub fn job(&self, moment: &Moment) -> Job {
-        Job { id: JobId(moment.fresh(0)), kind: PRINT, queue: RECEIPTS.into(), body: encoded(self) }
+        Job { id: job_of(moment.command), kind: PRINT, queue: RECEIPTS.into(), body: encoded(self) }
     }
 
     /// The job in a body; none if it is of another version.
     pub fn read(body: &[u8]) -> Option<PrintJob> {
         minicbor::decode(body).ok()
     }
+}
+
+/// The job that a command's decision wrote.
+pub fn job_of(command: CommandId) -> JobId {
+    JobId(derived("print", &[command.bytes()]))
 }
 
 /// A slip of nothing but a kick of the drawer.

@@ -9,7 +9,7 @@ table! {
     70, SHIFT, "shift", Once, First, Both, v 1,
     [shift Blob],
     [stream Blob, branch Blob, till Int, number Int, day Int, opened_ms Int, cashier Blob, float Int],
-    index "shift_day" on "branch, day, till"
+    index "shift_till" on "branch, till, opened_ms"
 }
 
 table! {
