@@ -1,8 +1,104 @@
-//! The edge's HTTP API and pages.
-use crate::app::App;
-use std::sync::Arc;
+//! The edge's HTTP API. A route is a few lines: what is wanted, what answers. Rights are judged in one place, by the deciding command or by the
+//! query's list of rights; there is no business rule here.
+pub mod answer;
+pub mod asked;
+pub mod bill;
+pub mod events;
+pub mod goods;
+pub mod pay;
+pub mod seat;
+pub mod session;
+pub mod shift;
+pub mod status;
 
-/// All routes.
-pub fn router(app: Arc<App>) -> axum::Router {
-    axum::Router::new().route("/healthz", axum::routing::get(|| async { "ok" })).with_state(app)
+use crate::app::App;
+use axum::extract::{Request, State};
+use axum::http::Method;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use seat::Seen;
+use std::sync::Arc;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What the routes share.
+pub struct Http {
+    pub app: Arc<App>,
+    /// When each session was last used; forgotten at a restart, so that every session is locked then.
+    pub seen: Seen,
+    pub live: events::Live,
+}
+
+type Shared = State<Arc<Http>>;
+
+#[derive(OpenApi)]
+#[openapi(info(title = "Catena edge", description = "The till's API. Amounts are minor units, quantities thousandths, times UTC ms."))]
+struct Description;
+
+/// All routes of the API.
+pub fn router(app: Arc<App>) -> Router {
+    let live = events::Live::start(&app);
+    let http = Arc::new(Http { app, seen: Seen::default(), live });
+    let (router, api) = described().split_for_parts();
+    router
+        .route("/api/openapi.json", get(move || async move { Json(api) }))
+        .route("/api/events", get(events::stream))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/metrics", get(status::metrics))
+        .layer(from_fn(own_pages_only))
+        .with_state(http)
+}
+
+/// The description of the API, for the pages' types.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    described().into_openapi()
+}
+
+fn described() -> OpenApiRouter<Arc<Http>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(session::till))
+        .routes(routes!(session::sign_in))
+        .routes(routes!(session::unlock))
+        .routes(routes!(session::lock))
+        .routes(routes!(session::sign_out))
+        .routes(routes!(session::language))
+        .routes(routes!(bill::bill))
+        .routes(routes!(bill::held))
+        .routes(routes!(bill::enter))
+        .routes(routes!(bill::add))
+        .routes(routes!(bill::open_item))
+        .routes(routes!(bill::quantity))
+        .routes(routes!(bill::remove))
+        .routes(routes!(bill::line_discount))
+        .routes(routes!(bill::bill_discount))
+        .routes(routes!(bill::void_bill))
+        .routes(routes!(bill::hold))
+        .routes(routes!(bill::recall))
+        .routes(routes!(bill::attach))
+        .routes(routes!(bill::detach))
+        .routes(routes!(goods::search))
+        .routes(routes!(goods::categories))
+        .routes(routes!(goods::products))
+        .routes(routes!(goods::members))
+        .routes(routes!(goods::member))
+        .routes(routes!(pay::tender))
+        .routes(routes!(pay::tender_remove))
+        .routes(routes!(shift::shift))
+        .routes(routes!(shift::open))
+        .routes(routes!(shift::cash_move))
+        .routes(routes!(shift::close))
+        .routes(routes!(status::status))
+        .routes(routes!(status::calls))
+}
+
+/// A POST carries a header that no foreign page can send without asking first.
+async fn own_pages_only(request: Request, next: Next) -> Response {
+    let ours = request.headers().get("x-catena").is_some_and(|value| value == "1");
+    if request.method() == Method::POST && !ours {
+        return answer::No::plain(axum::http::StatusCode::FORBIDDEN, "csrf").into_response();
+    }
+    next.run(request).await
 }

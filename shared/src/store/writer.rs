@@ -62,7 +62,11 @@ impl Read for Writer<'_> {
 }
 
 impl Identity {
-    pub(super) fn load(db: &dyn Read) -> Result<Option<Identity>, Fault> {
+    /// Which install this database is; none before its first stream is opened.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn load(db: &dyn Read) -> Result<Option<Identity>, Fault> {
         let Some(row) = db.row("select s.stream, s.branch from meta m join stream s on s.stream = m.value where m.name = 'stream'", &[])?
         else {
             return Ok(None);

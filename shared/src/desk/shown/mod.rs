@@ -1,9 +1,11 @@
 //! What pages are shown of drafts and views: totals, marks, names, what may still be done. Pages compute nothing. Amounts are minor units,
 //! quantities thousandths, rates basis points that remain, times UTC ms.
 pub mod bill;
+pub mod call;
 pub mod done;
 pub mod goods;
 pub mod member;
+pub mod shift;
 
 use crate::base::{BranchId, StaffId, StreamId};
 use crate::desk::bill::priced::House;

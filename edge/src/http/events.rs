@@ -1,0 +1,197 @@
+//! Server-sent events: what a commit changed, by name; pages read again what is named. Replays what a page missed, else tells it to read everything.
+use super::Shared;
+use super::answer::{No, told};
+use super::bill::Entered;
+use super::seat::Seat;
+use crate::app::{App, now_ms};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event as Sent, KeepAlive, Sse};
+use futures_util::Stream;
+use serde::Serialize;
+use shared::base::CallId;
+use shared::desk::shown::call::{self, Call};
+use shared::desk::shown::done::PrintState;
+use shared::facts::Fact;
+use shared::facts::calls::CallRang;
+use shared::facts::shifts::{CashMoved, ShiftClosed, ShiftOpened};
+use shared::journal::Refusal;
+use shared::journal::entry::CHANGE;
+use shared::store::Committed;
+use std::collections::{BTreeSet, VecDeque};
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::broadcast::{self, error::RecvError};
+use utoipa::ToSchema;
+
+/// Events a page may have missed and still gets.
+const KEPT: usize = 256;
+
+/// One event. A page reads again what is named.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    Bill,
+    Session,
+    Status,
+    Held,
+    Catalog,
+    Shift,
+    Devices,
+    Reset,
+    Call {
+        call: Box<Call>,
+    },
+    /// From a serial reader or scanner.
+    Entered {
+        entered: Box<Entered>,
+    },
+    Refused {
+        code: String,
+        #[schema(value_type = Object)]
+        args: serde_json::Value,
+    },
+    Print {
+        receipt_no: String,
+        print: PrintState,
+    },
+    Bytes {
+        device: String,
+    },
+}
+
+/// Events with their numbers, kept for pages that come again.
+#[derive(Clone)]
+pub struct Live {
+    kept: Arc<Mutex<Kept>>,
+    tell: broadcast::Sender<(u64, Event)>,
+}
+
+#[derive(Default)]
+struct Kept {
+    next: u64,
+    ring: VecDeque<(u64, Event)>,
+}
+
+impl Live {
+    /// Turns commits into events until the runtime ends.
+    pub fn start(app: &Arc<App>) -> Live {
+        let (tell, _) = broadcast::channel(KEPT);
+        let live = Live { kept: Arc::default(), tell };
+        let mut commits = app.events.subscribe();
+        let (own, app) = (live.clone(), app.clone());
+        tokio::spawn(async move {
+            loop {
+                match commits.recv().await {
+                    Ok(committed) => own.commit(&app, &committed).await,
+                    Err(RecvError::Lagged(_)) => own.send(Event::Reset),
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        });
+        live
+    }
+
+    /// Tells every page.
+    pub fn send(&self, event: Event) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.next += 1;
+        let numbered = (kept.next, event);
+        kept.ring.push_back(numbered.clone());
+        if kept.ring.len() > KEPT {
+            kept.ring.pop_front();
+        }
+        // Nobody listens: fine.
+        let _ = self.tell.send(numbered);
+    }
+
+    /// A refusal of something that no page asked for: a card at a serial reader.
+    pub fn refused(&self, refusal: &Refusal) {
+        let value = told(refusal);
+        let code = value["code"].as_str().unwrap_or("refused").to_owned();
+        self.send(Event::Refused { code, args: value["args"].clone() });
+    }
+
+    async fn commit(&self, app: &Arc<App>, committed: &Committed) {
+        for event in named(committed) {
+            self.send(event);
+        }
+        for head in committed.heads.iter().filter(|head| head.kind == CallRang::KIND) {
+            let call = CallId(head.command.0);
+            if let Ok(Some(call)) = app.read(move |db| call::one(db, call, now_ms())).await {
+                self.send(Event::Call { call: Box::new(call) });
+            }
+        }
+    }
+
+    /// What a page missed since `last`; none if it is too long ago.
+    fn missed(&self, last: u64) -> Option<Vec<(u64, Event)>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let oldest = kept.ring.front().map_or(kept.next + 1, |(number, _)| *number);
+        (last + 1 >= oldest && last <= kept.next).then(|| kept.ring.iter().filter(|(number, _)| *number > last).cloned().collect())
+    }
+}
+
+/// Which events a commit stands for.
+fn named(committed: &Committed) -> Vec<Event> {
+    let mut names = BTreeSet::new();
+    for touched in &committed.touched {
+        match *touched {
+            "bill" => names.insert(1),
+            "held" => names.insert(2),
+            "session" => names.insert(3),
+            "job" | "statement" => names.insert(4),
+            _ => false,
+        };
+    }
+    for head in &committed.heads {
+        let shift = [ShiftOpened::KIND, CashMoved::KIND, ShiftClosed::KIND].contains(&head.kind);
+        names.insert(if shift { 5 } else { 4 });
+        if head.kind >= CHANGE {
+            names.insert(6);
+        }
+    }
+    let event = |name: i32| match name {
+        1 => Event::Bill,
+        2 => Event::Held,
+        3 => Event::Session,
+        5 => Event::Shift,
+        6 => Event::Catalog,
+        _ => Event::Status,
+    };
+    names.into_iter().map(event).collect()
+}
+
+/// One stream per page.
+pub async fn stream(State(http): Shared, _seat: Seat, headers: HeaderMap) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, No> {
+    let live = http.live.clone();
+    let listening = live.tell.subscribe();
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<u64>().ok());
+    let first: VecDeque<(u64, Event)> = match last.map(|last| live.missed(last)) {
+        None => VecDeque::new(),
+        Some(Some(missed)) => missed.into(),
+        Some(None) => VecDeque::from([(0, Event::Reset)]),
+    };
+    let upto = first.back().map_or(0, |(number, _)| *number);
+    let events = futures_util::stream::unfold((first, listening, upto), |(mut first, mut listening, upto)| async move {
+        if let Some(event) = first.pop_front() {
+            return Some((Ok(sent(event)), (first, listening, upto)));
+        }
+        loop {
+            match listening.recv().await {
+                Ok((number, _)) if number <= upto => {}
+                Ok(event) => return Some((Ok(sent(event)), (first, listening, upto))),
+                Err(RecvError::Lagged(_)) => return Some((Ok(sent((0, Event::Reset))), (first, listening, upto))),
+                Err(RecvError::Closed) => return None,
+            }
+        }
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))))
+}
+
+fn sent((number, event): (u64, Event)) -> Sent {
+    let data = serde_json::to_string(&event).unwrap_or_else(|_| r#"{"kind":"reset"}"#.into());
+    let sent = Sent::default().data(data);
+    if number > 0 { sent.id(number.to_string()) } else { sent }
+}

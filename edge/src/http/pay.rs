@@ -1,0 +1,97 @@
+//! Payment. The tender that covers the due completes the sale, under the bill's own id: a sale cannot be made twice.
+use super::Shared;
+use super::answer::No;
+use super::asked::{Answer, Asked, Command};
+use super::bill::{OfBill, decided, number};
+use super::seat::Here;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use shared::base::{CommandId, Money};
+use shared::desk::bill::tender_remove::RemoveTender;
+use shared::desk::check_out::Tender;
+use shared::desk::prove;
+use shared::desk::shown::bill::{Bill, open};
+use shared::desk::shown::done::{Done, done};
+use shared::facts::ledger::Wanted;
+use shared::facts::sales::{Proven, VALUE};
+use shared::journal::{Fault, Moment, Refusal};
+use shared::store::Writer;
+use utoipa::ToSchema;
+
+/// What proves the member.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Proof {
+    Pin { pin: String },
+    Signature,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct TakeTender {
+    pub code: String,
+    #[schema(required)]
+    pub amount: Option<Money>,
+    pub due: Money,
+    #[schema(required)]
+    pub proof: Option<Proof>,
+    #[schema(required)]
+    pub pay_code: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct OneTender {
+    pub tender: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Tendered {
+    #[schema(required)]
+    pub bill: Option<Bill>,
+    #[schema(required)]
+    pub done: Option<Done>,
+}
+
+#[utoipa::path(post, path = "/api/commands/tender", request_body = Command<TakeTender>, responses((status = 200, body = Tendered)))]
+pub async fn tender(State(http): Shared, asked: Asked<TakeTender>) -> Result<Answer, No> {
+    let till = asked.seat.session.till;
+    let member = http.app.read(move |db| Ok(shared::desk::bill::open(db, till)?.and_then(|bill| bill.member))).await?;
+    let proven = match (&asked.body.proof, &member) {
+        (Some(Proof::Pin { pin }), Some(attached)) => {
+            http.prove(prove::Who::Member(attached.member), pin.clone()).await?;
+            Proven::Pin
+        }
+        (Some(Proof::Signature), _) => Proven::Signature,
+        _ => Proven::NotAsked,
+    };
+    let (code, amount, due) = (asked.body.code.clone(), asked.body.amount, asked.body.due);
+    let work = {
+        let asked_id = asked.id.0;
+        let code = code.clone();
+        move |writer: &mut Writer<'_>, here: &Here| {
+            let command = Tender { who: here.who.clone(), code: code.clone(), amount, due, proven, asked: asked_id };
+            tendered(writer, here, &command)
+        }
+    };
+    let first = http.carry_out(&asked, work.clone()).await;
+    let Err(No::Refused(Refusal::NotEnoughHere { wanted, here, .. })) = &first else { return first };
+    let (Some(attached), true) = (member, code == VALUE) else { return first };
+    // What lies elsewhere is asked for, as long as a customer waits; then the same command is decided again.
+    http.app.uplink.ask(Wanted::Value(attached.member, wanted.saturating_sub(*here))).await;
+    http.carry_out(&asked, work).await
+}
+
+fn tendered(writer: &mut Writer<'_>, here: &Here, command: &Tender) -> Result<Result<Tendered, Refusal>, Fault> {
+    let Some(bill) = shared::desk::bill::open(writer, here.viewer.till)? else { return Ok(Err(Refusal::EmptyBill)) };
+    let sale = CommandId::from(bill.id);
+    let moment = Moment { command: sale, ..here.moment.clone() };
+    Ok(match writer.decide(command, &moment)? {
+        Ok(_) => Ok(Tendered { bill: open(writer, &here.viewer)?, done: done(writer, sale, &here.viewer)? }),
+        Err(refusal) => Err(refusal),
+    })
+}
+
+#[utoipa::path(post, path = "/api/commands/tender_remove", request_body = Command<OneTender>, responses((status = 200, body = OfBill)))]
+pub async fn tender_remove(State(http): Shared, asked: Asked<OneTender>) -> Result<Answer, No> {
+    let tender = number(&asked.body.tender)?;
+    http.carry_out(&asked, move |writer, here| decided(writer, here, &RemoveTender { who: here.who.clone(), tender })).await
+}

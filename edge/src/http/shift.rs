@@ -1,0 +1,112 @@
+//! Shifts. The count is blind: nothing here tells takings before it was made.
+use super::Shared;
+use super::answer::No;
+use super::asked::{Answer, Asked, Command, json};
+use super::seat::{Here, Seat};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use shared::base::{Money, ShiftId};
+use shared::desk::shift::{cash_move::MoveCash, close::CloseShift, open::OpenShift};
+use shared::desk::shown::shift::{self as shown, Shift, Z};
+use shared::journal::{Command as Decide, Fault, Refusal, Right};
+use shared::store::Writer;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ShiftAndLast {
+    #[schema(required)]
+    pub shift: Option<Shift>,
+    #[schema(required)]
+    pub last: Option<Z>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OneShift {
+    #[schema(required)]
+    pub shift: Option<Shift>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OneZ {
+    pub z: Z,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Float {
+    pub float: Money,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    In,
+    Out,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct CashMove {
+    pub direction: Direction,
+    pub amount: Money,
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Count {
+    pub counted: Money,
+    #[schema(required)]
+    pub note: Option<String>,
+}
+
+/// The last Z is shown to whoever made it, and to whoever may see takings.
+#[utoipa::path(get, path = "/api/shift", responses((status = 200, body = ShiftAndLast)))]
+pub async fn shift(State(http): Shared, seat: Seat) -> Result<Json<ShiftAndLast>, No> {
+    let mine = seat.session.staff.to_string();
+    let found = http.ask(&seat, &[Right::Sell, Right::Shift, Right::SeeTakings], move |db, here| {
+        let last = shown::last(db, &here.viewer)?;
+        let last = last.filter(|z| here.moment.may(Right::SeeTakings) || z.cashier.id == mine);
+        Ok(Ok(ShiftAndLast { shift: shown::current(db, &here.viewer)?, last }))
+    });
+    Ok(json(found.await?))
+}
+
+fn decided<C: Decide>(writer: &mut Writer<'_>, here: &Here, command: &C) -> Result<Result<OneShift, Refusal>, Fault> {
+    Ok(match writer.decide(command, &here.moment)? {
+        Ok(_) => Ok(OneShift { shift: shown::current(writer, &here.viewer)? }),
+        Err(refusal) => Err(refusal),
+    })
+}
+
+#[utoipa::path(post, path = "/api/commands/shift_open", request_body = Command<Float>, responses((status = 200, body = OneShift)))]
+pub async fn open(State(http): Shared, asked: Asked<Float>) -> Result<Answer, No> {
+    let float = asked.body.float;
+    http.carry_out(&asked, move |writer, here| decided(writer, here, &OpenShift { who: here.who.clone(), float })).await
+}
+
+#[utoipa::path(post, path = "/api/commands/cash_move", request_body = Command<CashMove>, responses((status = 200, body = OneShift)))]
+pub async fn cash_move(State(http): Shared, asked: Asked<CashMove>) -> Result<Answer, No> {
+    if !asked.body.amount.is_positive() {
+        return Err(Refusal::BadAmount.into());
+    }
+    let amount = match asked.body.direction {
+        Direction::In => asked.body.amount,
+        Direction::Out => asked.body.amount.negated().map_err(Refusal::from)?,
+    };
+    let reason = asked.body.reason.clone();
+    http.carry_out(&asked, move |writer, here| decided(writer, here, &MoveCash { who: here.who.clone(), amount, reason: reason.clone() }))
+        .await
+}
+
+#[utoipa::path(post, path = "/api/commands/shift_close", request_body = Command<Count>, responses((status = 200, body = OneZ)))]
+pub async fn close(State(http): Shared, asked: Asked<Count>) -> Result<Answer, No> {
+    let (counted, note) = (asked.body.counted, asked.body.note.clone().unwrap_or_default());
+    http.carry_out(&asked, move |writer, here| {
+        let shift = here.moment.shift;
+        let command = CloseShift { who: here.who.clone(), counted, note: note.clone() };
+        Ok(match writer.decide(&command, &here.moment)? {
+            Ok(_) => shown::z(writer, shift.unwrap_or(ShiftId([0; 16])))?.map(|z| OneZ { z }).ok_or(Refusal::NoShift),
+            Err(refusal) => Err(refusal),
+        })
+    })
+    .await
+}

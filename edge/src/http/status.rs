@@ -1,0 +1,139 @@
+//! The status bar, calls, and figures for whoever watches the machine.
+use super::Shared;
+use super::answer::No;
+use super::asked::json;
+use super::seat::Seat;
+use crate::app::now_ms;
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use shared::catalog::release::price_release;
+use shared::desk::bill;
+use shared::desk::print::PRINT;
+use shared::desk::shown::call::{self, Call};
+use shared::journal::Right;
+use shared::store::jobs::open_jobs;
+use shared::store::writer::{meta_number, stream_head};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LinkStatus {
+    /// `up`, `down` or `unenrolled`.
+    pub state: String,
+    pub since_ms: i64,
+    #[schema(required)]
+    pub seen_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeviceState {
+    pub id: String,
+    pub kind: String,
+    pub name: String,
+    /// `ok`, `trying`, `failed` or `off`.
+    pub state: String,
+    #[schema(required)]
+    pub what: Option<String>,
+    #[schema(required)]
+    pub what_to_do: Option<String>,
+    pub since_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockStatus {
+    pub ok: bool,
+    #[schema(required)]
+    pub why: Option<String>,
+    #[schema(required)]
+    pub last_ms: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Status {
+    pub link: LinkStatus,
+    pub unsent: i64,
+    #[schema(required)]
+    pub unsent_since_ms: Option<i64>,
+    pub devices: Vec<DeviceState>,
+    pub price_release: i64,
+    pub now_ms: i64,
+    pub clock: ClockStatus,
+    pub training: bool,
+    pub slips_waiting: usize,
+    pub disk_low: bool,
+    pub held: usize,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct Limit {
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Calls {
+    pub calls: Vec<Call>,
+}
+
+/// A clock this far behind the last entry sells nothing, ms.
+const BEHIND_MS: i64 = 5_000;
+/// A clock this far from the hub's while the hub is heard is wrong, ms.
+const APART_MS: i64 = 24 * 3_600_000;
+
+#[utoipa::path(get, path = "/api/status", responses((status = 200, body = Status)))]
+pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No> {
+    let link = http.app.uplink.state();
+    let found = http.ask(&seat, &[], move |db, here| {
+        let (last_ms, hub_ms) = (meta_number(db, "last_ms")?, here.moment.hub_ms);
+        let now = here.moment.now_ms;
+        let why = match () {
+            () if now < last_ms - BEHIND_MS => Some("behind_last_entry"),
+            () if link.up && hub_ms > 0 && (now - hub_ms).abs() > APART_MS => Some("far_from_hub"),
+            () => None,
+        };
+        let (head, acknowledged) = stream_head(db, here.moment.here)?.map_or((0, 0), |head| (head.seq, head.acked));
+        let unsent = head.saturating_sub(acknowledged);
+        // When was the first entry made that the hub lacks?
+        let sql = "select stamp from entry where stream = ?1 and seq = ?2";
+        let since = db.row(sql, &[here.moment.here.into(), (acknowledged + 1).into()])?.map(|row| row.int(0) >> 16);
+        Ok(Ok(Status {
+            link: LinkStatus {
+                state: if link.up { "up" } else { "down" }.into(),
+                since_ms: link.since_ms,
+                seen_ms: Some(link.heard_ms.max(hub_ms)).filter(|ms| *ms > 0),
+            },
+            unsent: unsent as i64,
+            unsent_since_ms: since.filter(|_| unsent > 0),
+            devices: Vec::new(),
+            price_release: price_release(db)?,
+            now_ms: now,
+            clock: ClockStatus { ok: why.is_none(), why: why.map(Into::into), last_ms: Some(last_ms).filter(|ms| *ms > 0) },
+            training: false,
+            slips_waiting: open_jobs(db, PRINT)?.len(),
+            disk_low: false,
+            held: bill::all_held(db)?.len(),
+        }))
+    });
+    Ok(json(found.await?))
+}
+
+#[utoipa::path(get, path = "/api/calls", params(Limit), responses((status = 200, body = Calls)))]
+pub async fn calls(State(http): Shared, seat: Seat, Query(wanted): Query<Limit>) -> Result<Json<Calls>, No> {
+    let limit = wanted.limit.unwrap_or(20).min(100);
+    let now = now_ms();
+    let found = http.ask(&seat, &[Right::Sell], move |db, here| Ok(Ok(Calls { calls: call::newest(db, &here.viewer, now, limit)? })));
+    Ok(json(found.await?))
+}
+
+/// Figures for Prometheus; no names, no amounts.
+pub async fn metrics(State(http): Shared) -> Result<impl IntoResponse, No> {
+    let link = http.app.uplink.state();
+    let found = http.app.read(|db| {
+        let entries = db.number("select count(*) from entry", &[])?;
+        Ok((entries, open_jobs(db, PRINT)?.len(), bill::all_held(db)?.len()))
+    });
+    let (entries, slips, held) = found.await?;
+    let text =
+        format!("catena_entries {entries}\ncatena_slips_waiting {slips}\ncatena_bills_held {held}\ncatena_link_up {}\n", u8::from(link.up));
+    Ok(([(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
+}
