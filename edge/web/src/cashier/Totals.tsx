@@ -19,7 +19,7 @@ export const Totals = memo(function Totals() {
           <dd className="figure">{fen(totals.subtotal)}</dd>
         </div>
         {totals.discounts.map((part) => (
-          <div key={part.kind} className="off">
+          <div key={`${part.kind} ${part.rate}`} className="off">
             <dt>
               {t(`discount.${part.kind}`)} {part.rate === null ? "" : discount(part.rate, language)}
             </dt>

@@ -79,5 +79,9 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.price_negative": "A price cannot be below zero.",
   "refusal.conflict_gone": "This conflict was settled already.",
   "refusal.needs_confirmation": "This step must be confirmed once more.",
+  "refusal.disk": "The host cannot write to its disk; this step was not saved. Call the technician, then try again.",
+  "refusal.busy": "The host is busy; this step was not done. Press again.",
+  "refusal.damaged": "The host's data is damaged; this step was not done. Call the technician now.",
+  "refusal.stopping": "The host is stopping; this step was not done. Wait and try again.",
   "refusal.unknown": "The host refused this. Try again; if it stays, tell the technician the code below.",
 };

@@ -77,5 +77,9 @@ export const refusals = {
   "refusal.price_negative": "价格不能小于零。",
   "refusal.conflict_gone": "这个冲突已处理过。",
   "refusal.needs_confirmation": "这一步要再确认一次。",
+  "refusal.disk": "主机磁盘写不进去，这一步没有保存。请联系技术员，再试一次。",
+  "refusal.busy": "主机正忙，这一步没有做。请再按一次。",
+  "refusal.damaged": "主机的数据有损坏，这一步没有做。请马上联系技术员。",
+  "refusal.stopping": "主机正在停机，这一步没有做。请稍等再试。",
   "refusal.unknown": "主机拒绝了这一步。请再试一次；还不行请把下面的代码告诉技术员。",
 } as const;

@@ -7,5 +7,5 @@ export const technician: { readonly [key in keyof typeof chinese]: string } = {
   "tech.port": "Port", "tech.stable": "Stable path", "tech.label": "Name", "tech.used": "Used by", "tech.free": "free", "tech.bind": "Bind", "tech.rebind": "Change binding", "tech.unbind": "Unbind", "tech.test": "Test print", "tech.tested": "Test print: {state}",
   "tech.kind": "Kind of device", "tech.name": "Its name", "tech.address": "Address", "tech.address_hint": "Stable path, or a network printer tcp:192.168.1.50:9100", "tech.baud": "Baud", "tech.profile": "Model", "tech.save": "Save binding", "tech.new": "Bind a new device", "tech.none": "does not apply",
   "tech.since": "since {at}", "tech.tries": "tried again {n} {n|time|times}", "tech.last_error": "Last error", "tech.last_reading": "Last reading", "tech.todo": "What to do",
-  "tech.version": "Version {version} · host {host}", "tech.pause": "Pause", "tech.resume": "Resume", "tech.elsewhere": "Print on",
+  "tech.version": "Version {version} · host {host}", "tech.pause": "Pause", "tech.resume": "Resume",
 };

@@ -5,5 +5,5 @@ export const technician = {
   "tech.port": "端口", "tech.stable": "固定路径", "tech.label": "名称", "tech.used": "用于", "tech.free": "空闲", "tech.bind": "绑定", "tech.rebind": "改绑定", "tech.unbind": "解除绑定", "tech.test": "试打一张", "tech.tested": "试打：{state}",
   "tech.kind": "设备种类", "tech.name": "叫什么", "tech.address": "地址", "tech.address_hint": "固定路径，或网络打印机 tcp:192.168.1.50:9100", "tech.baud": "波特率", "tech.profile": "型号", "tech.save": "保存绑定", "tech.new": "绑定新设备", "tech.none": "不适用",
   "tech.since": "{at} 起", "tech.tries": "已重试 {n} 次", "tech.last_error": "最后一次故障", "tech.last_reading": "最后读到", "tech.todo": "怎么办",
-  "tech.version": "程序版本 {version} · 主机 {host}", "tech.pause": "暂停", "tech.resume": "继续", "tech.elsewhere": "打到",
+  "tech.version": "程序版本 {version} · 主机 {host}", "tech.pause": "暂停", "tech.resume": "继续",
 } as const;

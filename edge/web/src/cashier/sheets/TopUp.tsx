@@ -90,7 +90,10 @@ export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
       )}
       <Notice />
       <div className="actions">
-        <span className="soft">{t("top_up.not_sales")}</span>
+        <span className="soft">
+          {t("top_up.not_sales")}
+          {preview === null ? "" : ` · ${t("top_up.cap", { cap: fen(preview.cap), may: fen(preview.may_add) })}`}
+        </span>
         {(settings?.top_up_tenders ?? []).map((tender) => (
           <Key key={tender.code} data-tender={tender.code} className="main" disabled={preview === null} onClick={() => void take(tender)}>
             {name(tender)}
