@@ -25,6 +25,8 @@ export class Unreachable extends Error {
 
 /** How long one try may take. */
 const TRY_MS = 4_000;
+/** How long a file may take on its way. */
+const FILE_MS = 120_000;
 /** Pauses before a command is tried again under the same id. */
 const RETRY_AFTER_MS = [150, 600];
 
@@ -68,6 +70,8 @@ export interface Client<P> {
   read<K extends Readable<P>>(path: K, of?: { parts?: Parts<P, K>; query?: Query<P, K> }): Promise<Read<P, K>>;
   post<K extends Postable<P>>(path: K, body: Body<P, K>): Promise<Answer<P, K>>;
   command<N extends CommandName<P>>(name: N, body: CommandBody<P, N>): Promise<CommandAnswer<P, N>>;
+  /** Sends a CSV file as it is. */
+  upload(path: string, file: Blob): Promise<unknown>;
 }
 
 /** A client of the server that this page came from. */
@@ -90,5 +94,7 @@ export function createClient<P>(fetcher: Fetch = (input, init) => fetch(input, i
     read: (path, of) => once(fetcher, address(path, of?.parts, of?.query), { method: "GET" }),
     post,
     command,
+    upload: (path, file) =>
+      once(fetcher, path, { method: "POST", headers: { "content-type": "text/csv", "x-catena": "1" }, body: file, signal: AbortSignal.timeout(FILE_MS) }),
   } as Client<P>;
 }

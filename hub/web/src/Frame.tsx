@@ -1,0 +1,172 @@
+import {
+  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
+} from "@ant-design/icons";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
+import { Alert, App, Badge, Button, Dropdown, Input, Menu, Modal, Spin } from "antd";
+import { type ReactNode, useEffect, useState } from "react";
+import { useRead, type Schemas } from "./api";
+import { Failure } from "./kit/Failure";
+import { Language } from "./Language";
+import { useLive, useLiveOpen } from "./live/useLive";
+import { type Right, useMay } from "./session";
+import { PasswordForm, SignIn, signOut } from "./SignIn";
+import { useWords, type Word } from "./words";
+
+interface Page {
+  to: string;
+  word: Word;
+  icon: ReactNode;
+  /** Any of these rights opens the page. */
+  rights: readonly Right[];
+  /** How many things wait for a person there. */
+  waiting?: (status: Schemas["Status"]) => number;
+}
+
+const PAGES: readonly Page[] = [
+  { to: "/", word: "page.overview", icon: <BarChartOutlined />, rights: ["see_takings"] },
+  { to: "/sales", word: "page.sales", icon: <FileTextOutlined />, rights: ["see_takings"] },
+  { to: "/branches", word: "page.branches", icon: <ShopOutlined />, rights: ["branches", "devices", "see_takings"] },
+  { to: "/members", word: "page.members", icon: <UserOutlined />, rights: ["members"] },
+  { to: "/products", word: "page.products", icon: <AppstoreOutlined />, rights: ["catalogue", "prices"] },
+  { to: "/calls", word: "page.calls", icon: <PhoneOutlined />, rights: ["members"] },
+  { to: "/conflicts", word: "page.conflicts", icon: <ForkOutlined />, rights: ["conflicts"], waiting: (status) => status.conflicts },
+  { to: "/exceptions", word: "page.exceptions", icon: <WarningOutlined />, rights: ["exceptions"], waiting: (status) => status.exceptions_open },
+  { to: "/import", word: "page.import", icon: <UploadOutlined />, rights: ["import"] },
+  { to: "/staff", word: "page.staff", icon: <TeamOutlined />, rights: ["staff"] },
+  { to: "/settings", word: "page.settings", icon: <SettingOutlined />, rights: ["settings"] },
+];
+
+/** What stands around every page: menu, search, link, language, person. */
+export function Frame() {
+  const { t } = useWords();
+  const read = useRead("/api/hub");
+  const session = read.data?.session ?? null;
+  useLive(session !== null);
+  useEffect(() => {
+    if (read.data !== undefined) document.title = `${read.data.chain} · ${t("hub")}`;
+  }, [read.data, t]);
+  if (read.data === undefined)
+    return read.error === null ? (
+      <Spin size="large" className="whole" aria-label={t("loading")} />
+    ) : (
+      <main className="whole">
+        <Failure of={read} />
+      </main>
+    );
+  if (session === null) return <SignIn chain={read.data.chain} />;
+  return <SignedIn hub={read.data} session={session} />;
+}
+
+function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Session"] }) {
+  const { t } = useWords();
+  const may = useMay();
+  const here = useLocation().pathname;
+  const navigate = useNavigate();
+  const status = useRead("/api/status").data;
+  const open = PAGES.filter((page) => page.rights.some(may));
+  const page = PAGES.find((one) => one.to === here);
+  const allowed = page === undefined || open.includes(page);
+  const first = open[0];
+  useEffect(() => {
+    if (!allowed && here === "/" && first !== undefined) void navigate({ to: first.to });
+  }, [allowed, here, first, navigate]);
+  return (
+    <div className="frame">
+      <a className="skip" href="#content">
+        {t("skip")}
+      </a>
+      <nav aria-label={t("menu")}>
+        <p className="chain">
+          <ShopOutlined aria-hidden /> {hub.chain} · {t("hub")}
+        </p>
+        <Menu
+          mode="inline"
+          selectedKeys={[here]}
+          items={open.map((one) => ({
+            key: one.to,
+            icon: one.icon,
+            label: (
+              <Link to={one.to} search={{}}>
+                {t(one.word)}
+                <Badge className="waiting" count={status === undefined ? 0 : (one.waiting?.(status) ?? 0)} />
+              </Link>
+            ),
+          }))}
+        />
+        <p className="soft version">{t("version", { version: hub.version, host: hub.host })}</p>
+      </nav>
+      <header className="top">
+        <Search />
+        <LiveSign />
+        <span className="soft release">{t("release", { n: hub.price_release })}</span>
+        <Language />
+        <Person person={session.person} />
+      </header>
+      <main id="content" tabIndex={-1}>
+        {hub.recovering ? <Alert type="warning" showIcon title={t("recovering.title")} description={t("recovering.text")} /> : null}
+        {status?.disk_low === true ? <Alert type="error" showIcon title={t("disk_low")} /> : null}
+        {allowed ? <Outlet /> : <Alert type="info" showIcon title={t("not_allowed")} />}
+      </main>
+    </div>
+  );
+}
+
+function Search() {
+  const { t } = useWords();
+  const may = useMay();
+  const navigate = useNavigate();
+  const kinds = [may("members") ? ("/members" as const) : null, may("catalogue") || may("prices") ? ("/products" as const) : null].filter((kind) => kind !== null);
+  const [kind, setKind] = useState(kinds[0]);
+  const now = kind ?? kinds[0];
+  if (now === undefined) return <span />;
+  const find = (typed: string) => {
+    const text = typed.trim();
+    if (text !== "") void navigate({ to: now, search: { text } });
+  };
+  return (
+    <div className="search" role="search">
+      <Dropdown menu={{ items: kinds.map((one) => ({ key: one, label: t(one === "/members" ? "page.members" : "page.products"), onClick: () => setKind(one) })) }} trigger={["click"]}>
+        <Button aria-label={t("search.where")}>{t(now === "/members" ? "search.members" : "search.products")} ▾</Button>
+      </Dropdown>
+      <Input.Search allowClear aria-label={t("search")} placeholder={t(now === "/members" ? "members.hint" : "products.hint")} onSearch={find} />
+    </div>
+  );
+}
+
+function LiveSign() {
+  const { t } = useWords();
+  const open = useLiveOpen();
+  return (
+    <span className={`sign ${open ? "good" : "bad"}`} role="status">
+      <i aria-hidden="true" /> {t(open ? "live.open" : "live.cut")}
+    </span>
+  );
+}
+
+function Person({ person }: { person: Schemas["Person"] }) {
+  const speech = useWords();
+  const { t } = speech;
+  const { message } = App.useApp();
+  const [changing, setChanging] = useState(false);
+  const leave = () => signOut().catch(() => message.error(t("refusal.unreachable")));
+  return (
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: [
+            { key: "who", disabled: true, label: `${person.code} · ${person.roles.map((role) => speech.name(role)).join(", ")}` },
+            { key: "password", label: t("password.change"), onClick: () => setChanging(true) },
+            { key: "out", label: t("sign_out"), onClick: () => void leave() },
+          ],
+        }}
+      >
+        <Button icon={<UserOutlined />}>{person.name}</Button>
+      </Dropdown>
+      <Modal open={changing} title={t("password.change")} footer={null} destroyOnHidden onCancel={() => setChanging(false)}>
+        <PasswordForm onDone={() => setChanging(false)} />
+      </Modal>
+    </>
+  );
+}
+

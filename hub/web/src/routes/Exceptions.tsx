@@ -1,0 +1,91 @@
+import { yuan } from "@catena/web/money.ts";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Input, Modal, Space, Switch } from "antd";
+import { useState } from "react";
+import { exportAddress, useList, type Schemas } from "../api";
+import { number, text, time } from "../kit/columns";
+import { Export, Listing } from "../kit/Listing";
+import { PageHead } from "../kit/Panel";
+import { useCommand } from "../kit/useCommand";
+import { useHub, useMay } from "../session";
+import { useWords } from "../words";
+import { spanText } from "./branches/signs";
+
+type Row = Schemas["Exception"];
+/** An exception that nobody owns for longer than this is marked. */
+const OLD_MS = 24 * 3_600_000;
+
+/** What the hub booked although something was wrong with it: each needs a person. */
+export default function Exceptions() {
+  const speech = useWords();
+  const { t } = speech;
+  const may = useMay();
+  const me = useHub()?.session?.person.id ?? null;
+  const navigate = useNavigate();
+  const all = useSearch({ strict: false }).all === true;
+  const query = all ? {} : { open: true };
+  const exceptions = useList("/api/exceptions", { query });
+  const own = useCommand("own_exception", ["/api/exceptions", "/api/status"]);
+  const [closing, setClosing] = useState<Row | null>(null);
+  const rows = exceptions.data?.rows ?? [];
+  const columns = [
+    number<Row>(t("exception.age"), (row) => row.age_ms, (ms, row) => <span className={row.progress === "open" && ms > OLD_MS ? "bad-text" : ""}>{spanText(speech, ms)}</span>, { align: "left", defaultSortOrder: "descend" }),
+    text<Row>(t("exception.what"), (row) => speech.say(`exception.${row.what}`, "what.other", { what: row.what }), { filter: rows, width: 260 }),
+    text<Row>(t("branch"), (row) => (row.branch === null ? t("head_office") : speech.name(row.branch)), { filter: rows }),
+    text<Row>(t("member"), (row) => row.member?.name ?? "", {
+      show: (row) => (row.member === null ? "" : may("members") ? <Link to="/members" search={{ id: row.member.id }}>{row.member.name}</Link> : row.member.name),
+    }),
+    number<Row>(t("sale.amount"), (row) => (row.amount === 0 ? null : row.amount), (amount) => yuan(amount)),
+    text<Row>(t("exception.note"), (row) => row.note, { width: 220 }),
+    text<Row>(t("exception.owner"), (row) => row.owner?.name ?? "", { filter: rows, show: (row) => row.owner?.name ?? <span className="soft">{t("exception.nobody")}</span> }),
+    text<Row>(t("exception.progress"), (row) => t(`progress.${row.progress}`), { filter: rows }),
+    time<Row>(t("exception.touched"), (row) => row.touched_ms || null),
+    {
+      title: t("product.acts"),
+      key: "acts",
+      render: (_: unknown, row: Row) =>
+        row.progress === "closed" ? null : (
+          <Space>
+            {row.owner?.id === me && me !== null ? null : (
+              <Button loading={own.busy} onClick={() => void own.say({ exception: row.id })}>
+                {t("exception.own")}
+              </Button>
+            )}
+            <Button onClick={() => setClosing(row)}>{t("exception.close")}</Button>
+          </Space>
+        ),
+    },
+  ];
+  return (
+    <>
+      <PageHead title={t("page.exceptions")}>
+        <label className="switch">
+          <Switch checked={all} onChange={(on) => void navigate({ to: "/exceptions", search: on ? { all: true } : {} })} /> {t("exception.closed_too")}
+        </label>
+        <Export href={exportAddress("exceptions", query)} />
+      </PageHead>
+      <section className="panel">
+        <Listing label={t("page.exceptions")} columns={columns} of={exceptions} rowKey={(row) => row.id} empty={t("exceptions.none")} more={{ scroll: { x: "max-content" } }} />
+      </section>
+      <Close exception={closing} onDone={() => setClosing(null)} />
+    </>
+  );
+}
+
+function Close({ exception, onDone }: { exception: Row | null; onDone: () => void }) {
+  const speech = useWords();
+  const { t } = speech;
+  const [note, setNote] = useState("");
+  const close = useCommand("close_exception", ["/api/exceptions", "/api/status"]);
+  const save = async () => {
+    if (exception === null || (await close.say({ exception: exception.id, note: note.trim() })) === null) return;
+    setNote("");
+    onDone();
+  };
+  return (
+    <Modal open={exception !== null} title={t("exception.close")} okText={t("exception.close")} cancelText={t("cancel")} confirmLoading={close.busy} okButtonProps={{ disabled: note.trim() === "" }} onOk={() => void save()} onCancel={onDone} destroyOnHidden>
+      <p>{exception === null ? "" : speech.say(`exception.${exception.what}`, "what.other", { what: exception.what })}</p>
+      <Input.TextArea autoFocus aria-label={t("exception.found")} placeholder={t("exception.found")} maxLength={200} autoSize={{ minRows: 2 }} value={note} onChange={(event) => setNote(event.target.value)} />
+    </Modal>
+  );
+}

@@ -1,0 +1,40 @@
+// How a branch's state reads: its light, its link, its devices.
+import { dayClock, span } from "@catena/web/when.ts";
+import type { Speech } from "@catena/web/i18n.ts";
+import type { Schemas } from "../../api";
+import { failing, type Light } from "../../lights";
+import { useWords, type Word } from "../../words";
+
+/** A light: colour and shape, and a word for those who see neither. */
+export function LightSign({ of }: { of: Light }) {
+  const { t } = useWords();
+  return <i className={`light ${of}`} role="img" aria-label={t(`light.${of}`)} />;
+}
+
+/** `实时`, `断开 32 分钟 · 未上传 12`, `打印机：缺纸`. */
+export function linkText(speech: Speech<Word>, branch: Schemas["Branch"]): string {
+  const { t } = speech;
+  if (branch.link === "never") return t("link.never");
+  const unsent = branch.unsent !== null && branch.unsent > 0 ? [t("link.unsent", { n: branch.unsent })] : [];
+  if (branch.link === "down") return [t("link.down", { since: spanText(speech, Date.now() - branch.seen_ms) }), ...unsent].join(" · ");
+  const devices = failing(branch).map((device) => deviceText(speech, device));
+  return [t("link.up"), ...(branch.owes === true ? [t("branch.owes")] : []), ...devices, ...unsent].join(" · ");
+}
+
+/** `32 分钟`. */
+export function spanText(speech: Speech<Word>, ms: number): string {
+  const gone = span(ms);
+  return speech.t(`span.${gone.unit}`, { n: gone.n });
+}
+
+/** `小票打印机：缺纸`. */
+export function deviceText(speech: Speech<Word>, device: Schemas["Device"]): string {
+  const name = device.name === "" ? speech.say(`device.${device.kind}`, "device.other", { kind: device.kind }) : device.name;
+  const what = device.what === null ? speech.t(`state.${device.state}`) : speech.say(`what.${device.what}`, "what.other", { what: device.what });
+  return speech.t("device.text", { name, what });
+}
+
+/** When the hub last heard of something. */
+export function heardText(speech: Speech<Word>, ms: number): string {
+  return ms === 0 ? speech.t("link.never") : dayClock(ms);
+}

@@ -1,0 +1,104 @@
+import { dayClock } from "@catena/web/when.ts";
+import { App, Button, Input, Modal, Select, Space, Tag } from "antd";
+import { useState } from "react";
+import { useRead, type Schemas } from "../../api";
+import { useCommand } from "../../kit/useCommand";
+import { useMay } from "../../session";
+import { useWords } from "../../words";
+
+const STALE = ["/api/members", "/api/members/{id}"];
+
+/** A member's level, and another one by hand where the levels can be read. */
+export function Level({ member }: { member: Schemas["Member"] }) {
+  const speech = useWords();
+  const { t } = speech;
+  const { modal } = App.useApp();
+  const may = useMay();
+  const levels = useRead("/api/levels", { when: may("members") });
+  const give = useCommand("member_level", STALE);
+  const rows = levels.data?.rows ?? [];
+  if (rows.length === 0) return <>{member.level === null ? "—" : speech.name(member.level)}</>;
+  const ask = async (code: string) => {
+    const level = rows.find((row) => row.code === code);
+    if (level === undefined) return;
+    const agreed = await modal.confirm({ title: t("level.ask", { name: member.name, level: speech.name(level) }), okText: t("confirm.do"), cancelText: t("cancel") });
+    if (agreed) await give.say({ member: member.id, level: code });
+  };
+  return (
+    <Select
+      aria-label={t("member.level")}
+      value={member.level?.code ?? null}
+      loading={give.busy}
+      popupMatchSelectWidth={false}
+      onChange={(code: string | null) => {
+        if (code !== null) void ask(code);
+      }}
+      options={rows.map((row) => ({ value: row.code, label: speech.name(row) }))}
+    />
+  );
+}
+
+/** Whether the member has a payment PIN; a new one. */
+export function Pin({ member }: { member: Schemas["Member"] }) {
+  const { t } = useWords();
+  const { message } = App.useApp();
+  const [pin, setPin] = useState<string | null>(null);
+  const set = useCommand("member_pin", STALE);
+  const save = async () => {
+    if (pin === null || (await set.say({ member: member.id, pin })) === null) return;
+    setPin(null);
+    void message.success(t("pin.saved"));
+  };
+  return (
+    <Space>
+      {t(member.pin_set ? "pin.set" : "pin.none")}
+      <Button onClick={() => setPin("")}>{t("pin.new")}</Button>
+      <Modal open={pin !== null} title={t("pin.new")} okText={t("save")} cancelText={t("cancel")} confirmLoading={set.busy} onOk={() => void save()} onCancel={() => setPin(null)} destroyOnHidden>
+        <p>{t("pin.text")}</p>
+        <Input.Password aria-label={t("pin.new")} autoComplete="off" inputMode="numeric" maxLength={6} value={pin ?? ""} onChange={(event) => setPin(event.target.value)} />
+      </Modal>
+    </Space>
+  );
+}
+
+/** Card numbers, lost ones marked; report lost, or lift it. */
+export function Cards({ member }: { member: Schemas["Member"] }) {
+  const { t } = useWords();
+  const [lost, setLost] = useState<string | null>(null);
+  const [reason, setReason] = useState("");
+  const block = useCommand("card_block", STALE);
+  const lift = useCommand("card_unblock", STALE);
+  const save = async () => {
+    if (lost !== null && (await block.say({ number: lost, reason: reason.trim() })) !== null) setLost(null);
+  };
+  if (member.cards.length === 0) return <p className="soft">{t("cards.none")}</p>;
+  return (
+    <ul className="cards">
+      {member.cards.map((number) => {
+        const blocked = member.blocked.find((one) => one.number === number);
+        return (
+          <li key={number}>
+            <span className="figure">{number}</span>
+            {blocked === undefined ? (
+              <Button danger onClick={() => setLost(number)}>
+                {t("card.block")}
+              </Button>
+            ) : (
+              <>
+                <Tag color="error">{t("card.blocked", { at: dayClock(blocked.since_ms) })}</Tag>
+                <span className="soft">{blocked.reason}</span>
+                <Button loading={lift.busy} onClick={() => void lift.say({ number })}>
+                  {t("card.lift")}
+                </Button>
+              </>
+            )}
+          </li>
+        );
+      })}
+      <Modal open={lost !== null} title={t("card.ask", { number: lost ?? "" })} okText={t("card.block")} okButtonProps={{ danger: true }} cancelText={t("cancel")} confirmLoading={block.busy} onOk={() => void save()} onCancel={() => setLost(null)} destroyOnHidden>
+        <p>{t("card.text")}</p>
+        <Input aria-label={t("field.reason")} placeholder={t("field.reason")} maxLength={80} value={reason} onChange={(event) => setReason(event.target.value)} />
+      </Modal>
+    </ul>
+  );
+}

@@ -1,0 +1,68 @@
+import { UserAddOutlined } from "@ant-design/icons";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Button, Input } from "antd";
+import { useState } from "react";
+import { exportAddress, useList, type Schemas } from "../../api";
+import { opening, text, time } from "../../kit/columns";
+import { Export, Listing } from "../../kit/Listing";
+import { PageHead } from "../../kit/Panel";
+import { useWords } from "../../words";
+import { MemberDrawer } from "./MemberDrawer";
+import { MemberForm } from "./MemberForm";
+
+type Row = Schemas["MemberRow"];
+
+/** Members by name, pinyin, phone, card. */
+export default function Members() {
+  const speech = useWords();
+  const { t } = speech;
+  const navigate = useNavigate();
+  const search = useSearch({ strict: false });
+  const asked = search.text ?? "";
+  const members = useList("/api/members", { query: asked === "" ? {} : { text: asked } });
+  const [adding, setAdding] = useState(false);
+  const rows = members.data?.rows ?? [];
+  const at = asked === "" ? {} : { text: asked };
+  const open = (id: string) => void navigate({ to: "/members", search: { ...at, id } });
+  const columns = [
+    opening<Row>(t("member"), (row) => row.name, (row) => open(row.id)),
+    text<Row>(t("member.phone"), (row) => row.phone, { className: "figure" }),
+    text<Row>(t("member.cards"), (row) => row.cards.join(" "), { className: "figure" }),
+    text<Row>(t("member.level"), (row) => (row.level === null ? "" : speech.name(row.level)), { filter: rows }),
+    text<Row>(t("member.home"), (row) => (row.home === null ? "" : speech.name(row.home)), { filter: rows }),
+    time<Row>(t("member.last_visit"), (row) => row.last_visit_ms || null),
+    ...(asked === "" ? [] : [text<Row>(t("member.why"), (row) => (row.why === null ? "" : t(`why_found.${row.why}`)), { filter: rows })]),
+  ];
+  return (
+    <>
+      <PageHead title={t("page.members")}>
+        <Input.Search
+          key={asked}
+          aria-label={t("search.members")}
+          defaultValue={asked}
+          allowClear
+          placeholder={t("members.hint")}
+          className="find"
+          onSearch={(typed) => void navigate({ to: "/members", search: typed.trim() === "" ? {} : { text: typed.trim() } })}
+        />
+        <Button icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
+          {t("member.add")}
+        </Button>
+        <Export href={exportAddress("members", { text: asked })} />
+      </PageHead>
+      <section className="panel">
+        <Listing label={t("page.members")} columns={columns} of={members} rowKey={(row) => row.id} empty={asked === "" ? t("members.none") : t("members.not_found", { text: asked })} />
+        {rows.length >= 200 ? <p className="soft">{t("members.narrow")}</p> : null}
+      </section>
+      <MemberDrawer id={search.id ?? null} onClose={() => void navigate({ to: "/members", search: at })} />
+      <MemberForm
+        open={adding}
+        member={null}
+        onClose={(id) => {
+          setAdding(false);
+          if (id !== null) open(id);
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+// Who is signed in and what they may. The server refuses what a right does not cover; the pages only hide it.
+import { useRead, type Schemas } from "./api";
+
+/** A right as the hub names it. */
+export type Right =
+  | "see_takings"
+  | "see_phones"
+  | "members"
+  | "catalogue"
+  | "prices"
+  | "staff"
+  | "settings"
+  | "exceptions"
+  | "conflicts"
+  | "devices"
+  | "branches"
+  | "import";
+
+/** The chain, the day, and who is signed in; null while that is being read. */
+export function useHub(): Schemas["Hub"] | null {
+  return useRead("/api/hub").data ?? null;
+}
+
+/** Whether the person who is signed in has a right. */
+export function useMay(): (right: Right) => boolean {
+  const rights = useHub()?.session?.rights ?? [];
+  return (right) => rights.includes(right);
+}
+
+/** Head office's zone as the hub's day is counted; China has one. Minutes east of UTC. */
+export const HOUSE_ZONE_MINUTES = 480;

@@ -1,0 +1,17 @@
+// Chinese words of what stands around every page, and of tables.
+export const frame = {
+  "hub": "总部", "skip": "跳到正文", "menu": "主菜单", "language": "语言", "loading": "读取中…", "again": "再试一次", "save": "保存", "cancel": "取消", "close": "关闭", "edit": "修改", "yes": "是", "no": "否", "needed": "不能为空", "all": "全部",
+  "confirm.do": "确定", "export": "导出 CSV", "time": "时间", "branch": "门店", "member": "会员", "walk_in": "散客", "points": "积分", "till": "{n} 号机", "head_office": "总部", "all_branches": "全部门店", "list.and": "、", "version": "版本 {version} · {host}",
+  "page.overview": "经营概览", "page.sales": "销售明细", "page.branches": "门店与设备", "page.members": "会员", "page.products": "商品与价格", "page.calls": "来电", "page.conflicts": "资料冲突", "page.exceptions": "异常处理", "page.import": "导入", "page.staff": "员工与权限", "page.settings": "设置",
+  "search": "查找", "search.where": "查什么", "search.members": "查会员", "search.products": "查商品", "live.open": "实时", "live.cut": "连接断开，正在重连", "release": "价表 v{n}", "not_allowed": "你没有打开这一页的权限。请联系管理员。",
+  "recovering.title": "总部数据是从备份恢复的，正在向各门店取回", "recovering.text": "在每家门店交回它手上的总部记录之前，余额不会从总部原来的位置调出。收不到的门店可在“门店与设备”里确认放弃。", "disk_low": "服务器磁盘快满了。请技术员清理。",
+  "sign_in.title": "登录总部", "sign_in.code": "工号", "sign_in.password": "密码", "sign_in.do": "登录", "sign_in.need_code": "请输入工号", "sign_in.need_password": "请输入密码", "sign_out": "退出登录",
+  "password.change": "改密码", "password.old": "原密码", "password.new": "新密码（至少 10 位）", "password.least": "至少 10 位", "password.saved": "密码已改好",
+  "broken.title": "页面出错了", "broken.again": "重新打开", "table.empty": "没有记录", "table.total": "共 {n} 条", "table.part": "显示最新 {shown} 条，共 {total} 条；导出可得全部",
+  "span.minutes": "{n} 分钟", "span.hours": "{n} 小时", "span.days": "{n} 天", "as_of": "截至 {at}",
+  "light.good": "正常", "light.warn": "要看一眼", "light.bad": "断开", "light.none": "未接入", "link.up": "实时", "link.down": "断开 {since}", "link.never": "还没接入", "link.unsent": "未上传 {n}",
+  "state.ok": "正常", "state.trying": "重连中", "state.failed": "故障", "state.off": "停用", "what.other": "{what}", "device.other": "{kind}",
+  "device.printer": "小票打印机", "device.reader": "读卡器", "device.caller_id": "来电盒", "device.scanner": "扫码枪", "device.drawer": "钱箱", "device.text": "{name}：{what}", "device.name": "设备", "device.what": "情况", "device.todo": "怎么办", "device.since": "从何时起", "device.none": "没有设备，或门店还没上报",
+  "what.paper_out": "缺纸", "what.paper_low": "纸快用完", "what.cover_open": "上盖没关", "what.unplugged": "没插好", "what.port_gone": "端口不见了", "what.port_busy": "端口被占用", "what.no_answer": "没有应答", "what.garbage": "乱码", "what.offline": "离线", "what.cutter": "切刀卡住", "what.overheated": "过热", "what.not_permitted": "没有端口权限", "what.stalled": "卡住",
+  "todo.load_paper": "装一卷纸", "todo.close_cover": "合上盖子", "todo.plug_in": "检查电源和线", "todo.check_cable": "检查线缆", "todo.check_power": "检查电源", "todo.call_technician": "联系技术员", "todo.wait": "等一会儿", "todo.check_baud": "核对波特率", "todo.check_address": "核对地址", "todo.clear_cutter": "清理切刀", "todo.let_cool": "放凉再用", "todo.permit_port": "给端口权限",
+} as const;
