@@ -1,5 +1,6 @@
 //! The handles that routes, devices and the uplink share. No logic.
 use crate::config::Config;
+use crate::devices::Devices;
 use crate::install::Link;
 use crate::uplink::Uplink;
 use shared::base::vault::Vault;
@@ -16,6 +17,7 @@ pub struct App {
     pub clerk: Arc<Clerk>,
     pub vault: Vault,
     pub uplink: Uplink,
+    pub devices: Devices,
     /// What each commit changed, after it is durable.
     pub events: broadcast::Sender<Arc<Committed>>,
 }

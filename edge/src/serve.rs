@@ -1,8 +1,10 @@
 //! `edge serve`: store and clerk, uplink, devices, http.
 use crate::app::{App, now_ms};
 use crate::config::Config;
+use crate::devices::{Devices, statements};
 use crate::install::{Install, hub_key};
 use crate::uplink::{Line, Uplink};
+use hardware::printer::driver::Patience;
 use shared::store::{Clerk, Committed};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -61,7 +63,9 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
     });
     let line = Line { link: link.clone(), hub, keys: install.keys()?, clerk: clerk.clone(), events: events.clone() };
     let uplink = Uplink::start(line);
-    Ok(Arc::new(App { folder: data.to_path_buf(), config, link, clerk, vault: install.vault()?, uplink, events }))
+    let devices = Devices::start(config.devices.clone(), clerk.clone(), events.clone(), Patience::default())?;
+    tokio::spawn(statements::tell(devices.clone(), uplink.clone(), clerk.clone()));
+    Ok(Arc::new(App { folder: data.to_path_buf(), config, link, clerk, vault: install.vault()?, uplink, devices, events }))
 }
 
 /// Ctrl-C, or a request to end from whoever supervises.

@@ -98,6 +98,8 @@ ids! {
     CallId => "cal",
     /// What somebody wants; also the id of what it makes.
     CommandId => "cmd",
+    /// One device of a branch: a reader, a printer, a modem.
+    DeviceId => "dev",
     /// One document: a member, a product, a setting group …
     DocumentId => "doc",
     /// One job: something to be done to the outside world.

@@ -4,6 +4,7 @@ pub mod check_out;
 pub mod find;
 pub mod import;
 pub mod print;
+pub mod print_again;
 pub mod prove;
 pub mod registry;
 pub mod shift;

@@ -4,7 +4,8 @@ use crate::base::ids::derived;
 use crate::base::{CommandId, JobId};
 use crate::journal::command::encoded;
 use crate::journal::{Job, Moment};
-use crate::sales::receipt::slip::{NARROW, SlipLine, WIDE};
+use crate::sales::receipt::slip::{NARROW, Paper, SlipLine, WIDE};
+use crate::sales::receipt::words::Language;
 use crate::sales::receipt::{Copy, Slip, laid_out};
 use minicbor::{Decode, Encode};
 
@@ -32,6 +33,17 @@ impl PrintJob {
     pub fn new(of: CommandId, receipt_no: &str, slip: &Slip, copy: Option<&Copy>) -> PrintJob {
         let (narrow, wide) = (laid_out(slip, NARROW, copy), laid_out(slip, WIDE, copy));
         PrintJob { of, receipt_no: receipt_no.into(), narrow, wide }
+    }
+
+    /// The same slip once more: marked on top, and without opening the drawer.
+    #[must_use]
+    pub fn again(&self, copy: &Copy, language: Language) -> PrintJob {
+        let marked = |lines: &[SlipLine], columns: usize| {
+            let mut paper = Paper::new(columns);
+            copy.lay_out(&mut paper, language);
+            paper.finish().into_iter().chain(lines.iter().filter(|line| **line != SlipLine::Kick).cloned()).collect()
+        };
+        PrintJob { narrow: marked(&self.narrow, NARROW), wide: marked(&self.wide, WIDE), ..self.clone() }
     }
 
     /// As a job of the moment's command: the same command makes the same job.

@@ -35,6 +35,16 @@ fn state(number: i64) -> State {
     [Waiting, Tried, Done, Failed, Dropped].into_iter().find(|state| *state as i64 == number).unwrap_or(Tried)
 }
 
+/// One job, also when it is done.
+///
+/// # Errors
+/// A fault of the store.
+pub fn job(db: &dyn Read, id: JobId) -> Result<Option<Listed>, Fault> {
+    // How does this job stand?
+    let sql = "select id, queue, made_ms, state, tries, note, body from job where id = ?1";
+    Ok(db.row(sql, &[id.into()])?.as_ref().map(listed))
+}
+
 /// Jobs of a kind that are not done, oldest first.
 ///
 /// # Errors
@@ -80,6 +90,44 @@ impl Writer<'_> {
         let Some(job) = self.row(sql, &[kind.into(), queue.into()])?.as_ref().map(listed) else { return Ok(None) };
         self.mark_job(job.id, State::Tried, "", now_ms)?;
         Ok(Some(job))
+    }
+
+    /// Takes this job for a person and marks it tried; none unless it waits or failed before anything left the house.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn take_job(&mut self, id: JobId, now_ms: i64) -> Result<Option<Listed>, Fault> {
+        let open = job(self, id)?.filter(|job| matches!(job.state, State::Waiting | State::Failed));
+        if open.is_some() {
+            self.mark_job(id, State::Tried, "", now_ms)?;
+        }
+        Ok(open)
+    }
+
+    /// Says why a job stands where it stands; its state and the count of tries stay.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn note_job(&mut self, id: JobId, note: &str, now_ms: i64) -> Result<(), Fault> {
+        let sql = "update job set note = ?2, touched_ms = ?3 where id = ?1";
+        write(self.db, sql, &[id.into(), note.into(), now_ms.into()])?;
+        self.touch("job");
+        Ok(())
+    }
+
+    /// Leaves what waits in a queue to a person, if it is more than `most`; answers how many that were.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn hold_jobs(&mut self, kind: &'static str, queue: &str, most: i64, note: &str, now_ms: i64) -> Result<i64, Fault> {
+        let waiting = self.number("select count(*) from job where kind = ?1 and queue = ?2 and state = 0", &[kind.into(), queue.into()])?;
+        if waiting <= most {
+            return Ok(0);
+        }
+        let sql = "update job set state = 3, note = ?3, touched_ms = ?4 where kind = ?1 and queue = ?2 and state = 0";
+        write(self.db, sql, &[kind.into(), queue.into(), note.into(), now_ms.into()])?;
+        self.touch("job");
+        Ok(waiting)
     }
 
     /// Notes how a job stands. Every `Tried` counts as one try.

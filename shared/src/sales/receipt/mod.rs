@@ -98,6 +98,17 @@ pub struct Copy {
     pub time: String,
 }
 
+impl Copy {
+    /// The mark that no first print carries.
+    pub fn lay_out(&self, paper: &mut Paper, language: Language) {
+        let mark = match language {
+            Language::Chinese => format!("补打 第{}次", self.number),
+            Language::English => format!("COPY {}", self.number),
+        };
+        paper.title(&mark).pair(&format!("{}: {}", Word::CopyBy.said(language), self.by), &self.time);
+    }
+}
+
 /// Lays a slip out on paper of so many columns. A copy is marked, and kicks no drawer.
 pub fn laid_out(slip: &Slip, columns: usize, copy: Option<&Copy>) -> Vec<SlipLine> {
     let mut paper = Paper::new(columns);
@@ -127,11 +138,7 @@ impl SlipHead {
             paper.title(title.said(language));
         }
         if let Some(copy) = copy {
-            let mark = match language {
-                Language::Chinese => format!("补打 第{}次", copy.number),
-                Language::English => format!("COPY {}", copy.number),
-            };
-            paper.title(&mark).pair(&format!("{}: {}", Word::CopyBy.said(language), copy.by), &copy.time);
+            copy.lay_out(paper, language);
         }
         paper.rule();
         for (word, text) in

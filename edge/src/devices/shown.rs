@@ -1,0 +1,314 @@
+//! Devices and slips as pages are shown them: states, and the code of what is wrong. Pages hold the words, one pair per code.
+use super::bound::{Bound, LastReading};
+use super::print::{INTERRUPTED, SENT};
+use super::{Devices, News, binding, lock};
+use crate::config::Kind;
+use hardware::trace::Direction;
+use hardware::{Health, Trouble};
+use serde::{Deserialize, Serialize};
+use shared::base::{DeviceId, JobId};
+use shared::desk::print::PrintJob;
+use shared::journal::{Fault, Read};
+use shared::store::jobs::{self, Listed, State};
+use std::path::PathBuf;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use utoipa::ToSchema;
+
+/// Rows of bytes shown at most.
+const BYTES_MAX: usize = 200;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Working {
+    Ok,
+    Trying,
+    Failed,
+    /// Bound, but its driver does not run.
+    Off,
+}
+
+/// One device for the status bar and for head office. `what` is a code of `hardware::Trouble`; `what_to_do` the same code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DeviceState {
+    pub id: String,
+    pub kind: Kind,
+    pub name: String,
+    pub state: Working,
+    #[schema(required)]
+    pub what: Option<String>,
+    #[schema(required)]
+    pub what_to_do: Option<String>,
+    /// In this state since, UTC ms.
+    pub since_ms: i64,
+}
+
+/// What a device last had to complain of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LastError {
+    pub at_ms: i64,
+    pub what: String,
+    pub detail: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LastRead {
+    pub at_ms: i64,
+    pub text: String,
+}
+
+/// One device for the device page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Device {
+    pub id: String,
+    pub kind: Kind,
+    pub name: String,
+    pub address: String,
+    #[schema(required)]
+    pub baud: Option<u32>,
+    #[schema(required)]
+    pub profile: Option<String>,
+    pub state: Working,
+    #[schema(required)]
+    pub what: Option<String>,
+    #[schema(required)]
+    pub what_to_do: Option<String>,
+    pub since_ms: i64,
+    /// Failed attempts since it last worked.
+    pub tries: u32,
+    #[schema(required)]
+    pub last_error: Option<LastError>,
+    #[schema(required)]
+    pub last_reading: Option<LastRead>,
+    pub profiles: Vec<String>,
+}
+
+/// One piece of a line's traffic, in hex and in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Bytes {
+    pub at_ms: i64,
+    pub direction: Way,
+    pub hex: String,
+    pub meaning: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    In,
+    Out,
+}
+
+/// A port of this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Port {
+    pub path: String,
+    /// The name to bind: it stays when cables move, as far as the machine can tell.
+    pub stable: String,
+    pub label: String,
+    #[schema(required)]
+    pub usb: Option<Usb>,
+    /// The device bound to it.
+    #[schema(required)]
+    pub used_by: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Usb {
+    pub vid: String,
+    pub pid: String,
+    #[schema(required)]
+    pub serial: Option<String>,
+}
+
+/// What may be bound.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PortKind {
+    pub kind: Kind,
+    pub profiles: Vec<String>,
+    pub bauds: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Printing {
+    Queued,
+    Printing,
+    Printed,
+    /// Sent to a printer that answers nothing.
+    Sent,
+    Failed,
+    /// No printer is bound, or no slip was asked for.
+    None,
+}
+
+/// How a slip stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PrintState {
+    pub state: Printing,
+    #[schema(required)]
+    pub slip: Option<String>,
+    #[schema(required)]
+    pub what: Option<String>,
+    /// Name of the printer.
+    #[schema(required)]
+    pub device: Option<String>,
+}
+
+impl PrintState {
+    /// Nothing is printed.
+    pub const NONE: PrintState = PrintState { state: Printing::None, slip: None, what: None, device: None };
+}
+
+/// The code of a trouble, as in JSON.
+pub fn code(trouble: Trouble) -> String {
+    serde_json::to_value(trouble).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn state(bound: &Bound) -> (Working, Option<String>) {
+    match *bound.health.borrow() {
+        Health::Ok => (Working::Ok, None),
+        Health::Trying => (Working::Trying, None),
+        Health::Failed { trouble: Trouble::Stopped } => (Working::Off, Some(code(Trouble::Stopped))),
+        Health::Failed { trouble } => (Working::Failed, Some(code(trouble))),
+    }
+}
+
+fn device(bound: &Bound) -> Device {
+    let named = &bound.binding.device;
+    let (state, what) = state(bound);
+    let words = |trouble: &str| LastError { at_ms: 0, what: trouble.into(), detail: String::new() };
+    let warned = bound.trace.last_warning().map(|warning| LastError {
+        at_ms: warning.at_ms,
+        detail: warning.text,
+        ..words(what.as_deref().unwrap_or_default())
+    });
+    let read = |last: &LastReading| LastRead { at_ms: last.at_ms, text: last.text.clone() };
+    Device {
+        id: bound.binding.id.to_string(),
+        kind: named.kind,
+        name: named.name.clone(),
+        address: named.address.clone(),
+        baud: named.baud,
+        profile: named.profile.clone(),
+        state,
+        what_to_do: what.clone(),
+        what,
+        since_ms: bound.record.since_ms.load(Ordering::Relaxed),
+        tries: bound.record.tries.load(Ordering::Relaxed),
+        last_error: warned,
+        last_reading: bound.record.last_reading.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(read),
+        profiles: binding::profiles(named.kind).iter().map(|name| (*name).into()).collect(),
+    }
+}
+
+impl Devices {
+    /// How all devices are, for the status bar and head office.
+    pub fn states(&self) -> Vec<DeviceState> {
+        let one = |bound: &Bound| {
+            let (state, what) = state(bound);
+            let named = &bound.binding.device;
+            DeviceState {
+                id: bound.binding.id.to_string(),
+                kind: named.kind,
+                name: named.name.clone(),
+                state,
+                what_to_do: what.clone(),
+                what,
+                since_ms: bound.record.since_ms.load(Ordering::Relaxed),
+            }
+        };
+        self.bound().iter().map(one).collect()
+    }
+
+    /// All devices for the device page.
+    pub fn list(&self) -> Vec<Device> {
+        self.bound().iter().map(device).collect()
+    }
+
+    /// The last traffic of a device's line, newest last; none if it is not bound.
+    pub fn bytes(&self, device: DeviceId) -> Option<Vec<Bytes>> {
+        let trace = self.bound().iter().find(|bound| bound.binding.id == device)?.trace.clone();
+        let mut pieces = trace.after(0);
+        let shown = pieces.split_off(pieces.len().saturating_sub(BYTES_MAX));
+        let row = |piece: hardware::trace::Traced| Bytes {
+            at_ms: piece.at_ms,
+            // Remarks of the driver stand with what comes in.
+            direction: if piece.direction == Direction::Out { Way::Out } else { Way::In },
+            hex: piece.hex,
+            meaning: piece.meaning,
+        };
+        Some(shown.into_iter().map(row).collect())
+    }
+
+    /// The ports of this machine and the simulated ones beside bound devices, with the device on each.
+    pub fn ports(&self) -> Vec<Port> {
+        let places: Vec<(String, String)> =
+            self.bound().iter().filter_map(|bound| Some((bound.binding.place()?, bound.binding.device.name.clone()))).collect();
+        let mut folders: Vec<PathBuf> = places.iter().filter_map(|(place, _)| PathBuf::from(place).parent().map(PathBuf::from)).collect();
+        folders.retain(|folder| !folder.starts_with("/dev") && folder.is_absolute());
+        folders.sort();
+        folders.dedup();
+        let port = |found: hardware::ports::FoundPort| {
+            let (stable, path) = (found.stable.display().to_string(), found.device.display().to_string());
+            let usb_name = found.usb.as_ref().and_then(|usb| usb.name.clone().or_else(|| usb.maker.clone()));
+            Port {
+                label: usb_name.map_or_else(|| stable.clone(), |name| format!("{name} · {path}")),
+                used_by: places.iter().find(|(place, _)| *place == stable || *place == path).map(|(_, name)| name.clone()),
+                usb: found.usb.map(|usb| Usb { vid: usb.vendor, pid: usb.product, serial: usb.serial_number }),
+                path,
+                stable,
+            }
+        };
+        hardware::ports::list(&folders).into_iter().map(port).collect()
+    }
+
+    /// What may be bound, the usual choices first.
+    pub fn kinds() -> Vec<PortKind> {
+        let kind = |kind| PortKind {
+            kind,
+            profiles: binding::profiles(kind).iter().map(|name| (*name).into()).collect(),
+            bauds: binding::bauds(kind).into(),
+        };
+        [Kind::Printer, Kind::Reader, Kind::CallerId].map(kind).into()
+    }
+
+    /// How a job of kind `print` stands; none: there is no such job, nothing was to be printed.
+    pub fn print_state(&self, job: Option<&Listed>) -> PrintState {
+        let Some(job) = job else { return PrintState::NONE };
+        let under_way = lock(&self.0.printing).get(&job.id).copied();
+        let printer = under_way.or_else(|| self.first_printer());
+        let (name, trouble) = self
+            .bound()
+            .iter()
+            .find(|bound| Some(bound.binding.id) == printer)
+            .map_or((None, None), |bound| (Some(bound.binding.device.name.clone()), bound.trouble().map(code)));
+        let noted = (!job.note.is_empty()).then(|| job.note.clone());
+        let (state, what) = match job.state {
+            _ if under_way.is_some() => (Printing::Printing, trouble),
+            State::Waiting if name.is_none() => (Printing::None, Some("unbound".into())),
+            State::Waiting if trouble.is_some() => (Printing::Failed, trouble),
+            State::Waiting => (Printing::Queued, None),
+            State::Tried => (Printing::Failed, noted.or_else(|| Some(INTERRUPTED.into()))),
+            State::Done if job.note == SENT => (Printing::Sent, None),
+            State::Done => (Printing::Printed, None),
+            State::Failed => (Printing::Failed, noted),
+            State::Dropped => (Printing::None, None),
+        };
+        PrintState { state, slip: Some(job.id.to_string()), what, device: name }
+    }
+
+    /// The same by the job's id.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn print_state_of(&self, db: &dyn Read, job: JobId) -> Result<PrintState, Fault> {
+        Ok(self.print_state(jobs::job(db, job)?.as_ref()))
+    }
+
+    pub(super) fn slip_news(&self, db: &dyn Read, job: JobId) -> Result<Option<News>, Fault> {
+        let Some(listed) = jobs::job(db, job)? else { return Ok(None) };
+        let receipt_no = PrintJob::read(&listed.body).map_or(String::new(), |read| read.receipt_no);
+        Ok(Some(News::Slip { job, receipt_no, print: self.print_state(Some(&listed)) }))
+    }
+}
