@@ -36,6 +36,8 @@ pub const PIN_TRIES_MAX: u32 = 5;
 pub const WAL_BYTES_MAX: i64 = 64 * 1024 * 1024;
 /// Candidates a ranked search looks at (design 7).
 pub const RANKED_MAX: usize = 200;
+/// Principal that one shift may sell, minor units: ¥50 000. Above it HQ looks first (design 5, issue limits).
+pub const TOP_UP_SHIFT_MINOR_MAX: i64 = 5_000_000;
 /// Minutes an enrolment code is good for, and wrong tries before it is burnt.
 pub const ENROL_CODE_MINUTES: i64 = 15;
 pub const ENROL_TRIES_MAX: u32 = 5;

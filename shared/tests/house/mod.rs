@@ -68,6 +68,11 @@ impl House {
         }
     }
 
+    /// Commands of this store begin here, so that two stores of one test make different ones.
+    pub fn commands_from(&mut self, first: u8) {
+        self.commands = first;
+    }
+
     /// Decides under a fresh command; answers how many entries it made.
     pub fn decide<C: Command>(&mut self, command: &C) -> Result<usize, Refusal> {
         let moment = self.moment();
