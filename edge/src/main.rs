@@ -32,6 +32,8 @@ enum What {
         #[arg(long, env = "CATENA_EDGE_LISTEN", default_value = "127.0.0.1:7001")]
         listen: SocketAddr,
     },
+    /// Prints the description of the API, from which the pages' types are made.
+    Openapi,
     /// Drops every view, folds it again and compares. Not while the edge serves.
     Rebuild {
         #[arg(long, env = "CATENA_EDGE_DATA")]
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().what {
         What::Enrol { data, hub, code } => enrol(&data, &hub, &code),
         What::Serve { data, listen } => edge::serve::serve(&data, listen),
+        What::Openapi => openapi(),
         What::Rebuild { data } => rebuild(&data),
     };
     match done {
@@ -63,6 +66,11 @@ fn enrol(data: &std::path::Path, hub: &str, code: &str) -> Done {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let link = runtime.block_on(edge::enrol::enrol(&Install::new(data), hub, code, now_ms()))?;
     println!("enrolled as {} at {}", link.branch, link.hub_url);
+    Ok(())
+}
+
+fn openapi() -> Done {
+    println!("{}", edge::http::openapi().to_pretty_json()?);
     Ok(())
 }
 

@@ -32,7 +32,7 @@ async fn run(data: &Path, config: Config, listen: SocketAddr) -> Done {
     let app = wire(data, config)?;
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("edge of {} listens on http://{}", app.link.branch, listener.local_addr()?);
-    let router = crate::http::router(app.clone());
+    let router = crate::http::router(app.clone()).fallback(edge_pages::page);
     let served = axum::serve(listener, router);
     tokio::select! {
         done = async { served.await } => done?,
