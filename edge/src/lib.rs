@@ -5,5 +5,6 @@ pub mod devices;
 pub mod enrol;
 pub mod http;
 pub mod install;
+pub mod reactions;
 pub mod serve;
 pub mod uplink;

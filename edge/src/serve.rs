@@ -65,7 +65,9 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
     let uplink = Uplink::start(line);
     let devices = Devices::start(config.devices.clone(), clerk.clone(), events.clone(), Patience::default())?;
     tokio::spawn(statements::tell(devices.clone(), uplink.clone(), clerk.clone()));
-    Ok(Arc::new(App { folder: data.to_path_buf(), config, link, clerk, vault: install.vault()?, uplink, devices, events }))
+    let app = Arc::new(App { folder: data.to_path_buf(), config, link, clerk, vault: install.vault()?, uplink, devices, events });
+    tokio::spawn(crate::reactions::calls::follow(app.clone()));
+    Ok(app)
 }
 
 /// Ctrl-C, or a request to end from whoever supervises.

@@ -16,6 +16,7 @@ use hardware::printer::Printer;
 use hardware::printer::driver::Patience;
 use hardware::reader::Reading;
 use shared::base::{DeviceId, JobId};
+use shared::desk::shown::done::PrintState;
 use shared::journal::{Fault, Refusal};
 use shared::store::{Clerk, Committed, Priority};
 use std::collections::BTreeMap;
@@ -33,7 +34,7 @@ pub enum News {
     /// There are new bytes of a device to be looked at.
     Bytes { device: DeviceId },
     /// How a slip stands.
-    Slip { job: JobId, receipt_no: String, print: shown::PrintState },
+    Slip { job: JobId, receipt_no: String, print: PrintState },
     /// A card was presented.
     Read { device: DeviceId, reading: Reading },
     /// Something happened on a telephone line.

@@ -1,6 +1,7 @@
 //! The print worker: leases a waiting slip (durable), sends it, notes how it ended. A slip that was tried and is not known to be done is left
 //! to a person, also after a restart; a printer that comes back with many slips waiting asks first.
 use super::shown::code;
+use super::slips::Taken;
 use super::{Devices, lock, slip};
 use crate::app::now_ms;
 use hardware::Trouble;
@@ -9,7 +10,7 @@ use shared::base::{DeviceId, JobId};
 use shared::desk::print::{PRINT, PrintJob, RECEIPTS};
 use shared::journal::Fault;
 use shared::store::Priority;
-use shared::store::jobs::{Listed, State};
+use shared::store::jobs::{Listed, State, open_jobs};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
@@ -18,6 +19,8 @@ use tokio::sync::broadcast::error::RecvError;
 const UNASKED_MAX: i64 = 3;
 /// A drawer opens this long after its sale at most: later nobody stands in front of it.
 const KICK_WITHIN_MS: i64 = 60_000;
+/// Waiting slips that pages are told of when a printer is down: the last ones stand on the screen.
+const TOLD_MAX: usize = 3;
 /// Pause after a slip that could not be sent; doubles.
 const PAUSE_MIN: Duration = Duration::from_millis(500);
 const PAUSE_MAX: Duration = Duration::from_secs(10);
@@ -32,6 +35,10 @@ const LATE: &str = "late";
 /// Prints what waits, one slip after the other. Ends with the store.
 pub(super) async fn work(devices: Devices) {
     let mut committed = devices.0.events.subscribe();
+    let left = devices.0.clerk.write(Priority::Till, |writer| writer.note_tried_jobs(PRINT, INTERRUPTED, now_ms()));
+    if let Err(fault) = left.await {
+        tracing::error!(%fault, "print.fault");
+    }
     // Whatever waits now has waited since before: the printer, or this program, was not there.
     let mut returned = true;
     let mut pause = PAUSE_MIN;
@@ -39,6 +46,7 @@ pub(super) async fn work(devices: Devices) {
         let printed = match devices.ready_printer() {
             None => {
                 returned = true;
+                devices.tell_waiting();
                 Ok(Step::Wait)
             }
             Some((device, printer)) => step(&devices, device, &printer, std::mem::take(&mut returned)).await,
@@ -114,7 +122,7 @@ enum Ended {
 impl Devices {
     /// Sends a slip that a person took (`take_job`, `PrintAgain`) to a printer, the first one if none is named. Answers at once; the drawer
     /// stays shut.
-    pub fn print_taken(&self, job: Listed, device: Option<DeviceId>) {
+    pub fn print_taken(&self, Taken(job): Taken, device: Option<DeviceId>) {
         let device = device.or_else(|| self.first_printer());
         let printer = device.and_then(|device| self.printer(device).map(|printer| (device, printer)));
         let devices = self.clone();
@@ -163,6 +171,14 @@ impl Devices {
         tracing::info!(job = %id, ?ended, "slip.ended");
         self.tell_slip(id);
         written
+    }
+
+    /// Tells pages of the newest slips that wait for a printer which does not work.
+    fn tell_waiting(&self) {
+        let waiting = self.0.clerk.readers().read(|db| open_jobs(db, PRINT));
+        for job in waiting.unwrap_or_default().iter().rev().filter(|job| job.state == State::Waiting).take(TOLD_MAX) {
+            self.tell_slip(job.id);
+        }
     }
 
     /// Tells pages how a slip stands now.

@@ -1,24 +1,26 @@
 //! Devices and slips as pages are shown them: states, and the code of what is wrong. Pages hold the words, one pair per code.
 use super::bound::{Bound, LastReading};
-use super::print::{INTERRUPTED, SENT};
 use super::{Devices, News, binding, lock};
 use crate::config::Kind;
 use hardware::trace::Direction;
 use hardware::{Health, Trouble};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::base::{DeviceId, JobId};
 use shared::desk::print::PrintJob;
+use shared::desk::shown::done::{PrintState, Printing, print_state};
 use shared::journal::{Fault, Read};
-use shared::store::jobs::{self, Listed, State};
+use shared::store::jobs;
 use std::path::PathBuf;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use utoipa::ToSchema;
 
+/// A slip waits, and no printer is bound.
+const UNBOUND: &str = "unbound";
 /// Rows of bytes shown at most.
 const BYTES_MAX: usize = 200;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Working {
     Ok,
@@ -127,37 +129,6 @@ pub struct PortKind {
     pub kind: Kind,
     pub profiles: Vec<String>,
     pub bauds: Vec<u32>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Printing {
-    Queued,
-    Printing,
-    Printed,
-    /// Sent to a printer that answers nothing.
-    Sent,
-    Failed,
-    /// No printer is bound, or no slip was asked for.
-    None,
-}
-
-/// How a slip stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PrintState {
-    pub state: Printing,
-    #[schema(required)]
-    pub slip: Option<String>,
-    #[schema(required)]
-    pub what: Option<String>,
-    /// Name of the printer.
-    #[schema(required)]
-    pub device: Option<String>,
-}
-
-impl PrintState {
-    /// Nothing is printed.
-    pub const NONE: PrintState = PrintState { state: Printing::None, slip: None, what: None, device: None };
 }
 
 /// The code of a trouble, as in JSON.
@@ -273,42 +244,32 @@ impl Devices {
         [Kind::Printer, Kind::Reader, Kind::CallerId].map(kind).into()
     }
 
-    /// How a job of kind `print` stands; none: there is no such job, nothing was to be printed.
-    pub fn print_state(&self, job: Option<&Listed>) -> PrintState {
-        let Some(job) = job else { return PrintState::NONE };
-        let under_way = lock(&self.0.printing).get(&job.id).copied();
-        let printer = under_way.or_else(|| self.first_printer());
-        let (name, trouble) = self
-            .bound()
-            .iter()
-            .find(|bound| Some(bound.binding.id) == printer)
-            .map_or((None, None), |bound| (Some(bound.binding.device.name.clone()), bound.trouble().map(code)));
-        let noted = (!job.note.is_empty()).then(|| job.note.clone());
-        let (state, what) = match job.state {
-            _ if under_way.is_some() => (Printing::Printing, trouble),
-            State::Waiting if name.is_none() => (Printing::None, Some("unbound".into())),
-            State::Waiting if trouble.is_some() => (Printing::Failed, trouble),
-            State::Waiting => (Printing::Queued, None),
-            State::Tried => (Printing::Failed, noted.or_else(|| Some(INTERRUPTED.into()))),
-            State::Done if job.note == SENT => (Printing::Sent, None),
-            State::Done => (Printing::Printed, None),
-            State::Failed => (Printing::Failed, noted),
-            State::Dropped => (Printing::None, None),
-        };
-        PrintState { state, slip: Some(job.id.to_string()), what, device: name }
-    }
-
-    /// The same by the job's id.
+    /// How a print job stands, seen together with its printer.
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn print_state_of(&self, db: &dyn Read, job: JobId) -> Result<PrintState, Fault> {
-        Ok(self.print_state(jobs::job(db, job)?.as_ref()))
+    pub fn print_state(&self, db: &dyn Read, job: JobId) -> Result<PrintState, Fault> {
+        Ok(self.with_printer(job, print_state(db, job)?))
+    }
+
+    /// Adds what the printer says to what the store knows of a slip: a slip that waits for a dead printer failed until it lives again.
+    pub fn with_printer(&self, job: JobId, print: PrintState) -> PrintState {
+        let printer = lock(&self.0.printing).get(&job).copied().or_else(|| self.first_printer());
+        let bound = self.bound();
+        let bound = bound.iter().find(|bound| Some(bound.binding.id) == printer);
+        let device = bound.map(|bound| bound.binding.device.name.clone());
+        let what = bound.and_then(Bound::trouble).map(code);
+        match print.state {
+            Printing::Queued if device.is_none() => PrintState { state: Printing::None, what: Some(UNBOUND.into()), ..print },
+            Printing::Queued if what.is_some() => PrintState { state: Printing::Failed, what, device, ..print },
+            Printing::Queued | Printing::Printing => PrintState { what, device, ..print },
+            Printing::Printed | Printing::Sent | Printing::Failed | Printing::None => print,
+        }
     }
 
     pub(super) fn slip_news(&self, db: &dyn Read, job: JobId) -> Result<Option<News>, Fault> {
         let Some(listed) = jobs::job(db, job)? else { return Ok(None) };
         let receipt_no = PrintJob::read(&listed.body).map_or(String::new(), |read| read.receipt_no);
-        Ok(Some(News::Slip { job, receipt_no, print: self.print_state(Some(&listed)) }))
+        Ok(Some(News::Slip { job, receipt_no, print: self.print_state(db, job)? }))
     }
 }

@@ -1,6 +1,4 @@
 //! Slips that did not come out: shown, sent to a printer by a person, or dropped. Decides nothing but which printer.
-use super::print::INTERRUPTED;
-use super::shown::{PrintState, Printing};
 use super::{Devices, lock, slip};
 use crate::app::now_ms;
 use hardware::printer::{Outcome, ReceiptPrinter, test_slip};
@@ -8,6 +6,7 @@ use serde::Serialize;
 use shared::base::{DeviceId, JobId};
 use shared::desk::print::{PRINT, PrintJob};
 use shared::desk::print_again::PrintAgain;
+use shared::desk::shown::done::{PrintState, Printing};
 use shared::desk::till::Who;
 use shared::journal::{Fault, Moment, Read, Refusal};
 use shared::store::Writer;
@@ -38,7 +37,13 @@ pub struct Slip {
 
 /// A slip taken by a person, to be sent once the transaction is durable.
 #[derive(Debug, Clone)]
-pub struct Taken(pub Listed);
+pub struct Taken(pub(super) Listed);
+
+impl Taken {
+    pub fn job(&self) -> JobId {
+        self.0.id
+    }
+}
 
 impl Devices {
     /// Slips not known to be printed and not under way, oldest first.
@@ -48,36 +53,28 @@ impl Devices {
     pub fn slips(&self, db: &dyn Read) -> Result<Vec<Slip>, Fault> {
         let under_way = lock(&self.0.printing).clone();
         let open = jobs::open_jobs(db, PRINT)?.into_iter().filter(|job| !under_way.contains_key(&job.id));
-        Ok(open.filter_map(|job| self.listed(&job)).collect())
+        open.filter_map(|job| self.listed(db, &job).transpose()).collect()
     }
 
-    fn listed(&self, job: &Listed) -> Option<Slip> {
+    fn listed(&self, db: &dyn Read, job: &Listed) -> Result<Option<Slip>, Fault> {
         let read = PrintJob::read(&job.body);
         if read.as_ref().is_some_and(|read| !slip::is_slip(read)) {
-            return None;
+            return Ok(None);
         }
         let state = match job.state {
             State::Waiting => Standing::Waiting,
             State::Tried => Standing::Tried,
             State::Failed => Standing::Failed,
-            State::Done | State::Dropped => return None,
+            State::Done | State::Dropped => return Ok(None),
         };
-        Some(Slip {
+        Ok(Some(Slip {
             slip: job.id.to_string(),
             receipt_no: read.map(|read| read.receipt_no).filter(|number| !number.is_empty()),
             at_ms: job.made_ms,
-            what: self.print_state(Some(job)).what.filter(|what| what != INTERRUPTED),
+            what: self.print_state(db, job.id)?.what,
             tries: job.tries,
             state,
-        })
-    }
-
-    /// How many of them there are.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub fn slips_waiting(&self, db: &dyn Read) -> Result<usize, Fault> {
-        Ok(self.slips(db)?.len())
+        }))
     }
 
     /// A person sends a slip to a printer, inside a transaction: one that never left the house as it is, one that may have come out as a

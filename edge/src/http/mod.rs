@@ -6,10 +6,12 @@ pub mod bill;
 pub mod events;
 pub mod goods;
 pub mod pay;
+pub mod readings;
 pub mod seat;
 pub mod session;
 pub mod shift;
 pub mod status;
+pub mod technician;
 
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -42,6 +44,7 @@ struct Description;
 pub fn router(app: Arc<App>) -> Router {
     let live = events::Live::start(&app);
     let http = Arc::new(Http { app, seen: Seen::default(), live });
+    tokio::spawn(readings::follow(http.clone()));
     let (router, api) = described().split_for_parts();
     router
         .route("/api/openapi.json", get(move || async move { Json(api) }))
@@ -92,6 +95,15 @@ fn described() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(shift::close))
         .routes(routes!(status::status))
         .routes(routes!(status::calls))
+        .routes(routes!(technician::ports))
+        .routes(routes!(technician::devices))
+        .routes(routes!(technician::bytes))
+        .routes(routes!(technician::bind_device))
+        .routes(routes!(technician::unbind_device))
+        .routes(routes!(technician::test_print))
+        .routes(routes!(technician::slips))
+        .routes(routes!(technician::slip_print))
+        .routes(routes!(technician::slip_drop))
 }
 
 /// A POST carries a header that no foreign page can send without asking first.

@@ -4,6 +4,7 @@ use super::answer::No;
 use super::asked::json;
 use super::seat::Seat;
 use crate::app::now_ms;
+use crate::devices::shown::DeviceState;
 use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
@@ -24,20 +25,6 @@ pub struct LinkStatus {
     pub since_ms: i64,
     #[schema(required)]
     pub seen_ms: Option<i64>,
-}
-
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DeviceState {
-    pub id: String,
-    pub kind: String,
-    pub name: String,
-    /// `ok`, `trying`, `failed` or `off`.
-    pub state: String,
-    #[schema(required)]
-    pub what: Option<String>,
-    #[schema(required)]
-    pub what_to_do: Option<String>,
-    pub since_ms: i64,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,6 +70,7 @@ const APART_MS: i64 = 24 * 3_600_000;
 #[utoipa::path(get, path = "/api/status", responses((status = 200, body = Status)))]
 pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No> {
     let link = http.app.uplink.state();
+    let devices = http.app.devices.clone();
     let found = http.ask(&seat, &[], move |db, here| {
         let (last_ms, hub_ms) = (meta_number(db, "last_ms")?, here.moment.hub_ms);
         let now = here.moment.now_ms;
@@ -104,12 +92,12 @@ pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No>
             },
             unsent: unsent as i64,
             unsent_since_ms: since.filter(|_| unsent > 0),
-            devices: Vec::new(),
+            devices: devices.states(),
             price_release: price_release(db)?,
             now_ms: now,
             clock: ClockStatus { ok: why.is_none(), why: why.map(Into::into), last_ms: Some(last_ms).filter(|ms| *ms > 0) },
             training: false,
-            slips_waiting: open_jobs(db, PRINT)?.len(),
+            slips_waiting: devices.slips(db)?.len(),
             disk_low: false,
             held: bill::all_held(db)?.len(),
         }))

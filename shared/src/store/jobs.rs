@@ -115,6 +115,17 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Says why of all jobs of a kind that were tried and whose end nobody noted: the program ended in between.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn note_tried_jobs(&mut self, kind: &'static str, note: &str, now_ms: i64) -> Result<(), Fault> {
+        let sql = "update job set note = ?2, touched_ms = ?3 where kind = ?1 and state = 1 and note = ''";
+        write(self.db, sql, &[kind.into(), note.into(), now_ms.into()])?;
+        self.touch("job");
+        Ok(())
+    }
+
     /// Leaves what waits in a queue to a person, if it is more than `most`; answers how many that were.
     ///
     /// # Errors

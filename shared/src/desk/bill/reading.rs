@@ -229,3 +229,23 @@ fn card(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Refusal>, Faul
     };
     Ok(Ok(vec![Meant::Member(Box::new(Hit { member, why: Why::Card }), CandidateWhy::Card)]))
 }
+
+/// The one member whose card has any of these numbers: a reader knows that it read a card, and every way to write its number. `shown`: how
+/// the card itself writes it.
+///
+/// # Errors
+/// Outer: a fault of the store. Inner: CardBlocked, CardClaimedTwice, UnknownCard.
+pub fn holder(db: &dyn Read, keys: &[String], shown: &str) -> Result<Result<MemberId, Refusal>, Fault> {
+    for key in keys {
+        match card(db, &key.to_uppercase())? {
+            Ok(found) => {
+                if let Some(Meant::Member(hit, _)) = found.first() {
+                    return Ok(Ok(hit.member.id));
+                }
+            }
+            Err(Refusal::UnknownCard { .. }) => {}
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
+    Ok(Err(Refusal::UnknownCard { number: shown.into() }))
+}

@@ -91,7 +91,9 @@ pub fn print_state(db: &dyn Read, job: JobId) -> Result<PrintState, Fault> {
     let (state, note) = row.map_or((Printing::None, String::new()), |row| {
         let state = match row.int(0) {
             0 => Printing::Queued,
-            1 => Printing::Printing,
+            // With a note its end is known, or can only be seen on the paper.
+            1 if row.text(1).is_empty() => Printing::Printing,
+            1 => Printing::Failed,
             2 if row.text(1) == "sent" => Printing::Sent,
             2 => Printing::Printed,
             3 => Printing::Failed,
