@@ -1,3 +1,4 @@
 //! Hub and edges with their real sockets, in one process.
 mod chain;
 mod link;
+mod till;

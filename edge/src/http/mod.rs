@@ -5,8 +5,10 @@ pub mod asked;
 pub mod bill;
 pub mod events;
 pub mod goods;
+pub mod members;
 pub mod pay;
 pub mod readings;
+pub mod receipts;
 pub mod seat;
 pub mod session;
 pub mod shift;
@@ -87,8 +89,23 @@ fn described() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(goods::products))
         .routes(routes!(goods::members))
         .routes(routes!(goods::member))
+        .routes(routes!(members::enrol))
+        .routes(routes!(members::member_pin))
+        .routes(routes!(members::top_up))
+        .routes(routes!(members::top_up_preview))
         .routes(routes!(pay::tender))
         .routes(routes!(pay::tender_remove))
+        .routes(routes!(receipts::value))
+        .routes(routes!(receipts::sales))
+        .routes(routes!(receipts::one))
+        .routes(routes!(receipts::refund))
+        .routes(routes!(receipts::take_back))
+        .routes(routes!(receipts::reprint))
+        .routes(routes!(receipts::print))
+        .routes(routes!(receipts::shift_reprint))
+        .routes(routes!(receipts::shift))
+        .routes(routes!(receipts::open_drawer))
+        .routes(routes!(receipts::set_clock))
         .routes(routes!(shift::shift))
         .routes(routes!(shift::open))
         .routes(routes!(shift::cash_move))

@@ -5,7 +5,9 @@ pub mod call;
 pub mod done;
 pub mod goods;
 pub mod member;
+pub mod sale;
 pub mod shift;
+pub mod value;
 
 use crate::base::{BranchId, StaffId, StreamId};
 use crate::desk::bill::priced::House;

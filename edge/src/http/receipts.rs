@@ -1,0 +1,213 @@
+//! Slips of the day, copies, returns, the drawer.
+use super::Shared;
+use super::answer::No;
+use super::asked::{Answer, Asked, Command, json};
+use super::bill::{Nothing, Reason};
+use super::seat::{Here, Seat};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use serde::{Deserialize, Serialize};
+use shared::base::{CommandId, Money, ShiftId};
+use shared::desk::open_drawer::OpenDrawer;
+use shared::desk::print::job_of;
+use shared::desk::reprint::{Of, Reprint};
+use shared::desk::set_clock::SetClock;
+use shared::desk::shown::done::{Done, PrintState, done, print_state};
+use shared::desk::shown::sale::{self, RecentSale, Refund, Sale};
+use shared::desk::shown::shift::{self as shown, Z};
+use shared::desk::shown::value::{ValuePreview, preview};
+use shared::desk::take_back::TakeBack;
+use shared::facts::ledger::Wanted;
+use shared::journal::{Fault, Refusal, Right};
+use shared::store::Writer;
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Sales {
+    pub sales: Vec<RecentSale>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct Amount {
+    pub amount: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct Most {
+    pub limit: Option<u32>,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct TakeSaleBack {
+    pub receipt_no: String,
+    pub reason: String,
+    pub amount: Money,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct OneReceipt {
+    pub receipt_no: String,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ShiftOf {
+    pub shift: ShiftId,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Clock {
+    pub now_ms: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WasDone {
+    pub done: Done,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CopyPrinted {
+    pub copy: u32,
+    pub print: PrintState,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Printed {
+    pub print: PrintState,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ZOf {
+    pub z: Z,
+}
+
+/// What stored value would take.
+#[utoipa::path(get, path = "/api/value", params(Amount), responses((status = 200, body = ValuePreview)))]
+pub async fn value(State(http): Shared, seat: Seat, Query(wanted): Query<Amount>) -> Result<Json<ValuePreview>, No> {
+    let amount = wanted.amount.map(Money::from_minor);
+    Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| preview(db, amount, &here.viewer)).await?))
+}
+
+#[utoipa::path(get, path = "/api/sales", params(Most), responses((status = 200, body = Sales)))]
+pub async fn sales(State(http): Shared, seat: Seat, Query(wanted): Query<Most>) -> Result<Json<Sales>, No> {
+    let limit = wanted.limit.unwrap_or(50).min(200);
+    let found = http.ask(&seat, &[Right::Sell], move |db, here| Ok(Ok(Sales { sales: sale::recent(db, &here.viewer, limit)? })));
+    Ok(json(found.await?))
+}
+
+#[utoipa::path(get, path = "/api/sales/{receipt_no}", params(("receipt_no" = String, Path,)), responses((status = 200, body = Sale)))]
+pub async fn one(State(http): Shared, seat: Seat, Path(receipt_no): Path<String>) -> Result<Json<Sale>, No> {
+    Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::sale(db, &receipt_no, &here.viewer)).await?))
+}
+
+#[utoipa::path(get, path = "/api/sales/{receipt_no}/refund", params(("receipt_no" = String, Path,)), responses((status = 200, body = Refund)))]
+pub async fn refund(State(http): Shared, seat: Seat, Path(receipt_no): Path<String>) -> Result<Json<Refund>, No> {
+    Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::refund(db, &receipt_no, &here.who, &here.moment)).await?))
+}
+
+#[utoipa::path(post, path = "/api/commands/take_back", request_body = Command<TakeSaleBack>, responses((status = 200, body = WasDone)))]
+pub async fn take_back(State(http): Shared, asked: Asked<TakeSaleBack>) -> Result<Answer, No> {
+    let receipt_no = sale::number(&asked.body.receipt_no)?;
+    let (reason, amount) = (asked.body.reason.clone(), asked.body.amount);
+    let number = receipt_no.clone();
+    let work = move |writer: &mut Writer<'_>, here: &Here| {
+        let command = TakeBack { who: here.who.clone(), receipt_no: receipt_no.clone(), reason: reason.clone(), amount };
+        Ok(match writer.decide(&command, &here.moment)? {
+            Ok(_) => done(writer, here.moment.command, &here.viewer)?.map(|done| WasDone { done }).ok_or(Refusal::Gone),
+            Err(refusal) => Err(refusal),
+        })
+    };
+    let first = http.carry_out(&asked, work.clone()).await;
+    let Err(No::Refused(Refusal::LiesElsewhere { .. })) = &first else { return first };
+    let sale = http.app.read(move |db| Ok(shared::desk::find::by_number(db, &number)?.map(|receipt| receipt.id))).await?;
+    let Some(sale) = sale else { return first };
+    // The right to take back lies where it was sold: it is asked for, as long as a customer waits.
+    http.app.uplink.ask(Wanted::Returnable(sale.into())).await;
+    http.carry_out(&asked, work).await
+}
+
+/// Prints something again and says how the job stands.
+fn reprinted(writer: &mut Writer<'_>, here: &Here, of: Of, first: bool) -> Result<Result<PrintState, Refusal>, Fault> {
+    let command = Reprint { who: here.who.clone(), of, first };
+    Ok(match writer.decide(&command, &here.moment)? {
+        Ok(_) => Ok(print_state(writer, job_of(here.moment.command))?),
+        Err(refusal) => Err(refusal),
+    })
+}
+
+#[utoipa::path(post, path = "/api/commands/reprint", request_body = Command<OneReceipt>, responses((status = 200, body = CopyPrinted)))]
+pub async fn reprint(State(http): Shared, asked: Asked<OneReceipt>) -> Result<Answer, No> {
+    let receipt_no = sale::number(&asked.body.receipt_no)?;
+    http.carry_out(&asked, move |writer, here| {
+        let print = match reprinted(writer, here, Of::Receipt(receipt_no.clone()), false)? {
+            Ok(print) => print,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let copy = shared::desk::find::by_number(writer, &receipt_no)?.map_or(0, |receipt| receipt.copies);
+        Ok(Ok(CopyPrinted { copy, print }))
+    })
+    .await
+}
+
+/// The first print of a slip that was lost in a power cut or an empty roll.
+#[utoipa::path(post, path = "/api/commands/print", request_body = Command<OneReceipt>, responses((status = 200, body = Printed)))]
+pub async fn print(State(http): Shared, asked: Asked<OneReceipt>) -> Result<Answer, No> {
+    let receipt_no = sale::number(&asked.body.receipt_no)?;
+    http.carry_out(&asked, move |writer, here| {
+        let Some(receipt) = shared::desk::find::by_number(writer, &receipt_no)? else {
+            return Ok(Err(Refusal::ReceiptUnknown { receipt_no: receipt_no.clone() }));
+        };
+        // A slip that was printed is printed again only as a copy.
+        let printed = printed_before(writer, receipt.id)?;
+        Ok(reprinted(writer, here, Of::Receipt(receipt_no.clone()), !printed)?.map(|print| Printed { print }))
+    })
+    .await
+}
+
+/// Whether the sale's own print job left the house.
+fn printed_before(writer: &Writer<'_>, of: CommandId) -> Result<bool, Fault> {
+    use shared::desk::shown::done::Printing;
+    let state = print_state(writer, job_of(of))?.state;
+    Ok(matches!(state, Printing::Printed | Printing::Sent | Printing::Printing))
+}
+
+#[utoipa::path(post, path = "/api/commands/shift_reprint", request_body = Command<ShiftOf>, responses((status = 200, body = Printed)))]
+pub async fn shift_reprint(State(http): Shared, asked: Asked<ShiftOf>) -> Result<Answer, No> {
+    let shift = asked.body.shift;
+    http.carry_out(&asked, move |writer, here| Ok(reprinted(writer, here, Of::Shift(shift), false)?.map(|print| Printed { print }))).await
+}
+
+#[utoipa::path(get, path = "/api/shifts/{id}", params(("id" = String, Path,)), responses((status = 200, body = ZOf)))]
+pub async fn shift(State(http): Shared, seat: Seat, Path(id): Path<String>) -> Result<Json<ZOf>, No> {
+    let id: ShiftId = id.parse().map_err(|_| Refusal::NotFound { what: "shift".into() })?;
+    let mine = seat.session.staff.to_string();
+    let found = http.ask(&seat, &[Right::SeeTakings, Right::Shift], move |db, here| {
+        let z = shown::z(db, id)?.filter(|z| here.moment.may(Right::SeeTakings) || z.cashier.id == mine);
+        Ok(z.map(|z| ZOf { z }).ok_or(Refusal::NotAllowed { right: Right::SeeTakings }))
+    });
+    Ok(json(found.await?))
+}
+
+#[utoipa::path(post, path = "/api/commands/open_drawer", request_body = Command<Reason>, responses((status = 200, body = Nothing)))]
+pub async fn open_drawer(State(http): Shared, asked: Asked<Reason>) -> Result<Answer, No> {
+    let reason = asked.body.reason.clone().unwrap_or_default();
+    http.carry_out(&asked, move |writer, here| {
+        let command = OpenDrawer { who: here.who.clone(), reason: reason.clone() };
+        Ok(writer.decide(&command, &here.moment)?.map(|_| Nothing {}))
+    })
+    .await
+}
+
+#[utoipa::path(post, path = "/api/commands/set_clock", request_body = Command<Clock>, responses((status = 200, body = Nothing)))]
+pub async fn set_clock(State(http): Shared, asked: Asked<Clock>) -> Result<Answer, No> {
+    let (wanted_ms, shown_ms) = (asked.body.now_ms, crate::app::now_ms());
+    http.carry_out(&asked, move |writer, here| {
+        let command = SetClock { who: here.who.clone(), now_ms: wanted_ms };
+        if let Err(refusal) = writer.decide(&command, &here.moment)? {
+            return Ok(Err(refusal));
+        }
+        writer.set_meta("clock_offset_ms", &(wanted_ms - shown_ms).to_be_bytes())?;
+        writer.set_meta("clock_by_hand_ms", &wanted_ms.to_be_bytes())?;
+        Ok(Ok(Nothing {}))
+    })
+    .await
+}

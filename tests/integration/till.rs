@@ -1,0 +1,246 @@
+//! Goal: what a cashier does, over the real HTTP of a real edge enrolled at a real hub: the worked examples of the trade, to the cent.
+use crate::chain::{Chain, moment};
+use serde_json::{Value, json};
+use shared::desk::import::{File, Kind, Line};
+use shared::store::Priority;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Rows of the files that head office brings in.
+const HOUSE: [(Kind, &str, &[&str]); 8] = [
+    (
+        Kind::Settings,
+        "group,key,value",
+        &[
+            "till,rounding,jiao",
+            "till,tender:wechat,1|微信支付|WeChat Pay|other",
+            "till,tender:alipay,2|支付宝|Alipay|other",
+            "value,tier:50000,2000",
+            "value,tier:100000,10000",
+            "points,pending_days,7",
+            "points,expiry_months,12",
+            "codes,prefix:20,weight",
+            "codes,prefix:21,amount",
+        ],
+    ),
+    (Kind::Categories, "code,name", &["01,杂货"]),
+    (
+        Kind::Levels,
+        "code,name,name_en,rank,discount_bp,points_factor_bp,threshold_minor",
+        &["normal,普通,Normal,0,10000,10000,0", "vip,VIP,VIP,2,9500,12000,500000"],
+    ),
+    (
+        Kind::Roles,
+        "code,name,name_en,rights,max_line_discount_bp,max_bill_discount_bp,max_refund_minor",
+        &[
+            "cashier,收银员,Cashier,sell discount_line discount_bill hold open_item remove_line shift cash_move enrol top_up,9000,9500,0",
+            "manager,店长,Manager,sell discount_line discount_bill price_override free_item open_item void_bill remove_line hold return \
+             reprint open_drawer shift cash_move enrol top_up see_takings set_clock allow,1000,1000,",
+            "technician,技术员,Technician,technician,10000,10000,0",
+        ],
+    ),
+    (
+        Kind::Staff,
+        "code,name,branch,roles,pin",
+        &["1001,小周,B1,cashier,111111", "1002,小吴,B1,cashier,222222", "9001,陈店长,B1,manager,333333", "7001,老刘,B1,technician,444444"],
+    ),
+    (
+        Kind::Products,
+        "number,name,name_en,category,unit,weighed,plu,barcodes,discountable,price,member_price,cost",
+        &[
+            "11,精华,Essence,01,瓶,0,,6901234567892,1,168.00,,100.00",
+            "12,面膜,Mask,01,盒,0,,6901234567908,1,69.80,,30.00",
+            "13,毛巾,Towel,01,条,0,,6901234567915,1,25.50,,10.00",
+            "14,香烟,Tobacco,01,包,0,,6901234567922,0,50.00,,40.00",
+            "15,茶杯,Cup,01,个,0,,6901234567939,1,100.00,,40.00",
+            "16,会员茶,Tea,01,盒,0,,6901234567946,1,39.90,36.90,",
+            "17,排骨,Ribs,01,kg,1,12345,,1,25.80,,",
+        ],
+    ),
+    (
+        Kind::Members,
+        "name,phone,card,home,level,value,bonus",
+        &["王小明,13800138000,6001,B1,vip,1000.00,100.00", "李雷,13900139000,6002,B1,normal,100.00,0"],
+    ),
+    (Kind::Branches, "code,name", &["B1,人民路店"]),
+];
+
+/// Head office brings everything in, and the branch has it.
+pub async fn stocked(name: &str) -> Chain {
+    let chain = Chain::new(name, 1).await;
+    let vault = chain.hub.exchange.vault.clone();
+    for (kind, columns, lines) in HOUSE {
+        let columns = columns.split(',').map(str::to_owned).collect();
+        let file = File::new(kind, columns, vault.clone()).expect("columns of this kind");
+        let lines: Vec<Line> =
+            (2..).zip(lines).map(|(number, line)| Line { number, cells: line.split(',').map(str::to_owned).collect() }).collect();
+        let now = hub::app::now_ms();
+        let done = chain.hub.write(Priority::Live, move |writer| {
+            let command = shared::base::ids::derived("test import", &[&[kind as u8]]);
+            let here = writer.identity()?.stream;
+            file.take_in(writer, &lines, &moment(command, here, now))
+        });
+        for line in done.await.expect("written") {
+            line.expect("a good line");
+        }
+    }
+    let edge = chain.branches[0].edge.clone();
+    let there = async || {
+        edge.read(|db| {
+            let members = db.number("select count(*) from member", &[])?;
+            let pins = db.number("select count(*) from staff_pin", &[])?;
+            Ok(members == 2 && pins == 4)
+        })
+        .await
+        .expect("read")
+    };
+    Chain::until("the branch has everything", there).await;
+    chain
+}
+
+/// A page at a till.
+pub struct Page {
+    client: reqwest::Client,
+    base: String,
+    cookie: Option<String>,
+}
+
+static COUNT: AtomicU64 = AtomicU64::new(1);
+
+/// An id as a page makes it.
+pub fn fresh() -> String {
+    format!("{:012x}{:020x}", edge::app::now_ms(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Page {
+    /// Serves the branch's API and opens a page on it.
+    pub async fn new(chain: &Chain) -> Page {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("bound"));
+        let router = edge::http::router(chain.branches[0].edge.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
+        Page { client: reqwest::Client::new(), base, cookie: None }
+    }
+
+    pub fn another(&self) -> Page {
+        Page { client: self.client.clone(), base: self.base.clone(), cookie: None }
+    }
+
+    pub async fn post(&mut self, path: &str, body: Value) -> (u16, Value) {
+        let mut request = self.client.post(format!("{}{path}", self.base)).header("x-catena", "1").json(&body);
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let answer = request.send().await.expect("an answer");
+        if let Some(cookie) = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()) {
+            self.cookie = cookie.split(';').next().map(str::to_owned);
+        }
+        let status = answer.status().as_u16();
+        (status, answer.json().await.unwrap_or(Value::Null))
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        let mut request = self.client.get(format!("{}{path}", self.base));
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", cookie);
+        }
+        let answer = request.send().await.expect("an answer");
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    pub async fn sign_in(&mut self, code: &str, pin: &str) {
+        let (status, answer) = self.post("/api/session/sign_in", json!({ "code": code, "pin": pin, "till": 1 })).await;
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(answer["session"]["locked"], false);
+    }
+
+    /// A command under a fresh id.
+    pub async fn command(&mut self, name: &str, body: Value) -> (u16, Value) {
+        let mut body = body;
+        body["id"] = fresh().into();
+        self.post(&format!("/api/commands/{name}"), body).await
+    }
+
+    /// A command that is done.
+    pub async fn done(&mut self, name: &str, body: Value) -> Value {
+        let (status, answer) = self.command(name, body.clone()).await;
+        assert_eq!(status, 200, "{name} {body}: {answer}");
+        answer
+    }
+
+    /// A command that is refused: status, code and args.
+    pub async fn refused(&mut self, name: &str, body: Value) -> (u16, String, Value) {
+        let (status, answer) = self.command(name, body.clone()).await;
+        assert_ne!(status, 200, "{name} {body}: {answer}");
+        (status, answer["code"].as_str().unwrap_or_default().to_owned(), answer["args"].clone())
+    }
+
+    pub async fn enter(&mut self, text: &str) -> Value {
+        self.done("enter", json!({ "text": text, "choice": null })).await
+    }
+
+    /// Pays all that is left by one tender.
+    pub async fn pay(&mut self, code: &str, amount: Value) -> Value {
+        let (_, answer) = self.get("/api/bill").await;
+        let totals = &answer["bill"]["totals"];
+        let due = if code == "cash" { totals["due_cash"].clone() } else { totals["due"].clone() };
+        self.done("tender", json!({ "code": code, "amount": amount, "due": due, "proof": null, "pay_code": null })).await
+    }
+}
+
+/// A cashier at till 1 with an open shift.
+async fn at_the_till(name: &str) -> (Chain, Page) {
+    let chain = stocked(name).await;
+    let mut page = Page::new(&chain).await;
+    page.sign_in("1001", "111111").await;
+    page.done("shift_open", json!({ "float": 50_000 })).await;
+    (chain, page)
+}
+
+async fn goods_of_a1(page: &mut Page) {
+    page.enter("6901234567892").await;
+    page.enter("2*6901234567908").await;
+    page.enter("6901234567915").await;
+    page.enter("*2").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a1_as_the_trade_reckons_it() {
+    let (_chain, mut page) = at_the_till("a1").await;
+    goods_of_a1(&mut page).await;
+    let attached = page.enter("6001").await;
+    assert_eq!(attached["kind"], "attached", "{attached}");
+    let totals = &attached["bill"]["totals"];
+    assert_eq!((&totals["subtotal"], &totals["due"], &totals["due_cash"]), (&json!(35_860), &json!(34_067), &json!(34_060)));
+    // The value lies at head office: it is fetched while the customer waits.
+    let first = page.pay("value", json!(20_000)).await;
+    let tender = &first["bill"]["tenders"][0];
+    assert_eq!((&tender["principal"], &tender["bonus"]), (&json!(18_182), &json!(1_818)), "{first}");
+    assert_eq!(first["bill"]["totals"]["left_cash"], 14_060);
+    let done = page.pay("cash", json!(15_000)).await["done"].clone();
+    assert_eq!(
+        (&done["due"], &done["change"], &done["rounding"], &done["discount"]),
+        (&json!(34_060), &json!(940), &json!(-7), &json!(1_793))
+    );
+    assert_eq!(done["points"]["earned"], 386, "{done}");
+    assert_eq!(done["print"]["state"], "queued");
+    assert!(done["receipt_no"].as_str().is_some_and(|number| number.starts_with("001-1-1-")), "{done}");
+    let (_, after) = page.get("/api/bill").await;
+    assert_eq!((&after["bill"], &after["last"]["receipt_no"]), (&Value::Null, &done["receipt_no"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_retry_is_the_same_command_and_its_answer_the_same() {
+    let (_chain, mut page) = at_the_till("retry").await;
+    let body = json!({ "id": fresh(), "text": "6901234567939", "choice": null });
+    let first = page.post("/api/commands/enter", body.clone()).await;
+    assert_eq!(page.post("/api/commands/enter", body.clone()).await, first, "once on the bill");
+    let mut other = body;
+    other["text"] = "6901234567892".into();
+    assert_eq!(page.post("/api/commands/enter", other).await.1["code"], "command_reused");
+    let body = json!({ "id": fresh(), "code": "cash", "amount": 10_000, "due": 10_000, "proof": null, "pay_code": null });
+    let paid = page.post("/api/commands/tender", body.clone()).await;
+    assert_eq!((paid.0, &paid.1["done"]["due"]), (200, &json!(10_000)), "{}", paid.1);
+    page.enter("6901234567939").await;
+    assert_eq!(page.post("/api/commands/tender", body).await, paid, "the next bill is not touched");
+    assert_eq!(page.get("/api/bill").await.1["bill"]["totals"]["due"], 10_000);
+}
