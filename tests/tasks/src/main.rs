@@ -14,10 +14,13 @@ use std::process::ExitCode;
 
 use failure::Failure;
 use ground::Ground;
+use shell::line;
 
 const USAGE: &str = "\
 cargo verify               install what is missing, then run every test there is
 cargo pages                build the pages of both binaries
+cargo simulate [FIRST [COUNT]]  run the simulated chain for COUNT seeds from FIRST on; a failure names its seed
+cargo measure              measure what the design promises, in ratios to the bare engine; writes docs/measured.md
 cargo sample DIR [N]       write the sample chain of N branches as CSV files for `hub import`
 cargo gen                  write the generated files (OpenAPI of both binaries, types of the pages)";
 
@@ -39,6 +42,10 @@ fn chosen(ground: &Ground, args: &[String]) -> Result<(), Failure> {
         Some("verify") => verify::run(ground),
         Some("pages") => ground.apps().into_iter().try_for_each(|app| uibuild::ensure(&ground.root, app).map(drop).map_err(Failure::Pages)),
         Some("gen") => generated::write(ground),
+        Some("measure") => {
+            line(&ground.root, "cargo", ["run", "--release", "--quiet", "-p", "tests", "--bin", "measure", "--", "docs/measured.md"]).run()
+        }
+        Some("simulate") => simulate(ground, &args[1..]),
         Some("sample") => {
             let (folder, count) =
                 (args.get(1).map_or("sample", String::as_str), args.get(2).and_then(|count| count.parse().ok()).unwrap_or(2));
@@ -53,4 +60,14 @@ fn chosen(ground: &Ground, args: &[String]) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+/// Seeds of a longer run than that of `cargo verify`.
+const SEEDS: &str = "5000";
+
+fn simulate(ground: &Ground, args: &[String]) -> Result<(), Failure> {
+    let (first, count) = (args.first().map_or("0", String::as_str), args.get(1).map_or(SEEDS, String::as_str));
+    let run =
+        line(&ground.root, "cargo", ["test", "--release", "--quiet", "-p", "tests", "--lib", "simulation::world", "--", "--nocapture"]);
+    run.env("FIRST", first).env("SEEDS", count).run()
 }
