@@ -8,4 +8,5 @@ pub mod init;
 pub mod install;
 pub mod moment;
 pub mod password;
+pub mod reactions;
 pub mod serve;

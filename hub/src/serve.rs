@@ -32,6 +32,7 @@ async fn run(data: &Path, listen: SocketAddr) -> Done {
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let orders = control::listen(app.clone())?;
     tokio::spawn(tell_links(app.clone()));
+    tokio::spawn(crate::reactions::notice(app.clone()));
     println!("hub listens on http://{}", listener.local_addr()?);
     let router = crate::http::router(app.clone()).merge(exchange::router(app.exchange.clone()));
     let served = axum::serve(listener, router);

@@ -5,6 +5,7 @@ pub mod check_out;
 pub mod enrol;
 pub mod find;
 pub mod import;
+pub mod notice;
 pub mod open_drawer;
 pub mod print;
 pub mod print_again;

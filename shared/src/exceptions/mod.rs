@@ -7,6 +7,7 @@ use crate::{row, table};
 
 pub mod close;
 pub mod own;
+pub mod raise;
 
 table! {
     /// What was raised.

@@ -1,0 +1,61 @@
+//! Rules that answer entries at head office: what is wrong in what came in is put before a person. Each may run twice and happens once.
+use crate::app::{App, now_ms};
+use crate::moment::Asking;
+use shared::desk::notice::{notices, standing};
+use shared::exceptions::raise::{REACTION, Raise};
+use shared::journal::{Actor, Fault, Head};
+use shared::store::Priority;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+
+/// Entries are looked at together, so that a branch that catches up does not wait for this.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Entries looked at in one question.
+const LOOK_MAX: usize = 500;
+
+/// Looks at what came in as long as the hub serves; first at everything that stands, for what a crash left unnoticed.
+pub async fn notice(app: Arc<App>) {
+    let mut committed = app.events.subscribe();
+    answer(&app, app.read(|db| standing(db, now_ms())).await).await;
+    loop {
+        let mut heads: Vec<Head> = match committed.recv().await {
+            Ok(done) => done.heads.clone(),
+            // Too much at once to be told one by one: everything that stands is looked at.
+            Err(RecvError::Lagged(_)) => {
+                answer(&app, app.read(|db| standing(db, now_ms())).await).await;
+                continue;
+            }
+            Err(RecvError::Closed) => return,
+        };
+        tokio::time::sleep(PAUSE).await;
+        while let Ok(more) = committed.try_recv() {
+            heads.extend(more.heads.iter().cloned());
+        }
+        for some in heads.chunks(LOOK_MAX) {
+            let some = some.to_vec();
+            answer(&app, app.read(move |db| notices(db, &some, now_ms())).await).await;
+        }
+    }
+}
+
+async fn answer(app: &App, found: Result<Vec<Raise>, Fault>) {
+    let found = found.unwrap_or_else(|fault| {
+        tracing::warn!(%fault, "reactions.not_read");
+        Vec::new()
+    });
+    for raise in found {
+        let Ok(asking) = Asking::machine() else { return };
+        let asking = Asking { command: raise.command(), by: Actor::Reaction(REACTION), rights: Vec::new(), ..asking };
+        let what = raise.found.what.clone();
+        let done = app.write(Priority::Live, move |writer| {
+            let moment = asking.moment(writer)?;
+            writer.decide(&raise, &moment)
+        });
+        match done.await {
+            Ok(Ok(_)) => tracing::warn!(what, "exception.raised"),
+            Ok(Err(refusal)) => tracing::warn!(what, %refusal, "exception.refused"),
+            Err(fault) => tracing::warn!(what, %fault, "exception.not_written"),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What head office finds wrong in what came in, and puts before a person. Nothing is refused and nothing is undone: what happened is booked.
+//! Each rule answers for the entries it is given; `standing` looks through everything once, at the start, for what a crash left unnoticed.
+use super::registry::REGISTRY;
+use crate::base::limits::TOP_UP_SHIFT_MINOR_MAX;
+use crate::base::{Account, BranchId, DocumentId, Holder, MemberId, ShiftId, StreamId, Unit};
+use crate::documents::Kind;
+use crate::exceptions;
+use crate::exceptions::raise::Raise;
+use crate::facts::Fact;
+use crate::facts::exceptions::ExceptionRaised;
+use crate::facts::members::ToppedUp;
+use crate::journal::entry::CHANGE;
+use crate::journal::{Fault, Head, Read};
+use crate::ledger::balance;
+use crate::members::search::{Claimed, Why, by_card, by_phone, claimed_twice};
+use crate::members::{self};
+use crate::store::writer::stream_head;
+use crate::views::registry::decoded;
+use crate::views::{Rows, Side};
+
+/// Rows that one look answers at most.
+const LOOK_MAX: u32 = 200;
+
+/// What was found about entries that just came in; what was raised before is left out.
+///
+/// # Errors
+/// A fault of the store.
+pub fn notices(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>, Fault> {
+    let mut found = Vec::new();
+    for head in heads {
+        let branch = branch_of(db, head.stream)?;
+        if head.kind == CHANGE | Kind::Member.number() {
+            found.extend(claims(db, head, now_ms)?);
+        }
+        if let Some(branch) = branch {
+            found.extend(overdrawn(db, head, now_ms)?);
+            found.extend(late(db, head, branch, now_ms)?);
+            found.extend(twice(db, head, branch, now_ms)?);
+            found.extend(over_limit(db, head, branch, now_ms)?);
+        }
+    }
+    found.extend(set_aside(db, now_ms)?);
+    fresh(db, found)
+}
+
+/// Everything that stands wrong now and was not raised: balances below zero, claims, what was set aside.
+///
+/// # Errors
+/// A fault of the store.
+pub fn standing(db: &dyn Read, now_ms: i64) -> Result<Vec<Raise>, Fault> {
+    let mut found = set_aside(db, now_ms)?;
+    // Which balances are below zero?
+    let rows = db.rows(
+        "select holder, unit, place, amount from balance where amount < 0 order by holder, unit, place limit ?1",
+        &[LOOK_MAX.into()],
+    )?;
+    for row in &rows {
+        let (Some(holder), Some(unit)) = (Holder::from_key(row.blob(0)), Unit::from_key(row.blob(1))) else { continue };
+        let account = Account { holder, unit, place: StreamId(row.raw(2)) };
+        if account.guarded() {
+            found.push(below_zero(db, &account, row.int(3), now_ms)?);
+        }
+    }
+    found.extend(claimed_twice(db, LOOK_MAX)?.iter().map(|claim| claimed(claim, now_ms)));
+    fresh(db, found)
+}
+
+fn fresh(db: &dyn Read, found: Vec<Raise>) -> Result<Vec<Raise>, Fault> {
+    let mut fresh: Vec<Raise> = Vec::new();
+    for raise in found {
+        let known = fresh.iter().any(|other| other.command() == raise.command());
+        if !known && exceptions::find(db, raise.command())?.is_none() {
+            fresh.push(raise);
+        }
+    }
+    Ok(fresh)
+}
+
+fn raise(what: &str, cause: Vec<u8>, at_ms: i64) -> Raise {
+    let found =
+        ExceptionRaised { what: what.into(), branch: None, member: None, stream: None, seq: 0, amount: 0, note: String::new(), at_ms };
+    Raise { found, cause }
+}
+
+fn branch_of(db: &dyn Read, stream: StreamId) -> Result<Option<BranchId>, Fault> {
+    Ok(stream_head(db, stream)?.and_then(|head| head.branch))
+}
+
+/// A guarded account that this entry took below zero: a copy of an install sold too, or one declared lost.
+fn overdrawn(db: &dyn Read, head: &Head, now_ms: i64) -> Result<Vec<Raise>, Fault> {
+    let Some(kind) = REGISTRY.fact(head.kind, head.version) else { return Ok(Vec::new()) };
+    let Some(body) = body(db, head)? else { return Ok(Vec::new()) };
+    let Ok(read) = (kind.fold)(&body, head, &mut Rows::new(Side::Hub)) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for posting in read.postings.iter().filter(|posting| posting.amount < 0 && posting.account.guarded()) {
+        let amount = balance::amount(db, &posting.account)?;
+        if amount < 0 {
+            found.push(below_zero(db, &posting.account, amount, now_ms)?);
+        }
+    }
+    Ok(found)
+}
+
+fn below_zero(db: &dyn Read, account: &Account, amount: i64, now_ms: i64) -> Result<Raise, Fault> {
+    let cause = [account.holder.key(), account.unit.key(), account.place.0.to_vec()].concat();
+    let mut raise = raise("negative_balance", cause, now_ms);
+    raise.found.member = match account.holder {
+        Holder::Member(member) | Holder::Debt(member) => Some(member),
+        _ => None,
+    };
+    raise.found.branch = branch_of(db, account.place)?;
+    raise.found.stream = Some(account.place);
+    raise.found.amount = amount;
+    raise.found.note = match account.unit {
+        Unit::Value(_) => "value",
+        Unit::Bonus(_) => "bonus",
+        Unit::Points { .. } => "points",
+        Unit::Right(..) => "returnable",
+        Unit::Goods(_) | Unit::Money(_) => "",
+    }
+    .into();
+    Ok(raise)
+}
+
+fn body(db: &dyn Read, head: &Head) -> Result<Option<Vec<u8>>, Fault> {
+    // What does this entry say, if it was not erased?
+    let sql = "select body from entry where stream = ?1 and seq = ?2 and erased = 0";
+    Ok(db.row(sql, &[head.stream.into(), head.seq.into()])?.map(|row| row.blob(0).to_vec()))
+}
+
+/// An entry of a stream that was sealed: its branch was declared lost or replaced and sold on.
+fn late(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    let sealed = stream_head(db, head.stream)?.filter(|stream| stream.sealed != 0 && head.seq > stream.sealed_seq);
+    Ok(sealed.map(|_| {
+        let mut raise = raise("late_entries", head.stream.0.to_vec(), now_ms);
+        (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(head.stream), head.seq);
+        raise
+    }))
+}
+
+/// One command in two streams of a branch: it was sent again after a restore and is booked in both.
+fn twice(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    // In which other stream of this branch does the command stand?
+    let sql = "select e.stream, e.seq from stream s join entry e on e.stream = s.stream and e.command = ?2 and e.part = 0
+               where s.branch = ?1 and s.stream <> ?3 limit 1";
+    let other = db.row(sql, &[branch.into(), head.command.into(), head.stream.into()])?;
+    Ok(other.map(|row| {
+        let mut raise = raise("command_twice", head.command.0.to_vec(), now_ms);
+        (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(StreamId(row.raw(0))), row.int(1) as u64);
+        raise
+    }))
+}
+
+/// A shift that sold more credit than a shift may.
+fn over_limit(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    if head.kind != ToppedUp::KIND {
+        return Ok(None);
+    }
+    let Some(topped) = body(db, head)?.and_then(|body| decoded::<ToppedUp>(&body).ok()) else { return Ok(None) };
+    let issued = issued(db, topped.shift)?;
+    Ok((issued > TOP_UP_SHIFT_MINOR_MAX).then(|| {
+        let mut raise = raise("issue_limit", topped.shift.0.to_vec(), now_ms);
+        (raise.found.branch, raise.found.amount, raise.found.note) = (Some(branch), issued, topped.receipt);
+        (raise.found.stream, raise.found.seq) = (Some(head.stream), head.seq);
+        raise
+    }))
+}
+
+fn issued(db: &dyn Read, shift: ShiftId) -> Result<i64, Fault> {
+    // How much principal did this shift sell?
+    db.number("select coalesce(cast(sum(principal) as bigint), 0) from top_up where shift = ?1", &[shift.into()])
+}
+
+/// A phone or card of this member that somebody else has, too.
+fn claims(db: &dyn Read, head: &Head, now_ms: i64) -> Result<Vec<Raise>, Fault> {
+    // Which document does this change?
+    let sql = "select document from entry where stream = ?1 and seq = ?2";
+    let Some(document) = db.row(sql, &[head.stream.into(), head.seq.into()])?.map(|row| DocumentId(row.raw(0))) else {
+        return Ok(Vec::new());
+    };
+    let Some(member) = members::member(db, MemberId::from(document))? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    let cards = member.cards.iter().map(|card| (Why::Card, card));
+    for (why, number) in cards.chain(Some((Why::Phone, &member.phone)).filter(|(_, phone)| !phone.is_empty())) {
+        let holders = if why == Why::Card { by_card(db, number)? } else { by_phone(db, number)? };
+        if holders.len() > 1 {
+            found.push(claimed(&Claimed { why, number: number.clone(), members: holders }, now_ms));
+        }
+    }
+    Ok(found)
+}
+
+/// Only the end of the number is told: the page of claims has the rest, for whoever may see it.
+fn claimed(claim: &Claimed, now_ms: i64) -> Raise {
+    let kind = if claim.why == Why::Card { "card" } else { "phone" };
+    let mut raise = raise("claimed_twice", [kind.as_bytes(), claim.number.as_bytes()].concat(), now_ms);
+    let digits: Vec<char> = claim.number.chars().collect();
+    let end: String = digits[digits.len().saturating_sub(4)..].iter().collect();
+    (raise.found.member, raise.found.note) = (claim.members.first().copied(), format!("{kind} …{end}"));
+    raise
+}
+
+/// What was kept but not believed.
+fn set_aside(db: &dyn Read, now_ms: i64) -> Result<Vec<Raise>, Fault> {
+    // What was set aside?
+    let rows = db.rows("select stream, seq, reason from set_aside order by stream, seq limit ?1", &[LOOK_MAX.into()])?;
+    let notice = |row: &crate::journal::Row| {
+        let (stream, seq) = (StreamId(row.raw(0)), row.int(1) as u64);
+        let mut raise = raise("set_aside", [stream.bytes(), &seq.to_be_bytes()].concat(), now_ms);
+        (raise.found.stream, raise.found.seq) = (Some(stream), seq);
+        raise.found.branch = branch_of(db, stream)?;
+        raise.found.note = row.text(2).chars().take(200).collect();
+        Ok(raise)
+    };
+    rows.iter().map(notice).collect()
+}
