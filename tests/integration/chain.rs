@@ -1,12 +1,14 @@
 //! A hub that listens on loopback and branches enrolled at it; the link of each can really be cut.
 use edge::app::App as Edge;
 use hub::app::App as Hub;
-use shared::base::{CommandId, StaffId};
+use shared::base::{CommandId, MemberId, StaffId};
 use shared::desk::write::Write;
 use shared::desk::write::branch::Branch;
+use shared::desk::write::member::WriteMember;
 use shared::documents::{Fields, Scalar};
 use shared::exchange::enrol::{Code, file};
 use shared::journal::{Actor, Moment, Right};
+use shared::members::book_opening::BookOpening;
 use shared::store::Priority;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -128,6 +130,25 @@ impl Chain {
         edge::enrol::enrol(&install, &url, &code.to_string(), now).await.expect("enrolled");
         let edge = edge::serve::wire(&data, edge::config::Config::default()).expect("the edge starts");
         self.branches.push(Branched { edge, wire });
+    }
+
+    /// A member known to head office, with value that lies there.
+    pub async fn member(&self, n: u8, value: i64) -> MemberId {
+        let member = MemberId([n; 16]);
+        let set: Fields =
+            [("name".to_owned(), Scalar::Text("王小明".into())), ("phone".to_owned(), Scalar::Text(format!("13800138{n:03}")))].into();
+        let now = hub::app::now_ms();
+        let written = self.hub.write(Priority::Till, move |writer| {
+            let here = writer.identity()?.stream;
+            let write = WriteMember { member: Some(member), set, removed: Vec::new(), although_taken: false };
+            let written = writer.decide(&write, &moment([n; 16], here, now))?;
+            let opening = BookOpening { member, value, bonus: 0, points: 0, expiry_months: 0 };
+            let command = BookOpening::command(member);
+            let booked = writer.decide(&opening, &moment(command.0, here, now))?;
+            Ok(written.and(booked))
+        });
+        written.await.expect("written").expect("allowed");
+        member
     }
 
     /// Waits until `holds`, at most ten seconds; says how long it took, in milliseconds.

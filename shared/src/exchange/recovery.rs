@@ -86,8 +86,11 @@ pub fn open_hub(writer: &mut Writer<'_>, stream: StreamId, key: &PublicKey, now_
 }
 
 fn open_branches(db: &dyn Read) -> Result<Vec<BranchId>, Fault> {
-    // Which branches have a stream that is not sealed?
-    let rows = db.rows("select distinct branch from stream where sealed = 0 and branch <> x'' order by branch", &[])?;
+    // Which branches have a stream that is not sealed, or a device of which no stream came in yet?
+    let sql = "select branch from stream where sealed = 0 and branch <> x''
+               union select branch from device d where revoked = 0 and not exists (select 1 from stream s where s.branch = d.branch)
+               order by branch";
+    let rows = db.rows(sql, &[])?;
     Ok(rows.iter().map(|row| BranchId(row.raw(0))).collect())
 }
 
