@@ -1,5 +1,5 @@
 import {
-  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
+  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, MenuOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { Alert, App, Badge, Button, Dropdown, Input, Menu, Modal, Spin } from "antd";
@@ -63,6 +63,7 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
   const here = useLocation().pathname;
   const navigate = useNavigate();
   const status = useRead("/api/status").data;
+  const [unfolded, setUnfolded] = useState(false);
   const open = PAGES.filter((page) => page.rights.some(may));
   const page = PAGES.find((one) => one.to === here);
   const allowed = page === undefined || open.includes(page);
@@ -71,13 +72,13 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
     if (!allowed && here === "/" && first !== undefined) void navigate({ to: first.to });
   }, [allowed, here, first, navigate]);
   return (
-    <div className="frame">
+    <div className={unfolded ? "frame unfolded" : "frame"}>
       <a className="skip" href="#content">
         {t("skip")}
       </a>
       <nav aria-label={t("menu")}>
         <p className="chain">
-          <ShopOutlined aria-hidden /> {hub.chain} · {t("hub")}
+          <ShopOutlined aria-hidden /> {hub.chain} <span className="soft">{t("hub")}</span>
         </p>
         <Menu
           mode="inline"
@@ -86,7 +87,7 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
             key: one.to,
             icon: one.icon,
             label: (
-              <Link to={one.to} search={{}}>
+              <Link to={one.to} search={{}} onClick={() => setUnfolded(false)}>
                 {t(one.word)}
                 <Badge className="waiting" count={status === undefined ? 0 : (one.waiting?.(status) ?? 0)} />
               </Link>
@@ -96,6 +97,9 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
         <p className="soft version">{t("version", { version: hub.version, host: hub.host })}</p>
       </nav>
       <header className="top">
+        <Button className="unfold" icon={<MenuOutlined />} aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
+          {t("menu")}
+        </Button>
         <Search />
         <LiveSign />
         <span className="soft release">{t("release", { n: hub.price_release })}</span>

@@ -1,5 +1,6 @@
 // Who is signed in and what they may. The server refuses what a right does not cover; the pages only hide it.
-import { useRead, type Schemas } from "./api";
+import { useEffect, useState } from "react";
+import { queries, useRead, type Schemas } from "./api";
 
 /** A right as the hub names it. */
 export type Right =
@@ -29,3 +30,22 @@ export function useMay(): (right: Right) => boolean {
 
 /** Head office's zone as the hub's day is counted; China has one. Minutes east of UTC. */
 export const HOUSE_ZONE_MINUTES = 480;
+
+/** The hub's clock now, UTC ms: its time when it was last read and what has passed since. */
+export function hubNowMs(): number {
+  const read = queries.getQueryState<Schemas["Hub"]>(["/api/hub", null, null]);
+  return read?.data === undefined ? Date.now() : read.data.now_ms + (Date.now() - read.dataUpdatedAt);
+}
+
+/** How often spans such as "cut off for 32 min" are counted anew. */
+const RECOUNT_MS = 20_000;
+
+/** The hub's clock, counted anew while the component stands. Asks the hub nothing. */
+export function useNowMs(): number {
+  const [now, setNow] = useState(hubNowMs);
+  useEffect(() => {
+    const tick = setInterval(() => setNow(hubNowMs()), RECOUNT_MS);
+    return () => clearInterval(tick);
+  }, []);
+  return now;
+}

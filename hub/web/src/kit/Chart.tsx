@@ -28,8 +28,8 @@ function option(drawing: Drawing) {
   return {
     animation: false,
     textStyle: { fontFamily, color: colours.inkSoft },
-    grid: { left: 8, right: 8, top: 40, bottom: 4, containLabel: true },
-    legend: { top: 0, right: 0, itemWidth: 14, itemHeight: 10, textStyle: { color: colours.ink, fontSize: 13 } },
+    grid: { left: 8, right: 8, top: 34, bottom: 4, containLabel: true },
+    legend: { top: 0, right: 0, type: "scroll", itemWidth: 12, itemHeight: 9, itemGap: 8, textStyle: { color: colours.ink, fontSize: 12 } },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value: number) => drawing.show(value), order: "valueDesc" },
     xAxis: { type: "category", data: drawing.hours, axisTick: { show: false }, axisLine: { lineStyle: { color: colours.line } }, axisLabel: { color: colours.inkSoft } },
     yAxis: { type: "value", splitNumber: 4, axisLabel: { color: colours.inkSoft, formatter: drawing.axis }, splitLine: { lineStyle: { color: colours.line } } },

@@ -28,7 +28,7 @@ export function Listing<T extends object>({ label, columns, of, rowKey, pageRows
     <div className="listing" role="region" aria-label={label}>
       <Failure of={of} />
       <Table<T>
-        size="middle"
+        size="small"
         columns={columns}
         dataSource={rows}
         rowKey={rowKey}

@@ -52,7 +52,7 @@ function OneConflict({ conflict }: { conflict: Schemas["Conflict"] }) {
       <ul>
         {conflict.candidates.map((candidate) => (
           <li key={candidate.rank} className={candidate.rank === 0 ? "stands" : ""}>
-            {candidate.rank === 0 ? <Tag color="green">{t("conflicts.stands")}</Tag> : null}
+            {candidate.rank === 0 ? <Tag color="success">{t("conflicts.stands")}</Tag> : null}
             <p className="value">{candidate.value === "" ? t("conflicts.empty") : candidate.value}</p>
             <dl>
               <dt>{t("conflicts.who")}</dt>

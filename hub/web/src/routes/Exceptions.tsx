@@ -30,19 +30,20 @@ export default function Exceptions() {
   const rows = exceptions.data?.rows ?? [];
   const columns = [
     number<Row>(t("exception.age"), (row) => row.age_ms, (ms, row) => <span className={row.progress === "open" && ms > OLD_MS ? "bad-text" : ""}>{spanText(speech, ms)}</span>, { align: "left", defaultSortOrder: "descend" }),
-    text<Row>(t("exception.what"), (row) => speech.say(`exception.${row.what}`, "what.other", { what: row.what }), { filter: rows, width: 260 }),
+    text<Row>(t("exception.what"), (row) => speech.say(`exception.${row.what}`, "what.other", { what: row.what }), { filter: rows }),
     text<Row>(t("branch"), (row) => (row.branch === null ? t("head_office") : speech.name(row.branch)), { filter: rows }),
     text<Row>(t("member"), (row) => row.member?.name ?? "", {
       show: (row) => (row.member === null ? "" : may("members") ? <Link to="/members" search={{ id: row.member.id }}>{row.member.name}</Link> : row.member.name),
     }),
     number<Row>(t("sale.amount"), (row) => (row.amount === 0 ? null : row.amount), (amount) => yuan(amount)),
-    text<Row>(t("exception.note"), (row) => row.note, { width: 220 }),
+    text<Row>(t("exception.note"), (row) => row.note),
     text<Row>(t("exception.owner"), (row) => row.owner?.name ?? "", { filter: rows, show: (row) => row.owner?.name ?? <span className="soft">{t("exception.nobody")}</span> }),
     text<Row>(t("exception.progress"), (row) => t(`progress.${row.progress}`), { filter: rows }),
     time<Row>(t("exception.touched"), (row) => row.touched_ms || null),
     {
       title: t("product.acts"),
       key: "acts",
+      fixed: "end" as const,
       render: (_: unknown, row: Row) =>
         row.progress === "closed" ? null : (
           <Space>

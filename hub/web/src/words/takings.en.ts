@@ -1,14 +1,14 @@
 // English words of takings, sales and branches.
 export const takings = {
   "figure.turnover": "Turnover", "figure.received": "Received", "figure.top_ups": "Top-ups", "figure.value": "Stored value", "figure.bills": "Bills", "figure.members": "Member bills",
-  "short.turnover": "goods sold, also those paid by stored value", "short.received": "money in today, with top-ups", "short.top_ups": "paid in by members; not turnover", "short.value": "owed to members, all branches", "define": "What {name} means",
+  "short.turnover": "goods sold, stored value too", "short.received": "money in today, with top-ups", "short.top_ups": "paid in by members; not turnover", "short.value": "owed to members, all branches", "define": "What {name} means",
   "define.turnover": "Turnover: goods and services handed over that day less returns, after discounts and rounding. What was paid by stored value counts; top-ups do not.",
   "define.received": "Received: money that came in that day in cash, WeChat Pay, Alipay, bank cards and so on. Top-ups count, refunds are taken off; what was paid by stored value does not count.",
   "define.top_ups": "Top-ups: principal that members paid in that day. The money is in Received, not in turnover; bonus is shown apart.",
   "define.value": "Stored value: principal and bonus that all members have not used yet, owed to them. Grows with top-ups, shrinks as it is spent.",
   "tile.bills": "{n} {n|bill|bills}", "tile.returns": "returns {amount}", "tile.average": "average bill {amount}", "tile.bonus": "and bonus of {amount} given", "tile.value": "Principal {principal} · bonus {bonus}", "tile.spent": "{amount} spent that day",
-  "week.day": "against last week's same day", "week.until": "until {hour}, against last week", "week.none": "Nothing to compare with a week ago", "week.was": "A week ago {amount}", "week.short": "vs last week", "up": "up", "down": "down",
-  "day.pick": "Business day", "day.before": "Day before", "day.after": "Day after", "day.today": "Today", "by_branch": "By branch", "last_sales": "Latest sales", "last_sales.none": "No sales yet today", "ten_thousand": "{n}0 k",
+  "week.day": "vs last week's same day", "week.until": "to {hour}, vs last week", "week.none": "Nothing to compare with a week ago", "week.was": "A week ago {amount}", "week.short": "vs last week", "up": "up", "down": "down",
+  "day.pick": "Business day", "day.before": "Day before", "day.after": "Day after", "day.today": "Today", "by_branch": "By branch", "last_sales": "Latest sales", "last_sales.none": "No sales yet today", "ten_thousand": "{n}0k",
   "hours.title": "By hour", "hours.branch": "Which branch", "hours.figure": "Which figure", "hours.form": "Chart or table", "hours.chart": "Chart", "hours.table": "Table", "hours.hour": "Hour", "hours.others": "Other branches", "hours.week_ago": "Week ago", "hours.label": "{figure} by hour as bars; the dashed line is the same day last week",
   "lights.title": "Branches", "lights.count": "{up} of {n} online", "lights.more": "{n} more",
   "incomplete.mark": "Not complete:", "incomplete.silent": "{name} cut off for {since}", "incomplete.unsent": "{name} cut off for {since}, at least {n} not sent", "incomplete.more": ", and {n} more",

@@ -7,7 +7,7 @@ import { text, time } from "../../kit/columns";
 import { Listing } from "../../kit/Listing";
 import { useCommand } from "../../kit/useCommand";
 import { light } from "../../lights";
-import { useMay } from "../../session";
+import { useMay, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchForm } from "./BranchForm";
 import { Install } from "./Install";
@@ -20,6 +20,7 @@ export function BranchDrawer({ branch, onClose }: { branch: Schemas["Branch"] | 
   const speech = useWords();
   const { t } = speech;
   const may = useMay();
+  const nowMs = useNowMs();
   const [editing, setEditing] = useState(false);
   return (
     <Drawer
@@ -33,7 +34,7 @@ export function BranchDrawer({ branch, onClose }: { branch: Schemas["Branch"] | 
       {branch === null ? null : (
         <>
           <p className="state big-state">
-            <LightSign of={light(branch)} /> {linkText(speech, branch)}
+            <LightSign of={light(branch)} /> {linkText(speech, branch, nowMs)}
           </p>
           <Descriptions
             size="small"

@@ -8,7 +8,7 @@ import { number, opening, text, time } from "../../kit/columns";
 import { Export, Listing } from "../../kit/Listing";
 import { PageHead } from "../../kit/Panel";
 import { behind, light } from "../../lights";
-import { useHub, useMay } from "../../session";
+import { useHub, useMay, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchDrawer } from "./BranchDrawer";
 import { BranchForm } from "./BranchForm";
@@ -21,6 +21,7 @@ export default function Branches() {
   const speech = useWords();
   const { t } = speech;
   const may = useMay();
+  const nowMs = useNowMs();
   const release = useHub()?.price_release ?? 0;
   const navigate = useNavigate();
   const open = useSearch({ strict: false }).id;
@@ -33,7 +34,7 @@ export default function Branches() {
       filter: rows,
       show: (row) => (
         <span className="state">
-          <LightSign of={light(row)} /> {row.link === "down" ? t("link.down", { since: spanText(speech, Date.now() - row.seen_ms) }) : t(`light.${light(row)}`)}
+          <LightSign of={light(row)} /> {row.link === "down" ? t("link.down", { since: spanText(speech, nowMs - row.seen_ms) }) : t(`light.${light(row)}`)}
         </span>
       ),
     }),
@@ -82,5 +83,5 @@ export function Behind({ rows, release }: { rows: Row[]; release: number }) {
   const old = behind(rows, release);
   if (old.length === 0) return null;
   const said = old.map((one) => t("release.behind", { n: one.release, names: one.branches.map((branch) => speech.name(branch)).join(t("list.and")) }));
-  return <Alert type="info" showIcon title={t("release.now", { n: release })} description={said.join(" ")} />;
+  return <Alert type="info" showIcon title={`${t("release.now", { n: release })}${t("list.and")}${said.join(" ")}`} />;
 }

@@ -12,11 +12,11 @@ export function LightSign({ of }: { of: Light }) {
 }
 
 /** `实时`, `断开 32 分钟 · 未上传 12`, `打印机：缺纸`. */
-export function linkText(speech: Speech<Word>, branch: Schemas["Branch"]): string {
+export function linkText(speech: Speech<Word>, branch: Schemas["Branch"], nowMs: number): string {
   const { t } = speech;
   if (branch.link === "never") return t("link.never");
   const unsent = branch.unsent !== null && branch.unsent > 0 ? [t("link.unsent", { n: branch.unsent })] : [];
-  if (branch.link === "down") return [t("link.down", { since: spanText(speech, Date.now() - branch.seen_ms) }), ...unsent].join(" · ");
+  if (branch.link === "down") return [t("link.down", { since: spanText(speech, nowMs - branch.seen_ms) }), ...unsent].join(" · ");
   const devices = failing(branch).map((device) => deviceText(speech, device));
   return [t("link.up"), ...(branch.owes === true ? [t("branch.owes")] : []), ...devices, ...unsent].join(" · ");
 }

@@ -10,6 +10,8 @@ import { useWords, type Word } from "../../words";
 const SHOWN = ["turnover", "received", "top_ups", "bills"] as const satisfies readonly HourFigure[];
 /** The grey of "all others" and of the line of a week ago. */
 const GREY = "#9aa5a1";
+/** ¥10,000 in fen: the unit in which Chinese reads large money. */
+const TEN_THOUSAND = 1_000_000;
 
 /** The day by hour: bars by branch, the same weekday a week ago as a line; also as a table. */
 export default function Hours(props: { takings: Schemas["Takings"]; before: Schemas["Takings"] | null; branch: string | null; onBranch: (branch: string | null) => void }) {
@@ -29,12 +31,14 @@ export default function Hours(props: { takings: Schemas["Takings"]; before: Sche
   const hours = Array.from({ length: until - from }, (_, n) => from + n);
   const at = (list: Schemas["Hour"][], hour: number) => list.find((row) => row.hour === hour)?.[figure] ?? 0;
   const show = (value: number) => (figure === "bills" ? value.toString() : fen(value));
+  const most = Math.max(0, ...hours.map((hour) => Math.max(at(past, hour), columns.reduce((sum, column) => sum + at(column.hours, hour), 0))));
+  const tenThousands = speech.language === "zh" && most >= 2 * TEN_THOUSAND;
   const drawing: Drawing = {
     hours: hours.map((hour) => `${hour}:00`),
     bars: columns.map((column, n) => ({ name: column.name, values: hours.map((hour) => at(column.hours, hour)), colour: n < 5 ? (colours.series[n] ?? GREY) : GREY })),
     line: { name: t("hours.week_ago"), values: hours.map((hour) => at(past, hour)), colour: GREY },
     show: (value) => (figure === "bills" ? value.toString() : yuan(value)),
-    axis: (value) => (figure === "bills" ? value.toString() : speech.language === "zh" && value >= 1_000_000 ? t("ten_thousand", { n: value / 1_000_000 }) : fen(value).slice(0, -3)),
+    axis: (value) => (figure === "bills" ? value.toString() : value !== 0 && tenThousands ? t("ten_thousand", { n: value / TEN_THOUSAND }) : fen(value).slice(0, -3)),
   };
   return (
     <>

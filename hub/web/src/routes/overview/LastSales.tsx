@@ -28,8 +28,9 @@ export function LastSales() {
           <li key={sale.id} className={arrived.has(sale.id) ? "arrived" : ""}>
             <Button type="text" onClick={() => setOpen(sale.id)}>
               <time className="figure soft">{clockSeconds(sale.at_ms)}</time>
-              <span className="where">{speech.name(sale.branch)}</span>
-              <span className={`kind ${sale.kind}`}>{t(`kind.${sale.kind}`)}</span>
+              <span className="where">
+                {speech.name(sale.branch)} {sale.kind === "sale" ? null : <span className={`kind ${sale.kind}`}>{t(`kind.${sale.kind}`)}</span>}
+              </span>
               <span className="soft how">{sale.tenders.map((tender) => speech.name(tender)).join(" + ")}</span>
               <b className={`figure ${sale.kind === "return" ? "below" : ""}`}>{yuan(sale.kind === "return" ? -Math.abs(sale.due) : sale.due)}</b>
             </Button>

@@ -3,6 +3,7 @@ import type { Schemas } from "../../api";
 import { Failure } from "../../kit/Failure";
 import { Panel } from "../../kit/Panel";
 import { byLight, light } from "../../lights";
+import { useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { LightSign, linkText } from "../branches/signs";
 
@@ -13,6 +14,7 @@ const SHOWN = 10;
 export function Lights({ branches }: { branches: { data: { rows: Schemas["Branch"][] } | undefined; error: unknown; refetch: () => unknown } }) {
   const speech = useWords();
   const { t } = speech;
+  const nowMs = useNowMs();
   const rows = [...(branches.data?.rows ?? [])].sort(byLight);
   const up = rows.filter((branch) => branch.link === "up").length;
   return (
@@ -25,7 +27,7 @@ export function Lights({ branches }: { branches: { data: { rows: Schemas["Branch
             <Link to="/branches" search={{ id: branch.id }}>
               {speech.name(branch)}
             </Link>
-            <span className="soft">{linkText(speech, branch)}</span>
+            <span className="soft">{linkText(speech, branch, nowMs)}</span>
           </li>
         ))}
       </ul>

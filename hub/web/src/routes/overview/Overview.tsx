@@ -9,7 +9,7 @@ import { Failure } from "../../kit/Failure";
 import { Export } from "../../kit/Listing";
 import { PageHead, Panel } from "../../kit/Panel";
 import { missing } from "../../lights";
-import { HOUSE_ZONE_MINUTES, useHub } from "../../session";
+import { HOUSE_ZONE_MINUTES, useHub, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchFigures } from "./BranchFigures";
 import { LastSales } from "./LastSales";
@@ -33,8 +33,8 @@ export default function Overview() {
   const before = useRead("/api/takings", { query: { day: dayAfter(day, -7) }, when: today !== 0 });
   const branches = useRead("/api/branches");
   const [shown, setShown] = useState<string | null>(null);
+  const nowMs = useNowMs();
   if (hub === null) return null;
-  const nowMs = takings.data?.as_of_ms ?? hub.now_ms;
   const over = hoursOver(day, today, hourAt(nowMs, HOUSE_ZONE_MINUTES));
   const show = (to: number) => void navigate({ to: "/", search: to === today ? {} : { day: to } });
   return (

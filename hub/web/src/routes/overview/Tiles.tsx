@@ -77,5 +77,13 @@ function Change({ now, before, until }: { now: number; before: number; until: nu
 function Tenders({ tenders }: { tenders: Schemas["Tender"][] }) {
   const speech = useWords();
   const sorted = [...tenders].sort((a, b) => b.amount - a.amount);
-  return <>{sorted.map((tender) => `${speech.name(tender)} ${yuan(tender.amount)}`).join(" · ")}</>;
+  return (
+    <ul className="tenders">
+      {sorted.map((tender) => (
+        <li key={tender.code}>
+          {speech.name(tender)} {yuan(tender.amount)}
+        </li>
+      ))}
+    </ul>
+  );
 }

@@ -97,7 +97,6 @@ export default function Products() {
         ) : null}
         <Export href={exportAddress("products", at)} />
       </PageHead>
-      <p className="soft release-line">{t("release.now", { n: release })}</p>
       <Behind rows={branches.data?.rows ?? []} release={release} />
       <section className="panel">
         <Listing label={t("page.products")} columns={columns} of={products} rowKey={(row) => row.number.toString()} empty={t("products.none")} rowClass={(row) => (row.retired ? "retired" : "")} />
