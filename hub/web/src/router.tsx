@@ -13,6 +13,8 @@ export interface Asked {
   category?: string;
   /** The member, product or sale that is open beside the list. */
   id?: string;
+  /** A phone number of somebody to be enrolled. */
+  enrol?: string;
   /** Exceptions that are closed too. */
   all?: boolean;
 }
@@ -26,6 +28,7 @@ function asked(search: Record<string, unknown>): Asked {
     ...text("text"),
     ...text("category"),
     ...text("id"),
+    ...text("enrol"),
     ...(search["all"] === true ? { all: true } : {}),
   };
 }

@@ -26,8 +26,8 @@ export default function Calls() {
           <Space>
             <span className="soft">{t("call.unknown")}</span>
             {row.number === null || row.number.includes("*") ? null : (
-              <Button icon={<UserAddOutlined />} onClick={() => void navigate({ to: "/members", search: { text: row.number ?? "" } })}>
-                {t("call.find")}
+              <Button icon={<UserAddOutlined />} onClick={() => void navigate({ to: "/members", search: { enrol: row.number ?? "" } })}>
+                {t("call.enrol")}
               </Button>
             )}
           </Space>

@@ -39,7 +39,7 @@ export function BranchForm({ open, branch, onClose }: { open: boolean; branch: S
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ ...(branch ?? {}), name_en: branch?.name_en ?? "", cutoff_hour: Math.floor((branch?.cutoff_minutes ?? 0) / 60), price_list: branch?.price_list ?? "main" }}
+        initialValues={{ ...branch, name_en: branch?.name_en ?? "", cutoff_hour: Math.floor((branch?.cutoff_minutes ?? 0) / 60), price_list: branch?.price_list ?? "main" }}
         onFinish={(typed) => void save(typed)}
       >
         <Form.Item name="code" label={t("field.code")} rules={[{ required: true, message: t("needed") }]}>

@@ -83,5 +83,5 @@ export function Behind({ rows, release }: { rows: Row[]; release: number }) {
   const old = behind(rows, release);
   if (old.length === 0) return null;
   const said = old.map((one) => t("release.behind", { n: one.release, names: one.branches.map((branch) => speech.name(branch)).join(t("list.and")) }));
-  return <Alert type="info" showIcon title={`${t("release.now", { n: release })}${t("list.and")}${said.join(" ")}`} />;
+  return <Alert type="info" showIcon title={`${t("release.now", { n: release })} · ${said.join(" ")}`} />;
 }

@@ -19,7 +19,7 @@ interface Typed {
 const birthday = (member: Schemas["Member"]) => (member.birthday === null || member.birth_year === null ? "" : `${member.birth_year}-${member.birthday}`);
 
 /** A member's data; `member` null = a new one. `onClose` gets the id of who was enrolled. */
-export function MemberForm({ open, member, onClose }: { open: boolean; member: Schemas["Member"] | null; onClose: (made: string | null) => void }) {
+export function MemberForm({ open, member, phone = "", onClose }: { open: boolean; member: Schemas["Member"] | null; phone?: string; onClose: (made: string | null) => void }) {
   const speech = useWords();
   const { t } = speech;
   const may = useMay();
@@ -53,7 +53,7 @@ export function MemberForm({ open, member, onClose }: { open: boolean; member: S
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={member === null ? { cards: [], gender: "" } : { ...member, gender: member.gender ?? "", home: member.home?.id ?? "", birthday: birthday(member) }}
+        initialValues={member === null ? { phone, cards: [], gender: "", home: "" } : { ...member, gender: member.gender ?? "", home: member.home?.id ?? "", birthday: birthday(member) }}
       >
         <Form.Item name="name" label={t("member.name")} rules={[{ required: true, message: t("needed") }]}>
           <Input maxLength={40} />

@@ -56,11 +56,14 @@ export default function Members() {
       </section>
       <MemberDrawer id={search.id ?? null} onClose={() => void navigate({ to: "/members", search: at })} />
       <MemberForm
-        open={adding}
+        key={search.enrol ?? ""}
+        open={adding || search.enrol !== undefined}
         member={null}
+        phone={search.enrol ?? ""}
         onClose={(id) => {
           setAdding(false);
           if (id !== null) open(id);
+          else if (search.enrol !== undefined) void navigate({ to: "/members", search: at });
         }}
       />
     </>
