@@ -78,8 +78,8 @@ function Signs({ status }: { status: Schemas["Status"] }) {
       </span>
       <span className={`sign ${status.unsent > 0 && status.link.state !== "up" ? "warn" : ""}`}>{t("bar.unsent", { n: status.unsent })}</span>
       {failing.length === 0 ? (
-        <Key className="sign good" onClick={() => open({ kind: "devices" })}>
-          <i aria-hidden="true" /> {t("bar.devices_ok")}
+        <Key className={`sign ${status.devices.length > 0 ? "good" : ""}`} onClick={() => open({ kind: "devices" })}>
+          <i aria-hidden="true" /> {t(status.devices.length > 0 ? "bar.devices_ok" : "bar.no_devices")}
         </Key>
       ) : (
         failing.map((device) => (

@@ -162,7 +162,7 @@ export function ZSlip({ z }: { z: Schemas["Z"] }) {
         </section>
         <section>
           <h3>{t("z.tenders")}</h3>
-          <dl>{rows(z.tenders.map((tender) => [`${name(tender)} · ${t("z.bills", { n: tender.count })}`, fen(tender.amount)]))}</dl>
+          <dl>{rows(z.tenders.filter((tender) => tender.code !== "cash").map((tender) => [`${name(tender)} · ${t("z.bills", { n: tender.count })}`, fen(tender.amount)]))}</dl>
           <h3>{t("z.value")}</h3>
           <dl>
             {rows([

@@ -1,0 +1,199 @@
+// A day at the till, as the people at it live it: on the real binaries, with simulated devices behind real ptys.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+
+import { startChain } from './fixtures/chain.mjs'
+import { axeFaults, openBrowser, openPage, picture, tablet } from './fixtures/page.mjs'
+import * as till from './fixtures/till.mjs'
+
+let chain, browser, page, shop, goods
+
+before(async () => {
+  chain = await startChain({ branches: 1 })
+  browser = await openBrowser()
+  shop = chain.branches[0]
+  goods = await piecesByCode(chain.folder)
+  await staffArrived()
+  page = await openPage(browser, shop.url)
+})
+after(async () => {
+  await browser?.close()
+  await chain?.end()
+})
+
+const cashier = () => chain.staff.find(person => person.role === 'cashier' && person.branch === shop.code)
+const manager = () => chain.staff.find(person => person.role === 'manager' && person.branch === shop.code)
+const receipts = async () => (await fetch(`${shop.labUrl}/receipts`)).json()
+const fen = text => Math.round(Number(text.replace(/[¥,]/g, '').replace('−', '-')) * 100)
+
+/** A new install copies its staff from head office; until then it knows nobody. */
+function staffArrived() {
+  const { code, pin } = cashier()
+  const asked = { method: 'POST', headers: { 'content-type': 'application/json', 'x-catena': '1' }, body: JSON.stringify({ code, pin, till: null }) }
+  return until(async () => (await fetch(`${shop.url}/api/session/sign_in`, asked)).ok, 30_000, 500)
+}
+
+/** Goods sold by the piece without a member price: [code, price in fen]. */
+async function piecesByCode(folder) {
+  const [head, ...rows] = (await readFile(join(folder, 'sample', 'products.csv'), 'utf8')).trim().split(/\r?\n/).map(line => line.split(','))
+  const at = name => head.indexOf(name)
+  return rows
+    .filter(row => row[at('weighed')] === '0' && row[at('member_price')] === '' && row[at('discountable')] === '1' && row[at('barcodes')] !== '')
+    .map(row => [row[at('barcodes')].split(' ')[0], Math.round(Number(row[at('price')]) * 100)])
+}
+
+test('a cashier signs in, opens the shift, and the scan box waits', async () => {
+  await till.signIn(page, cashier())
+  await till.openShift(page, '500')
+  assert.equal(await till.boxHasFocus(page), true)
+  assert.deepEqual(await axeFaults(page), [])
+  await picture(page, 'story-01-open')
+})
+
+test('a member, five goods and exact WeChat take seven keys; the receipt comes out of the printer once', async () => {
+  const before = (await receipts()).length
+  const codes = goods.slice(0, 5)
+  await till.scan(page, '6001')
+  for (const [code] of codes) await till.scan(page, code)
+  assert.equal((await till.lines(page)).length, 5)
+  const sum = codes.reduce((total, [, price]) => total + price, 0)
+  assert.equal(fen(await till.due(page)), Math.floor((sum * 95 + 50) / 100))
+  await picture(page, 'story-02-bill')
+  assert.deepEqual(await axeFaults(page), [])
+  const { done } = await till.command(page, 'tender', () => page.keyboard.press('F9'))
+  assert.equal(done.change, 0)
+  await picture(page, 'story-03-done')
+  await until(async () => (await receipts()).length === before + 1)
+})
+
+test('cash with a note shows the change until the next scan, and drops the fen', async () => {
+  const [code, price] = goods[7]
+  await till.scan(page, `3*${code}`)
+  await page.keyboard.press('F8')
+  await page.locator('[data-sheet=cash] input').waitFor()
+  await page.keyboard.type('500')
+  await till.command(page, 'tender', () => page.keyboard.press('F8'))
+  const due = Math.floor((price * 3) / 10) * 10
+  assert.equal(fen((await till.done(page)).big), 50000 - due)
+  await till.scan(page, code)
+  assert.equal(await page.locator('.bill .done').count(), 0)
+})
+
+test('a scan through an input method left on is read by its keys', async () => {
+  const before = await till.lines(page)
+  const answer = await till.scanComposed(page, goods[9][0])
+  assert.equal(answer.kind, 'added')
+  assert.equal((await till.lines(page)).length, before.length + 1)
+  assert.equal(await page.locator('#box').inputValue(), '')
+})
+
+test('a bill is held and recalled', async () => {
+  const held = await till.lines(page)
+  await till.command(page, 'hold', () => page.keyboard.press('F3'))
+  assert.equal((await till.lines(page)).length, 0)
+  await page.keyboard.press('F4')
+  await page.locator('[data-sheet=held] button.key').nth(1).waitFor()
+  await picture(page, 'story-04-held')
+  await till.command(page, 'recall', () => page.keyboard.press('1'))
+  assert.deepEqual(await till.lines(page), held)
+})
+
+test('a discount beyond the right is allowed on the spot by the manager', async () => {
+  await page.keyboard.press('F6')
+  await page.locator('[data-sheet=bill_discount] input').first().fill('8')
+  await page.keyboard.press('Enter')
+  const sheet = page.locator('[data-sheet=override]')
+  await sheet.locator('[name=code]').fill(manager().code)
+  await sheet.locator('[name=pin]').fill(manager().pin)
+  await picture(page, 'story-05-override')
+  const { bill } = await till.command(page, 'bill_discount', () => page.keyboard.press('Enter'))
+  assert.equal(bill.totals.discounts.find(part => part.kind === 'bill').rate, 8000)
+  await till.command(page, 'tender', () => page.keyboard.press('F10'))
+})
+
+test('a ring shows in the corner, takes no focus and no scan', async () => {
+  await fetch(`${shop.labUrl}/ring/13800138000`, { method: 'POST' })
+  await page.locator('.call').waitFor({ timeout: 10_000 })
+  assert.equal(await till.boxHasFocus(page), true)
+  assert.doesNotMatch(await page.locator('.call').textContent(), /\d+\.\d\d/)
+  await till.scan(page, goods[3][0])
+  await picture(page, 'story-06-call')
+  assert.deepEqual(await axeFaults(page), [])
+  await page.locator('.call button').last().click()
+})
+
+test('an unknown barcode is refused in a sentence, and the bill stays', async () => {
+  const before = await till.lines(page)
+  await till.scan(page, '6999999999994')
+  assert.match(await till.notice(page), /6999999999994/)
+  assert.deepEqual(await till.lines(page), before)
+})
+
+test('the locked till keeps its bill, and speaks English', async () => {
+  const before = await till.lines(page)
+  await till.more(page, 'lock')
+  await page.locator('[name=pin]').fill(cashier().pin)
+  await page.keyboard.press('Enter')
+  await page.locator('#box').waitFor()
+  await page.getByText('English').click()
+  await page.getByText('This bill').waitFor()
+  assert.equal((await till.lines(page)).length, before.length)
+  assert.deepEqual(await axeFaults(page), [])
+  await picture(page, 'story-07-english')
+  await page.locator('.bar button[lang="zh-CN"]').click()
+  await till.command(page, 'tender', () => page.keyboard.press('F11'))
+})
+
+test('a whole sale is taken back by its receipt number', async () => {
+  const { receipt } = await till.done(page)
+  await till.more(page, 'receipts')
+  await page.locator('[data-sheet=receipts] input').fill(receipt)
+  await page.keyboard.press('Enter')
+  const sheet = page.locator('[data-sheet=sale]')
+  await sheet.locator('.actions button').nth(2).click()
+  await sheet.locator('.reasons button').first().click()
+  await picture(page, 'story-08-return')
+  const { done } = await till.command(page, 'take_back', () => sheet.locator('.actions button').nth(2).click())
+  assert.equal(done.kind, 'return')
+})
+
+test('by touch alone on a tablet: a tile, cash, the exact amount', async () => {
+  const context = await openPage(browser, shop.url, { viewport: tablet, touch: true })
+  await context.context().addCookies(await page.context().cookies())
+  await context.evaluate(() => localStorage.setItem('catena.layout', 'tiles'))
+  await context.reload()
+  await context.locator('.tile').first().tap()
+  await context.locator('.line').first().waitFor()
+  await picture(context, 'story-09-tablet')
+  assert.deepEqual(await axeFaults(context), [])
+  await context.locator('[data-tender=cash]').tap()
+  await till.command(context, 'tender', () => context.locator('.note').first().tap())
+  assert.notEqual((await till.done(context)).receipt, undefined)
+  await context.close()
+})
+
+test('the shift is closed by a blind count, over and short on the slip', async () => {
+  await page.reload()
+  await page.locator('#box').waitFor()
+  await till.more(page, 'shift')
+  const sheet = page.locator('[data-sheet=shift]')
+  await sheet.locator('form input').first().fill('500')
+  assert.doesNotMatch(await sheet.textContent(), /应有/)
+  const { z } = await till.command(page, 'shift_close', () => sheet.locator('button[type=submit]').click())
+  assert.equal(z.cash.over_short, z.cash.counted - z.cash.expected)
+  await page.locator('[data-sheet=z]').waitFor()
+  await picture(page, 'story-10-z')
+  assert.deepEqual(page.faults.filter(text => !text.startsWith('Failed to load')), [])
+})
+
+/** Waits until something is so. */
+async function until(there, limitMs = 5_000, everyMs = 50) {
+  const limit = Date.now() + limitMs
+  while (!(await there())) {
+    assert.ok(Date.now() < limit, `in ${limitMs} ms`)
+    await new Promise(resolve => setTimeout(resolve, everyMs))
+  }
+}
