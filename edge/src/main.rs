@@ -75,6 +75,7 @@ fn openapi() -> Done {
 }
 
 fn rebuild(data: &std::path::Path) -> Done {
+    let _lock = shared::store::lock::lock(data)?;
     let rebuilt = Install::new(data).store()?.rebuild()?;
     println!("{} entries folded, {} documents projected", rebuilt.entries, rebuilt.documents);
     for (table, before, after) in &rebuilt.differing {

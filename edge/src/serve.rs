@@ -29,6 +29,7 @@ pub fn serve(data: &Path, listen: SocketAddr) -> Done {
 }
 
 async fn run(data: &Path, config: Config, listen: SocketAddr) -> Done {
+    let _lock = shared::store::lock::lock(data)?;
     let app = wire(data, config)?;
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("edge of {} listens on http://{}", app.link.branch, listener.local_addr()?);

@@ -77,6 +77,7 @@ async fn converse(app: &Arc<App>, stream: UnixStream) -> std::io::Result<()> {
 /// Why it was not carried out.
 pub async fn give(folder: &Path, order: Order) -> Reply {
     let Ok(mut stream) = UnixStream::connect(path(folder)).await else {
+        let _lock = shared::store::lock::lock(folder).map_err(|error| error.to_string())?;
         let app = crate::serve::wire(folder).map_err(|error| error.to_string())?;
         let reply = obey(&app, order).await;
         let clerk = app.clerk.clone();

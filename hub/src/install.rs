@@ -43,6 +43,10 @@ impl Install {
         &self.folder
     }
 
+    pub fn database(&self) -> PathBuf {
+        self.path("hub.db")
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }

@@ -55,6 +55,14 @@ enum What {
     },
     /// Prints the description of the API.
     Openapi,
+    /// Writes a copy of the database that can be restored; the hub may go on serving. Keys are not in it.
+    Backup {
+        #[arg(long, env = "CATENA_HUB_DATA")]
+        data: PathBuf,
+        /// The file to write; it must not be there.
+        #[arg(long)]
+        to: PathBuf,
+    },
     /// Drops every view, folds it again and compares. Not while the hub serves.
     Rebuild {
         #[arg(long, env = "CATENA_HUB_DATA")]
@@ -75,6 +83,7 @@ fn main() -> ExitCode {
         What::Password { data, code } => order(&data, Order::Password { code }),
         What::Openapi => hub::http::openapi().map(|text| println!("{text}")),
         What::Rebuild { data } => rebuild(&data),
+        What::Backup { data, to } => backup(&data, &to),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -107,6 +116,7 @@ fn order(data: &std::path::Path, order: Order) -> Done {
 }
 
 fn rebuild(data: &std::path::Path) -> Done {
+    let _lock = shared::store::lock::lock(data)?;
     let rebuilt = Install::new(data).open(now_ms())?.rebuild()?;
     println!("{} entries folded, {} documents projected", rebuilt.entries, rebuilt.documents);
     for (table, before, after) in &rebuilt.differing {
@@ -117,4 +127,13 @@ fn rebuild(data: &std::path::Path) -> Done {
         return Ok(());
     }
     Err("some views differed; they are right now".into())
+}
+
+fn backup(data: &std::path::Path, to: &std::path::Path) -> Done {
+    if to.exists() {
+        return Err(format!("{} is there already", to.display()).into());
+    }
+    shared::store::backup::copy(&Install::new(data).database(), to)?;
+    println!("{} written; hub.key and vault.key are not in it: keep them apart", to.display());
+    Ok(())
 }

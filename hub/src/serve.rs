@@ -28,6 +28,7 @@ pub fn serve(data: &Path, listen: SocketAddr) -> Done {
 }
 
 async fn run(data: &Path, listen: SocketAddr) -> Done {
+    let _lock = shared::store::lock::lock(data)?;
     let app = wire(data)?;
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let orders = control::listen(app.clone())?;

@@ -1,12 +1,14 @@
 //! The store of edge and hub. One writer; one transaction holds the entry, the rows of every view, jobs, drafts and the feed position.
 //! Answers only after the fsync. An entry born here and one that arrived go through the same `append`.
 pub mod append;
+pub mod backup;
 pub mod clerk;
 pub mod decide;
 pub mod documents;
 pub mod drafts;
 pub mod jobs;
 pub mod lineage;
+pub mod lock;
 pub mod rebuild;
 pub mod schema;
 pub mod sqlite;
