@@ -1,5 +1,4 @@
 //! Passwords of head office: verifiers kept as drafts of this hub. They never replicate: no branch can try them.
-use crate::app::now_ms;
 use shared::base::StaffId;
 use shared::base::vault::Verifier;
 use shared::journal::{Fault, Read};
@@ -59,24 +58,38 @@ pub enum Verdict {
     Closed { until_ms: i64 },
 }
 
+/// Until when the sign-in is closed; none if it is open.
+///
+/// # Errors
+/// A fault of the store.
+pub fn closed(db: &dyn Read, staff: StaffId, now_ms: i64) -> Result<Option<i64>, Fault> {
+    let (wrong, last_ms) = tries(db, staff)?;
+    let until_ms = last_ms + CLOSED_MS;
+    Ok((wrong >= TRIES_MAX && now_ms < until_ms).then_some(until_ms))
+}
+
 /// Counts a try; five wrong ones close the sign-in for a while, also over restarts.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn counted(writer: &mut Writer<'_>, staff: StaffId, fits: bool) -> Result<Verdict, Fault> {
-    let now_ms = now_ms();
-    let body = draft(writer, TRIES, staff.bytes())?.unwrap_or_default();
-    let wrong = body.get(..4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
-    let last_ms = body.get(4..).and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes);
-    let until_ms = last_ms + CLOSED_MS;
-    if wrong >= TRIES_MAX && now_ms < until_ms {
+pub fn counted(writer: &mut Writer<'_>, staff: StaffId, fits: bool, now_ms: i64) -> Result<Verdict, Fault> {
+    if let Some(until_ms) = closed(writer, staff, now_ms)? {
         return Ok(Verdict::Closed { until_ms });
     }
     if fits {
         writer.set_draft(TRIES, staff.bytes(), None)?;
         return Ok(Verdict::Right);
     }
-    let wrong = if wrong >= TRIES_MAX { 1 } else { wrong + 1 };
+    let (before, _) = tries(writer, staff)?;
+    let wrong = if before >= TRIES_MAX { 1 } else { before + 1 };
     writer.set_draft(TRIES, staff.bytes(), Some(&[&wrong.to_be_bytes()[..], &now_ms.to_be_bytes()].concat()))?;
     Ok(Verdict::Wrong { left: TRIES_MAX - wrong })
+}
+
+/// Wrong passwords in a row, and when the last one was.
+fn tries(db: &dyn Read, staff: StaffId) -> Result<(u32, i64), Fault> {
+    let body = draft(db, TRIES, staff.bytes())?.unwrap_or_default();
+    let wrong = body.get(..4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+    let last_ms = body.get(4..).and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes);
+    Ok((wrong, last_ms))
 }

@@ -12,6 +12,7 @@ pub mod facts;
 pub mod journal;
 pub mod ledger;
 pub mod members;
+pub mod reports;
 pub mod sales;
 pub mod settings;
 pub mod shifts;

@@ -1,0 +1,83 @@
+//! What a person must look at.
+use super::fifty;
+use crate::http::refused::No;
+use crate::http::route::{Ask, Scene};
+use crate::http::shown::List;
+use serde::{Deserialize, Serialize};
+use shared::base::CommandId;
+use shared::exceptions::{self, Listed, Progress};
+use shared::journal::{Fault, Right};
+use shared::reports::names::{self, BranchRef, MemberRef, Names, PersonRef};
+use utoipa::{IntoParams, ToSchema};
+
+/// Exceptions, the open ones first, then newest first.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskExceptions {
+    /// Only those that nobody closed, or only closed ones.
+    open: Option<bool>,
+    #[serde(default)]
+    offset: u32,
+    #[serde(default = "fifty")]
+    limit: u32,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Exception {
+    id: CommandId,
+    at_ms: i64,
+    age_ms: i64,
+    /// A code that pages have words for.
+    what: String,
+    #[schema(required)]
+    branch: Option<BranchRef>,
+    #[schema(required)]
+    member: Option<MemberRef>,
+    /// Minor units at stake; 0 where it is not about money.
+    amount: i64,
+    note: String,
+    progress: Progress,
+    #[schema(required)]
+    owner: Option<PersonRef>,
+    touched_ms: i64,
+    /// What whoever closed it wrote.
+    found: String,
+}
+
+/// Exceptions looked at for one page.
+const LOOKED_AT_MAX: u32 = 10_000;
+
+impl Ask for AskExceptions {
+    const PATH: &'static str = "/api/exceptions";
+    const ANY: &'static [Right] = &[Right::Exceptions];
+    type Answer = List<Exception>;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<List<Exception>, No> {
+        let mut listed = exceptions::list(scene.db, LOOKED_AT_MAX)?;
+        listed.retain(|one| self.open.is_none_or(|open| open == (one.progress != Progress::Closed)));
+        let (total, limit) = (listed.len() as i64, scene.rows(self.limit) as usize);
+        let page = listed.iter().skip(self.offset as usize).take(limit);
+        Ok(List { total, rows: page.map(|one| shown(scene, one)).collect::<Result<_, _>>()? })
+    }
+}
+
+/// One exception as pages show it.
+///
+/// # Errors
+/// A fault of the store.
+pub fn shown(scene: &Scene<'_>, one: &Listed) -> Result<Exception, Fault> {
+    let names = Names::load(scene.db)?;
+    Ok(Exception {
+        id: one.id,
+        at_ms: one.at_ms,
+        age_ms: (scene.now_ms - one.at_ms).max(0),
+        what: one.what.clone(),
+        branch: one.branch.map(|branch| names.branch(branch)),
+        member: one.member.map(|member| names::member(scene.db, member)).transpose()?.flatten(),
+        amount: one.amount,
+        note: one.note.clone(),
+        progress: one.progress,
+        owner: one.owner.map(|staff| names::person(scene.db, staff)).transpose()?.flatten(),
+        touched_ms: one.touched_ms,
+        found: one.found.clone(),
+    })
+}

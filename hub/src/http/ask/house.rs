@@ -1,0 +1,197 @@
+//! Staff, roles, levels, settings, imports.
+use crate::http::imports::Import;
+use crate::http::refused::No;
+use crate::http::route::{Ask, Scene};
+use crate::http::shown::{Coded, Rows};
+use crate::password;
+use serde::{Deserialize, Serialize};
+use shared::base::StaffId;
+use shared::documents::Scalar;
+use shared::documents::settings::Group;
+use shared::journal::{Fault, Right};
+use shared::reports::names::{BranchRef, Names};
+use shared::reports::roles;
+use shared::staff::person::people;
+use shared::staff::{self, Person, RoleName};
+use shared::{members, settings};
+use utoipa::{IntoParams, ToSchema};
+
+/// Everybody, by code.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskStaff {}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Staff {
+    id: StaffId,
+    code: String,
+    name: String,
+    /// None: head office.
+    #[schema(required)]
+    branch: Option<BranchRef>,
+    roles: Vec<Coded>,
+    disabled: bool,
+    pin_set: bool,
+    password_set: bool,
+}
+
+impl Ask for AskStaff {
+    const PATH: &'static str = "/api/staff";
+    const ANY: &'static [Right] = &[Right::Staff];
+    type Answer = Rows<Staff>;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<Rows<Staff>, No> {
+        let names = Names::load(scene.db)?;
+        let rows = people(scene.db)?.into_iter().map(|person| shown(scene, &names, person)).collect::<Result<_, _>>()?;
+        Ok(Rows { rows })
+    }
+}
+
+/// One person as pages show it.
+///
+/// # Errors
+/// A fault of the store.
+pub fn shown(scene: &Scene<'_>, names: &Names, person: Person) -> Result<Staff, Fault> {
+    Ok(Staff {
+        branch: person.branch.map(|branch| names.branch(branch)),
+        roles: roles::held(scene.db, person.id)?.into_iter().map(coded).collect(),
+        pin_set: staff::sealed_pin(scene.db, person.id)?.is_some(),
+        password_set: password::verifier(scene.db, person.id)?.is_some(),
+        id: person.id,
+        code: person.code,
+        name: person.name,
+        disabled: person.disabled,
+    })
+}
+
+fn coded(role: RoleName) -> Coded {
+    Coded { code: role.code, name: role.name, name_en: role.name_en }
+}
+
+/// Roles with their rights.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskRoles {}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Role {
+    code: String,
+    name: String,
+    name_en: String,
+    rights: Vec<String>,
+}
+
+impl Ask for AskRoles {
+    const PATH: &'static str = "/api/roles";
+    const ANY: &'static [Right] = &[Right::Staff];
+    type Answer = Rows<Role>;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<Rows<Role>, No> {
+        let mut rows = Vec::new();
+        for role in staff::rights::roles(scene.db)? {
+            let rights = roles::granted(scene.db, role.id)?;
+            rows.push(Role { code: role.code, name: role.name, name_en: role.name_en, rights });
+        }
+        Ok(Rows { rows })
+    }
+}
+
+/// Levels of membership, lowest first.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskLevels {}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Level {
+    code: String,
+    name: String,
+    name_en: String,
+    rank: i64,
+    /// Basis points that remain of a price.
+    rate: u32,
+    points_factor: u32,
+    threshold: i64,
+}
+
+impl Ask for AskLevels {
+    const PATH: &'static str = "/api/levels";
+    const ANY: &'static [Right] = &[Right::Settings, Right::Members];
+    type Answer = Rows<Level>;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<Rows<Level>, No> {
+        let shown = |level: members::Level| Level {
+            code: level.code,
+            name: level.name,
+            name_en: level.name_en,
+            rank: level.rank,
+            rate: level.discount.bp(),
+            points_factor: level.points_factor.bp(),
+            threshold: level.threshold.minor(),
+        };
+        Ok(Rows { rows: members::levels(scene.db)?.into_iter().map(shown).collect() })
+    }
+}
+
+/// Everything that is set.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskSettings {}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Setting {
+    group: String,
+    key: String,
+    #[schema(required)]
+    value: Option<String>,
+}
+
+impl Ask for AskSettings {
+    const PATH: &'static str = "/api/settings";
+    const ANY: &'static [Right] = &[Right::Settings];
+    type Answer = Rows<Setting>;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<Rows<Setting>, No> {
+        let mut rows = Vec::new();
+        for group in Group::ALL {
+            for (key, value) in settings::fields(scene.db, group)? {
+                rows.push(Setting { group: group.name().into(), key, value: Some(said(&value)) });
+            }
+        }
+        Ok(Rows { rows })
+    }
+}
+
+/// As people write it.
+fn said(value: &Scalar) -> String {
+    match value {
+        Scalar::Text(text) => text.clone(),
+        Scalar::Int(number) => number.to_string(),
+        Scalar::Bool(yes) => i64::from(*yes).to_string(),
+    }
+}
+
+/// Imports since the start, newest first.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskImports {}
+
+impl Ask for AskImports {
+    const PATH: &'static str = "/api/import";
+    const ANY: &'static [Right] = &[Right::Import];
+    type Answer = Rows<Import>;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<Rows<Import>, No> {
+        Ok(Rows { rows: scene.http.imports.list() })
+    }
+}
+
+/// One import.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskImport {
+    job: String,
+}
+
+impl Ask for AskImport {
+    const PATH: &'static str = "/api/import/{job}";
+    const ANY: &'static [Right] = &[Right::Import];
+    type Answer = Import;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<Import, No> {
+        scene.http.imports.get(&self.job).map(|(import, _)| import).ok_or_else(|| No::not_found("import"))
+    }
+}

@@ -1,0 +1,14 @@
+//! Questions, one struct each.
+pub mod branches;
+pub mod calls;
+pub mod conflicts;
+pub mod exceptions;
+pub mod goods;
+pub mod house;
+pub mod members;
+pub mod takings;
+
+/// Rows of a page if nobody says.
+fn fifty() -> u32 {
+    50
+}

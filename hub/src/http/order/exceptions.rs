@@ -1,0 +1,68 @@
+//! Taking care of exceptions.
+use crate::http::ask::exceptions::{Exception, shown};
+use crate::http::refused::No;
+use crate::http::route::{Order, Scene, decide};
+use crate::moment::Asking;
+use serde::{Deserialize, Serialize};
+use shared::base::CommandId;
+use shared::exceptions::close::Close;
+use shared::exceptions::find;
+use shared::exceptions::own::Own;
+use shared::journal::Right;
+use shared::store::Writer;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OfException {
+    exception: Exception,
+}
+
+fn of_exception(made: CommandId, scene: &Scene<'_>) -> Result<OfException, No> {
+    let found = find(scene.db, made)?.ok_or_else(|| No::not_found("exception"))?;
+    Ok(OfException { exception: shown(scene, &found)? })
+}
+
+/// Whoever sends it takes care of the exception.
+#[derive(Deserialize, ToSchema)]
+pub struct OwnException {
+    exception: CommandId,
+}
+
+impl Order for OwnException {
+    const NAME: &'static str = "own_exception";
+    const RIGHT: Right = Right::Exceptions;
+    type Made = CommandId;
+    type Answer = OfException;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<CommandId, No> {
+        decide(writer, &Own { exception: self.exception }, asking, 0)?;
+        Ok(self.exception)
+    }
+
+    fn shown(made: CommandId, scene: &Scene<'_>) -> Result<OfException, No> {
+        of_exception(made, scene)
+    }
+}
+
+/// It is settled; the note says what was found.
+#[derive(Deserialize, ToSchema)]
+pub struct CloseException {
+    exception: CommandId,
+    note: String,
+}
+
+impl Order for CloseException {
+    const NAME: &'static str = "close_exception";
+    const RIGHT: Right = Right::Exceptions;
+    type Made = CommandId;
+    type Answer = OfException;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<CommandId, No> {
+        decide(writer, &Close { exception: self.exception, note: self.note.clone() }, asking, 0)?;
+        Ok(self.exception)
+    }
+
+    fn shown(made: CommandId, scene: &Scene<'_>) -> Result<OfException, No> {
+        of_exception(made, scene)
+    }
+}

@@ -1,0 +1,165 @@
+//! Sign-in, what every page needs first, and what machines ask.
+use super::Http;
+use super::refused::No;
+use super::session::{self, Asker};
+use crate::app::now_ms;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
+use serde::{Deserialize, Serialize};
+use shared::base::{BusinessDay, StaffId};
+use shared::branches::{HOUSE_ZONE, branches};
+use shared::catalog::release::price_release;
+use shared::exchange::recovery;
+use shared::journal::{Fault, Read, Right};
+use shared::reports::{installs, status};
+use shared::store::writer::meta;
+use std::fmt::Write;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+use super::shown::Named;
+
+/// What a page needs before anything else.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Hub {
+    chain: String,
+    host: String,
+    version: String,
+    /// Until a person chooses: `zh` or `en`.
+    language: String,
+    #[schema(required)]
+    session: Option<Session>,
+    now_ms: i64,
+    /// Business day at head office.
+    day: u32,
+    price_release: i64,
+    recovering: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Session {
+    person: Person,
+    rights: Vec<Right>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Person {
+    id: StaffId,
+    code: String,
+    name: String,
+    roles: Vec<Named>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct SignIn {
+    code: String,
+    password: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ChangePassword {
+    old: String,
+    new: String,
+}
+
+fn first(db: &dyn Read, asker: Option<Asker>) -> Result<Hub, Fault> {
+    let now_ms = now_ms();
+    let role = |role: &shared::staff::RoleName| Named { name: role.name.clone(), name_en: role.name_en.clone() };
+    let session = asker.map(|asker| Session {
+        person: Person {
+            id: asker.person.id,
+            code: asker.person.code.clone(),
+            name: asker.person.name.clone(),
+            roles: asker.roles.iter().map(role).collect(),
+        },
+        rights: asker.rights,
+    });
+    let chain = meta(db, "chain")?.map(|name| String::from_utf8_lossy(&name).into_owned());
+    let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    Ok(Hub {
+        chain: chain.unwrap_or_default(),
+        host: host.trim().to_owned(),
+        version: env!("CARGO_PKG_VERSION").into(),
+        language: "zh".into(),
+        session,
+        now_ms,
+        day: BusinessDay::at(now_ms, HOUSE_ZONE).0,
+        price_release: price_release(db)?,
+        recovering: !recovery::outstanding(db)?.is_empty(),
+    })
+}
+
+pub async fn hub(State(http): State<Arc<Http>>, headers: HeaderMap) -> Result<Json<Hub>, No> {
+    let key = session::key(&headers);
+    let answer = http.app.read(move |db| {
+        let asker = key.map(|key| session::find(db, &key)).transpose()?.flatten();
+        first(db, asker)
+    });
+    Ok(Json(answer.await?))
+}
+
+pub async fn sign_in(State(http): State<Arc<Http>>, body: axum::body::Bytes) -> Result<impl IntoResponse, No> {
+    let SignIn { code, password } = read(&body)?;
+    let (cookie, asker) = session::sign_in(&http, code, password).await?;
+    let hub = http.app.read(move |db| first(db, Some(asker))).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(hub)))
+}
+
+pub async fn sign_out(State(http): State<Arc<Http>>, headers: HeaderMap) -> Result<impl IntoResponse, No> {
+    let cookie = session::sign_out(&http, &headers).await?;
+    let hub = http.app.read(move |db| first(db, None)).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(hub)))
+}
+
+pub async fn password(State(http): State<Arc<Http>>, headers: HeaderMap, body: axum::body::Bytes) -> Result<Json<Hub>, No> {
+    let asker = session::asker(&http, &headers).await?;
+    let ChangePassword { old, new } = read(&body)?;
+    session::change_password(&http, &asker, old, new).await?;
+    Ok(Json(http.app.read(move |db| first(db, Some(asker))).await?))
+}
+
+fn read<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, No> {
+    serde_json::from_slice(body).map_err(|error| No::not_sound("body", &error.to_string()))
+}
+
+/// The store answers.
+pub async fn healthz(State(http): State<Arc<Http>>) -> Result<&'static str, No> {
+    http.app.read(|db| meta(db, "chain")).await?;
+    Ok("ok")
+}
+
+/// Prometheus' text form: entries, what waits, and per branch whether it is heard, how late, and what it has not sent.
+pub async fn metrics(State(http): State<Arc<Http>>) -> Result<impl IntoResponse, No> {
+    let linked = http.app.exchange.linked();
+    let text = http.app.read(move |db| {
+        let mut text = String::new();
+        let numbers = [
+            ("catena_entries", status::entries(db)?),
+            ("catena_streams", status::streams(db)?),
+            ("catena_entries_waiting", status::waiting(db)?),
+            ("catena_exceptions_open", status::exceptions_open(db)?),
+            ("catena_recovery_outstanding", recovery::outstanding(db)?.len() as i64),
+        ];
+        for (name, number) in numbers {
+            line(&mut text, name, "", number);
+        }
+        let now = now_ms();
+        for branch in branches(db)? {
+            let label = format!("{{branch=\"{}\"}}", branch.code.replace(['"', '\\', '\n'], ""));
+            line(&mut text, "catena_branch_up", &label, i64::from(linked.contains(&branch.id)));
+            if let Some(install) = installs::install(db, branch.id)? {
+                line(&mut text, "catena_branch_silent_ms", &label, now - install.heard_ms);
+                line(&mut text, "catena_branch_entries", &label, install.entries as i64);
+            }
+        }
+        Ok(text)
+    });
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.await?))
+}
+
+fn line(text: &mut String, name: &str, label: &str, number: i64) {
+    // Writing to memory cannot fail.
+    let _ = writeln!(text, "{name}{label} {number}");
+}

@@ -1,0 +1,212 @@
+//! A member: as a row, and with the balance by place.
+use crate::http::refused::No;
+use crate::http::route::Scene;
+use crate::http::shown::Coded;
+use serde::Serialize;
+use shared::base::{Holder, MemberId, StreamId, Unit, text};
+use shared::journal::{Fault, Right};
+use shared::ledger::balance;
+use shared::members::member::Member as Known;
+use shared::members::opening::opening;
+use shared::members::purse::{Purse, by_place};
+use shared::members::visit::last_visit_ms;
+use shared::members::{self, Why};
+use shared::reports::conflicts;
+use shared::reports::names::{BranchRef, Names};
+use shared::store::writer::stream_head;
+use utoipa::ToSchema;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MemberRow {
+    pub id: MemberId,
+    pub name: String,
+    /// Masked without the right `see_phones`.
+    pub phone: String,
+    pub cards: Vec<String>,
+    #[schema(required)]
+    pub level: Option<Coded>,
+    #[schema(required)]
+    pub home: Option<BranchRef>,
+    #[schema(required)]
+    pub why: Option<Why>,
+    #[schema(required)]
+    pub last_visit_ms: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Member {
+    #[serde(flatten)]
+    pub row: MemberRow,
+    #[schema(required)]
+    pub birthday: Option<String>,
+    #[schema(required)]
+    pub birth_year: Option<i64>,
+    /// `f`, `m` or `other`.
+    #[schema(required)]
+    pub gender: Option<String>,
+    pub note: String,
+    pub value: ValueTotal,
+    pub points: PointsTotal,
+    pub debt: i64,
+    pub places: Vec<Place>,
+    pub blocked: Vec<BlockedCard>,
+    pub pin_set: bool,
+    #[schema(required)]
+    pub opening: Option<Opening>,
+    /// Fields of it in conflict.
+    pub conflicts: i64,
+}
+
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct ValueTotal {
+    pub principal: i64,
+    pub bonus: i64,
+    pub total: i64,
+}
+
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct PointsTotal {
+    pub usable: i64,
+    pub pending: i64,
+}
+
+/// What lies at one place.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Place {
+    pub place: StreamId,
+    /// None: head office.
+    #[schema(required)]
+    pub branch: Option<BranchRef>,
+    pub principal: i64,
+    pub bonus: i64,
+    pub points: i64,
+    pub pending: i64,
+    pub reachable: bool,
+    /// Not reachable since then.
+    #[schema(required)]
+    pub since_ms: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BlockedCard {
+    pub number: String,
+    pub since_ms: i64,
+    pub reason: String,
+}
+
+/// What was brought from an older system.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Opening {
+    pub value: i64,
+    pub bonus: i64,
+    pub points: i64,
+    pub at_ms: i64,
+}
+
+/// A phone as this person may see it.
+pub fn phone(scene: &Scene<'_>, phone: &str) -> String {
+    match scene.may(Right::SeePhones) || phone.is_empty() {
+        true => phone.to_owned(),
+        false => text::masked_phone(phone),
+    }
+}
+
+/// A row of a list.
+///
+/// # Errors
+/// A fault of the store.
+pub fn row(scene: &Scene<'_>, names: &Names, known: &Known, why: Option<Why>) -> Result<MemberRow, Fault> {
+    let level = members::level(scene.db, known.id)?;
+    let visit = last_visit_ms(scene.db, known.id)?;
+    Ok(MemberRow {
+        id: known.id,
+        name: known.name.clone(),
+        phone: phone(scene, &known.phone),
+        cards: known.cards.clone(),
+        level: level.map(|level| Coded { code: level.code, name: level.name, name_en: level.name_en }),
+        home: known.home.map(|home| names.branch(home)),
+        why,
+        last_visit_ms: (visit > 0).then_some(visit),
+    })
+}
+
+/// Rows of members by id.
+///
+/// # Errors
+/// A fault of the store.
+pub fn rows(scene: &Scene<'_>, names: &Names, ids: &[MemberId], why: Option<Why>) -> Result<Vec<MemberRow>, Fault> {
+    let mut rows = Vec::new();
+    for id in ids {
+        if let Some(known) = members::member(scene.db, *id)? {
+            rows.push(row(scene, names, &known, why)?);
+        }
+    }
+    Ok(rows)
+}
+
+/// One member with everything that lies anywhere.
+///
+/// # Errors
+/// `not_found`; a fault of the store.
+pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
+    let db = scene.db;
+    let known = members::member(db, id)?.ok_or_else(|| No::not_found("member"))?;
+    let names = Names::load(db)?;
+    let mut places = Vec::new();
+    for (place, purse) in by_place(db, id, scene.today())? {
+        places.push(self::place(scene, &names, place, &purse)?);
+    }
+    let sum = |of: fn(&Place) -> i64| places.iter().map(of).sum::<i64>();
+    let (principal, bonus) = (sum(|place| place.principal), sum(|place| place.bonus));
+    let mut blocked = Vec::new();
+    for number in &known.cards {
+        if let Some(found) = members::blocked(db, number)? {
+            blocked.push(BlockedCard { number: number.clone(), since_ms: found.since_ms, reason: found.reason });
+        }
+    }
+    let owed = balance::everywhere(db, Holder::Debt(id))?;
+    let full = known.birthday.is_some_and(|birthday| birthday > 10_000);
+    Ok(Member {
+        birthday: known.birthday_shown(),
+        birth_year: known.birthday.filter(|_| full).map(|birthday| birthday / 10_000),
+        gender: gender(&known.gender),
+        note: known.note.clone(),
+        value: ValueTotal { principal, bonus, total: principal + bonus },
+        points: PointsTotal { usable: sum(|place| place.points), pending: sum(|place| place.pending) },
+        debt: owed.iter().filter(|(unit, ..)| matches!(unit, Unit::Value(_) | Unit::Bonus(_))).map(|(_, _, amount)| amount.abs()).sum(),
+        blocked,
+        pin_set: members::sealed_pin(db, id)?.is_some(),
+        opening: opening(db, id)?.map(|[value, bonus, points, at_ms]| Opening { value, bonus, points, at_ms }),
+        conflicts: conflicts::of_document(db, id.into())?,
+        row: row(scene, &names, &known, None)?,
+        places,
+    })
+}
+
+fn place(scene: &Scene<'_>, names: &Names, place: StreamId, purse: &Purse) -> Result<Place, Fault> {
+    let head = stream_head(scene.db, place)?;
+    let branch = head.as_ref().and_then(|head| head.branch);
+    let sealed = head.as_ref().is_some_and(|head| head.sealed != 0);
+    // What lies at a sealed place is the hub's to take from.
+    let reachable = sealed || branch.is_none_or(|branch| scene.http.app.exchange.linked().contains(&branch));
+    Ok(Place {
+        place,
+        branch: branch.map(|branch| names.branch(branch)),
+        principal: purse.principal.minor(),
+        bonus: purse.bonus.minor(),
+        points: purse.points,
+        pending: purse.pending,
+        reachable,
+        since_ms: head.filter(|_| !reachable).map(|head| head.heard_ms),
+    })
+}
+
+fn gender(word: &str) -> Option<String> {
+    let shown = match word {
+        "" => return None,
+        "female" => "f",
+        "male" => "m",
+        other => other,
+    };
+    Some(shown.into())
+}

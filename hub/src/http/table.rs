@@ -1,0 +1,76 @@
+//! The one list of questions and commands.
+use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, takings};
+use super::order::{branches as branch, exceptions as exception, goods as product, house as staff, members as member};
+use super::route::{Table, description};
+use super::{imports, page};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::{HttpMethod, OperationBuilder};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::schema::Object;
+use utoipa::openapi::{Content, Required, ResponseBuilder};
+
+pub fn table() -> Table {
+    Table::new(description())
+        .ask::<takings::AskTakings>()
+        .ask::<takings::AskSales>()
+        .ask::<takings::AskSale>()
+        .ask::<takings::AskHistory>()
+        .ask::<branches::AskBranches>()
+        .ask::<branches::AskStatus>()
+        .ask::<members::AskMembers>()
+        .ask::<members::AskMember>()
+        .ask::<members::AskClaims>()
+        .ask::<goods::AskCategories>()
+        .ask::<goods::AskProducts>()
+        .ask::<goods::AskProduct>()
+        .ask::<calls::AskCalls>()
+        .ask::<conflicts::AskConflicts>()
+        .ask::<exceptions::AskExceptions>()
+        .ask::<house::AskStaff>()
+        .ask::<house::AskRoles>()
+        .ask::<house::AskLevels>()
+        .ask::<house::AskSettings>()
+        .ask::<house::AskImports>()
+        .ask::<house::AskImport>()
+        .order::<branch::EnrolCode>()
+        .order::<branch::BranchWrite>()
+        .order::<branch::SealInstall>()
+        .order::<branch::AcceptMissing>()
+        .order::<member::MemberEdit>()
+        .order::<member::MemberLevel>()
+        .order::<member::MemberPin>()
+        .order::<member::CardBlock>()
+        .order::<member::CardUnblock>()
+        .order::<product::ProductWrite>()
+        .order::<exception::OwnException>()
+        .order::<exception::CloseException>()
+        .order::<staff::StaffWrite>()
+        .order::<staff::StaffPin>()
+        .order::<staff::StaffPassword>()
+        .order::<staff::StaffDisable>()
+        .order::<staff::SettingWrite>()
+}
+
+/// The whole API, with what stands outside the list: the session.
+pub fn described() -> OpenApi {
+    let mut table = table();
+    table.component::<imports::Import>();
+    let json = |schema| Content::new(Some(schema));
+    let nothing = Object::new();
+    for (path, body) in [
+        ("/api/session/sign_in", Some(table.component::<page::SignIn>())),
+        ("/api/session/sign_out", Some(nothing.into())),
+        ("/api/session/password", Some(table.component::<page::ChangePassword>())),
+        ("/api/hub", None),
+    ] {
+        let answer = ResponseBuilder::new().description("").content("application/json", json(table.component::<page::Hub>()));
+        let mut operation = OperationBuilder::new().response("200", answer.build());
+        let verb = if body.is_some() { HttpMethod::Post } else { HttpMethod::Get };
+        if let Some(body) = body {
+            let body = RequestBodyBuilder::new().content("application/json", json(body)).required(Some(Required::True));
+            operation = operation.request_body(Some(body.build()));
+        }
+        table.described.paths.add_path_operation(path, vec![verb], operation);
+    }
+    table.described
+}
