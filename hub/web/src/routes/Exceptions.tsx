@@ -30,7 +30,7 @@ export default function Exceptions() {
   const rows = exceptions.data?.rows ?? [];
   const columns = [
     number<Row>(t("exception.age"), (row) => row.age_ms, (ms, row) => <span className={row.progress === "open" && ms > OLD_MS ? "bad-text" : ""}>{spanText(speech, ms)}</span>, { align: "left", defaultSortOrder: "descend" }),
-    text<Row>(t("exception.what"), (row) => speech.say(`exception.${row.what}`, "what.other", { what: row.what }), { filter: rows }),
+    text<Row>(t("exception.what"), (row) => speech.say(`exception.${row.what}`, "code", { what: row.what }), { filter: rows }),
     text<Row>(t("branch"), (row) => (row.branch === null ? t("head_office") : speech.name(row.branch)), { filter: rows }),
     text<Row>(t("member"), (row) => row.member?.name ?? "", {
       show: (row) => (row.member === null ? "" : may("members") ? <Link to="/members" search={{ id: row.member.id }}>{row.member.name}</Link> : row.member.name),
@@ -85,7 +85,7 @@ function Close({ exception, onDone }: { exception: Row | null; onDone: () => voi
   };
   return (
     <Modal open={exception !== null} title={t("exception.close")} okText={t("exception.close")} cancelText={t("cancel")} confirmLoading={close.busy} okButtonProps={{ disabled: note.trim() === "" }} onOk={() => void save()} onCancel={onDone} destroyOnHidden>
-      <p>{exception === null ? "" : speech.say(`exception.${exception.what}`, "what.other", { what: exception.what })}</p>
+      <p>{exception === null ? "" : speech.say(`exception.${exception.what}`, "code", { what: exception.what })}</p>
       <Input.TextArea autoFocus aria-label={t("exception.found")} placeholder={t("exception.found")} maxLength={200} autoSize={{ minRows: 2 }} value={note} onChange={(event) => setNote(event.target.value)} />
     </Modal>
   );

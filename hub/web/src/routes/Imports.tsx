@@ -52,7 +52,7 @@ export default function Imports() {
   const rows = imports.data?.rows ?? [];
   const columns = [
     time<Row>(t("import.started"), (row) => row.started_ms, { defaultSortOrder: "descend" }),
-    text<Row>(t("import.kind"), (row) => speech.say(`import.${row.kind}`, "what.other", { what: row.kind }), { filter: rows }),
+    text<Row>(t("import.kind"), (row) => speech.say(`import.${row.kind}`, "code", { what: row.kind }), { filter: rows }),
     text<Row>(t("import.state"), (row) => t(`import.${row.state}`), { filter: rows, show: (row) => <State row={row} /> }),
     number<Row>(t("import.lines"), (row) => row.lines, count),
     number<Row>(t("import.changed"), (row) => row.changed, count),

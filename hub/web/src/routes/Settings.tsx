@@ -20,7 +20,7 @@ export default function Settings() {
   const [editing, setEditing] = useState<Setting | null>(null);
   const rows = settings.data?.rows ?? [];
   const columns = [
-    text<Setting>(t("setting.group"), (row) => speech.say(`setting.${row.group}`, "what.other", { what: row.group }), { filter: rows, defaultSortOrder: "ascend" }),
+    text<Setting>(t("setting.group"), (row) => speech.say(`setting.${row.group}`, "code", { what: row.group }), { filter: rows, defaultSortOrder: "ascend" }),
     opening<Setting>(t("setting.key"), (row) => row.key, setEditing),
     text<Setting>(t("field.value"), (row) => row.value ?? "", { show: (row) => row.value ?? <span className="soft">{t("setting.unset")}</span> }),
     { title: t("product.acts"), key: "acts", render: (_: unknown, row: Setting) => <Button onClick={() => setEditing(row)}>{t("edit")}</Button> },

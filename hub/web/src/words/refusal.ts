@@ -20,7 +20,8 @@ export function sentence(speech: Speech<Word>, failure: unknown): string {
   }
   if (code === "forbidden") shown["right"] = speech.say(`right.${String(args["right"])}`, "right.other", { code: String(args["right"]) });
   if (code === "not_sound") {
-    shown["field"] = speech.say(`field.${String(args["field"])}`, "field.other", { field: String(args["field"]) });
+    // A key such as `barcode:6901` is named by what stands before the colon.
+    shown["field"] = speech.say(`field.${String(args["field"]).split(":")[0]}`, "field.other", { field: String(args["field"]) });
     shown["why"] = speech.say(`why.${String(args["why"])}`, "why.other", { why: String(args["why"]) });
   }
   if (code === "file_refused") {

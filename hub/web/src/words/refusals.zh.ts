@@ -33,7 +33,8 @@ export const refusals = {
   "field.other": "{field}", "field.name": "名称", "field.name_en": "英文名", "field.code": "编号", "field.phone": "手机号", "field.birthday": "生日", "field.from": "生效日", "field.price": "价格",
   "field.member_price": "会员价", "field.barcodes": "条码", "field.plu": "PLU", "field.unit": "单位", "field.category": "分类", "field.cost": "成本", "field.cards": "卡号", "field.note": "备注", "field.value": "值",
   "field.branch": "门店", "field.roles": "角色", "field.zone_minutes": "时区", "field.cutoff_minutes": "日切时间", "field.price_list": "价表", "field.address": "地址", "field.reason": "原因",
-  "why.other": "不合规定（{why}）。", "why.empty": "不能为空。", "why.too_long": "太长。", "why.taken": "已被使用。", "why.past": "这一天已经过去。", "why.check_digit": "校验位不对。", "why.format": "格式不对。", "why.unknown": "没有这一项。", "why.range": "超出范围。",
+  "field.barcode": "条码", "field.card": "卡号", "field.rights": "权限", "field.right": "权限", "field.role": "角色", "field.level": "等级", "field.key": "项目", "field.amount": "金额", "field.exception": "异常", "field.staff": "员工", "field.cost_minor": "成本", "field.pin": "密码", "field.password": "密码", "field.list": "价表",
+  "why.other": "不合规定（{why}）。", "why.missing": "没有填写。", "why.unknown": "不认识。", "why.type": "应是另一类型的值。", "why.too_long": "太长。", "why.unprintable": "含有不能打印的字符。", "why.form": "格式不对。", "why.word": "不在允许的取值内。", "why.range": "超出范围。", "why.mismatch": "与其他项不符。", "why.taken": "已被使用。", "why.not_there": "不存在。", "why.check_digit": "校验位不对。", "why.past": "这一天已经过去。", "why.closed": "已经结案。", "why.oneself": "不能停用自己。", "why.nothing_keyed": "没有金额。", "why.too_large": "金额太大。",
   "right.other": "{code}", "right.see_takings": "看营业数据", "right.see_phones": "看完整手机号", "right.members": "会员", "right.catalogue": "商品", "right.prices": "改价", "right.staff": "员工", "right.settings": "设置",
   "right.exceptions": "异常处理", "right.conflicts": "资料冲突", "right.devices": "设备", "right.branches": "门店管理", "right.import": "导入",
 } as const;

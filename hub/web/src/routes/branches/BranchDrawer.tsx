@@ -71,8 +71,8 @@ function Devices({ branch }: { branch: Schemas["Branch"] }) {
   const columns = [
     text<Device>(t("device.name"), (device) => (device.name === "" ? speech.say(`device.${device.kind}`, "device.other", { kind: device.kind }) : device.name)),
     text<Device>(t("branch.state"), (device) => t(`state.${device.state}`), { show: (device) => <span className={device.state === "ok" || device.state === "off" ? "" : "bad-text"}>{t(`state.${device.state}`)}</span> }),
-    text<Device>(t("device.what"), (device) => (device.what === null ? "" : speech.say(`what.${device.what}`, "what.other", { what: device.what }))),
-    text<Device>(t("device.todo"), (device) => (device.what_to_do === null || device.state === "ok" ? "" : speech.say(`todo.${device.what_to_do}`, "what.other", { what: device.what_to_do }))),
+    text<Device>(t("device.what"), (device) => (device.what === null ? "" : speech.say(`what.${device.what}`, "what.other"))),
+    text<Device>(t("device.todo"), (device) => (device.what === null || device.state === "ok" ? "" : speech.say(`todo.${device.what_to_do ?? device.what}`, "todo.other"))),
     time<Device>(t("device.since"), (device) => (device.since_ms === 0 ? null : device.since_ms)),
   ];
   return (

@@ -30,7 +30,7 @@ export function spanText(speech: Speech<Word>, ms: number): string {
 /** `小票打印机：缺纸`. */
 export function deviceText(speech: Speech<Word>, device: Schemas["Device"]): string {
   const name = device.name === "" ? speech.say(`device.${device.kind}`, "device.other", { kind: device.kind }) : device.name;
-  const what = device.what === null ? speech.t(`state.${device.state}`) : speech.say(`what.${device.what}`, "what.other", { what: device.what });
+  const what = device.what === null ? speech.t(`state.${device.state}`) : speech.say(`what.${device.what}`, "what.other");
   return speech.t("device.text", { name, what });
 }
 
