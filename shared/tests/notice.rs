@@ -137,6 +137,9 @@ fn a_shift_over_the_limit_a_command_in_two_streams_and_entries_after_a_seal_are_
         .expect("sealed");
     let found = noticed(&mut hub, &[entry(EDGE, 4, 4, &topped_up(100))]);
     assert!(whats(&found).contains(&"late_entries"), "{found:?}");
+    hub.store.transaction(|writer| writer.execute("update stream set sealed = 4 where stream = ?1", &[restored.into()])).expect("forked");
+    let found = noticed(&mut hub, &[entry(restored, 3, 5, &topped_up(100))]);
+    assert!(whats(&found).contains(&"fork"), "{found:?}");
 }
 
 #[test]

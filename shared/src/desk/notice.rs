@@ -6,6 +6,7 @@ use crate::base::{Account, BranchId, DocumentId, Holder, MemberId, ShiftId, Stre
 use crate::documents::Kind;
 use crate::exceptions;
 use crate::exceptions::raise::Raise;
+use crate::exchange::push::SEALED_FORK;
 use crate::facts::Fact;
 use crate::facts::exceptions::ExceptionRaised;
 use crate::facts::members::ToppedUp;
@@ -128,14 +129,18 @@ fn body(db: &dyn Read, head: &Head) -> Result<Option<Vec<u8>>, Fault> {
     Ok(db.row(sql, &[head.stream.into(), head.seq.into()])?.map(|row| row.blob(0).to_vec()))
 }
 
-/// An entry of a stream that was sealed: its branch was declared lost or replaced and sold on.
+/// An entry of the second history of one install, or of a stream that was sealed: its branch was declared lost or replaced and sold on.
 fn late(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
-    let sealed = stream_head(db, head.stream)?.filter(|stream| stream.sealed != 0 && head.seq > stream.sealed_seq);
-    Ok(sealed.map(|_| {
-        let mut raise = raise("late_entries", head.stream.0.to_vec(), now_ms);
-        (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(head.stream), head.seq);
-        raise
-    }))
+    let Some(stream) = stream_head(db, head.stream)? else { return Ok(None) };
+    let what = match stream.sealed {
+        0 => return Ok(None),
+        SEALED_FORK => "fork",
+        _ if head.seq > stream.sealed_seq => "late_entries",
+        _ => return Ok(None),
+    };
+    let mut raise = raise(what, head.stream.0.to_vec(), now_ms);
+    (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(head.stream), head.seq);
+    Ok(Some(raise))
 }
 
 /// One command in two streams of a branch: it was sent again after a restore and is booked in both.
