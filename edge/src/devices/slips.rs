@@ -4,7 +4,7 @@ use crate::app::now_ms;
 use hardware::printer::{Outcome, ReceiptPrinter, test_slip};
 use serde::Serialize;
 use shared::base::{DeviceId, JobId};
-use shared::desk::print::{PRINT, PrintJob};
+use shared::desk::print::{PRINT, PrintJob, job_of};
 use shared::desk::print_again::PrintAgain;
 use shared::desk::shown::done::{PrintState, Printing};
 use shared::desk::till::Who;
@@ -96,7 +96,7 @@ impl Devices {
                     return Ok(Err(refusal));
                 }
                 writer.mark_job(slip, State::Dropped, "", now)?;
-                Ok(Ok(writer.take_job(JobId(moment.fresh(0)), now)?.map(Taken)))
+                Ok(Ok(writer.take_job(job_of(moment.command), now)?.map(Taken)))
             }
         }
     }
