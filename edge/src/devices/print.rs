@@ -97,7 +97,7 @@ async fn step(devices: &Devices, device: DeviceId, printer: &Printer, returned: 
         writer.lease_job(PRINT, RECEIPTS, now)
     });
     let Some(job) = leased.await? else { return Ok(Step::Wait) };
-    let ended = devices.send(&job, device, printer, now - job.made_ms <= KICK_WITHIN_MS).await;
+    let ended = devices.deliver(&job, device, printer, now - job.made_ms <= KICK_WITHIN_MS).await;
     // Nothing left the house, so the same slip may be sent again by itself.
     let again = matches!(ended, Ended::Unsent(trouble) if trouble != Trouble::TooLong);
     devices.settle(&job, ended, if again { State::Waiting } else { State::Failed }).await?;
@@ -130,7 +130,7 @@ impl Devices {
         lock(&devices.0.printing).insert(job.id, device.unwrap_or(DeviceId([0; 16])));
         tokio::spawn(async move {
             let ended = match printer {
-                Some((device, printer)) => devices.send(&job, device, &printer, false).await,
+                Some((device, printer)) => devices.deliver(&job, device, &printer, false).await,
                 None => Ended::Unsent(Trouble::NotThere),
             };
             if let Err(fault) = devices.settle(&job, ended, State::Failed).await {
@@ -139,7 +139,7 @@ impl Devices {
         });
     }
 
-    async fn send(&self, job: &Listed, device: DeviceId, printer: &Printer, kick: bool) -> Ended {
+    async fn deliver(&self, job: &Listed, device: DeviceId, printer: &Printer, kick: bool) -> Ended {
         let Some(read) = PrintJob::read(&job.body) else { return Ended::Unreadable };
         if !kick && !slip::is_slip(&read) {
             return Ended::Late;

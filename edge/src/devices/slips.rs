@@ -11,6 +11,7 @@ use shared::desk::till::Who;
 use shared::journal::{Fault, Moment, Read, Refusal};
 use shared::store::Writer;
 use shared::store::jobs::{self, Listed, State};
+use std::sync::{Arc, Mutex};
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -45,7 +46,24 @@ impl Taken {
     }
 }
 
+/// What a transaction takes, to be sent once it is durable. A transaction that is a retry takes nothing.
+#[derive(Debug, Clone, Default)]
+pub struct Order(Arc<Mutex<Option<Taken>>>);
+
+impl Order {
+    pub fn fill(&self, taken: Option<Taken>) {
+        *lock(&self.0) = taken;
+    }
+}
+
 impl Devices {
+    /// Sends what a durable transaction took, if anything, to a printer; the first one if none is named.
+    pub fn send(&self, order: &Order, device: Option<DeviceId>) {
+        if let Some(taken) = lock(&order.0).take() {
+            self.print_taken(taken, device);
+        }
+    }
+
     /// Slips not known to be printed and not under way, oldest first.
     ///
     /// # Errors

@@ -10,7 +10,8 @@ use shared::base::CommandId;
 use shared::base::ids::time_ordered;
 use shared::desk::bill::attach::Attach;
 use shared::desk::bill::reading::holder;
-use shared::journal::Refusal;
+use shared::journal::{Refusal, Right};
+use shared::staff;
 use shared::store::{Priority, drafts};
 use std::sync::Arc;
 use tokio::sync::broadcast::error::RecvError;
@@ -72,22 +73,25 @@ async fn present(http: &Arc<Http>, card: &Card) -> Result<Entered, No> {
     Ok(Entered::Attached { bill: Box::new(done.await??) })
 }
 
-/// Who sits at a till, unlocked.
+/// Who sits at a till, unlocked: of several browsers the one that may sell, then the one last used.
 async fn seat_at(http: &Arc<Http>, till: u16) -> Result<Seat, No> {
     let asked = http.clone();
     let found = http.app.read(move |db| {
-        let mut locked = false;
+        let (mut locked, mut seats) = (false, Vec::new());
         for (key, body) in drafts::drafts(db, SESSION)? {
             let (Ok(key), Ok(session)) = (<[u8; 16]>::try_from(key), minicbor::decode::<Session>(&body)) else { continue };
             if session.till != till {
                 continue;
             }
-            if !is_locked(db, &asked, &key, &session)? {
-                return Ok(Ok(Seat { key, session }));
+            if is_locked(db, &asked, &key, &session)? {
+                locked = true;
+                continue;
             }
-            locked = true;
+            let sells = staff::rights(db, session.staff)?.rights.contains(&Right::Sell);
+            seats.push((sells, asked.seen.last_ms(&key), Seat { key, session }));
         }
-        Ok(Err(if locked { No::locked() } else { No::signed_out() }))
+        seats.sort_by_key(|(sells, last_ms, _)| (*sells, *last_ms));
+        Ok(seats.pop().map(|(_, _, seat)| seat).ok_or_else(|| if locked { No::locked() } else { No::signed_out() }))
     });
     found.await?
 }

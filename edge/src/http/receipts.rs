@@ -4,10 +4,11 @@ use super::answer::No;
 use super::asked::{Answer, Asked, Command, json};
 use super::bill::{Nothing, Reason};
 use super::seat::{Here, Seat};
+use crate::devices::slips::{Order, Taken};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
-use shared::base::{CommandId, Money, ShiftId};
+use shared::base::{Money, ShiftId};
 use shared::desk::open_drawer::OpenDrawer;
 use shared::desk::print::job_of;
 use shared::desk::reprint::{Of, Reprint};
@@ -19,7 +20,7 @@ use shared::desk::shown::value::{ValuePreview, preview};
 use shared::desk::take_back::TakeBack;
 use shared::facts::ledger::Wanted;
 use shared::journal::{Fault, Refusal, Right};
-use shared::store::Writer;
+use shared::store::{Writer, jobs};
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -148,26 +149,34 @@ pub async fn reprint(State(http): Shared, asked: Asked<OneReceipt>) -> Result<An
     .await
 }
 
-/// The first print of a slip that was lost in a power cut or an empty roll.
+/// The first print of a slip that was lost in a power cut or an empty roll; a copy, if it may have come out.
 #[utoipa::path(post, path = "/api/commands/print", request_body = Command<OneReceipt>, responses((status = 200, body = Printed)))]
 pub async fn print(State(http): Shared, asked: Asked<OneReceipt>) -> Result<Answer, No> {
     let receipt_no = sale::number(&asked.body.receipt_no)?;
-    http.carry_out(&asked, move |writer, here| {
+    let order = Order::default();
+    let (devices, filled) = (http.app.devices.clone(), order.clone());
+    let answer = http.carry_out(&asked, move |writer, here| {
         let Some(receipt) = shared::desk::find::by_number(writer, &receipt_no)? else {
             return Ok(Err(Refusal::ReceiptUnknown { receipt_no: receipt_no.clone() }));
         };
-        // A slip that was printed is printed again only as a copy.
-        let printed = printed_before(writer, receipt.id)?;
-        Ok(reprinted(writer, here, Of::Receipt(receipt_no.clone()), !printed)?.map(|print| Printed { print }))
-    })
-    .await
-}
-
-/// Whether the sale's own print job left the house.
-fn printed_before(writer: &Writer<'_>, of: CommandId) -> Result<bool, Fault> {
-    use shared::desk::shown::done::Printing;
-    let state = print_state(writer, job_of(of))?.state;
-    Ok(matches!(state, Printing::Printed | Printing::Sent | Printing::Printing))
+        // The job that the decision wrote is the one that is printed, as long as it is open: a second one would be a second slip.
+        let job = job_of(receipt.id);
+        match devices.take(writer, job, &here.who, &here.moment)? {
+            Ok(took) => {
+                let print = print_state(writer, took.as_ref().map_or(job, Taken::job))?;
+                filled.fill(took);
+                Ok(Ok(Printed { print }))
+            }
+            Err(Refusal::Gone) => {
+                let tried = jobs::job(writer, job)?.is_some_and(|job| job.tries > 0);
+                Ok(reprinted(writer, here, Of::Receipt(receipt_no.clone()), !tried)?.map(|print| Printed { print }))
+            }
+            Err(refusal) => Ok(Err(refusal)),
+        }
+    });
+    let answer = answer.await?;
+    http.app.devices.send(&order, None);
+    Ok(answer)
 }
 
 #[utoipa::path(post, path = "/api/commands/shift_reprint", request_body = Command<ShiftOf>, responses((status = 200, body = Printed)))]

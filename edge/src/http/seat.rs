@@ -51,6 +51,11 @@ impl Seen {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
 
+    /// When it was last used, UTC ms; 0 never since the start.
+    pub fn last_ms(&self, key: &[u8; 16]) -> i64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied().unwrap_or(0)
+    }
+
     fn fresh(&self, key: &[u8; 16], now_ms: i64, minutes: i64) -> bool {
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).copied();
         last.is_some_and(|last| now_ms.saturating_sub(last) <= minutes.saturating_mul(60_000))

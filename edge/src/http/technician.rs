@@ -9,7 +9,7 @@ use crate::config::{self, Kind};
 use crate::devices::Devices;
 use crate::devices::binding::Binding;
 use crate::devices::shown::{Bytes, Device, Port, PortKind};
-use crate::devices::slips::{Slip, Taken};
+use crate::devices::slips::{Order, Slip, Taken};
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,6 @@ use shared::branches::{self, HOUSE_ZONE};
 use shared::desk::shown::done::{PrintState, print_state};
 use shared::journal::{Refusal, Right};
 use shared::sales::receipt::time_said;
-use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::ToSchema;
 
 /// Longest name and address of a device, characters.
@@ -165,9 +164,8 @@ fn may_sell(here: &Here) -> Result<(), Refusal> {
 #[utoipa::path(post, path = "/api/commands/slip_print", request_body = Command<SlipOnDevice>, responses((status = 200, body = OfPrint)))]
 pub async fn slip_print(State(http): Shared, asked: Asked<SlipOnDevice>) -> Result<Answer, No> {
     let (slip, device) = (asked.body.slip, asked.body.device);
-    // What the transaction took, to be sent once it is durable; a retry takes nothing.
-    let taken: Arc<Mutex<Option<Taken>>> = Arc::default();
-    let (devices, take) = (http.app.devices.clone(), taken.clone());
+    let order = Order::default();
+    let (devices, filled) = (http.app.devices.clone(), order.clone());
     let answer = http.carry_out(&asked, move |writer, here| {
         if let Err(refusal) = may_sell(here) {
             return Ok(Err(refusal));
@@ -177,14 +175,11 @@ pub async fn slip_print(State(http): Shared, asked: Asked<SlipOnDevice>) -> Resu
             Err(refusal) => return Ok(Err(refusal)),
         };
         let print = print_state(writer, took.as_ref().map_or(slip, Taken::job))?;
-        *take.lock().unwrap_or_else(PoisonError::into_inner) = took;
+        filled.fill(took);
         Ok(Ok(OfPrint { print }))
     });
     let answer = answer.await?;
-    let taken = taken.lock().unwrap_or_else(PoisonError::into_inner).take();
-    if let Some(taken) = taken {
-        http.app.devices.print_taken(taken, device);
-    }
+    http.app.devices.send(&order, device);
     Ok(answer)
 }
 

@@ -35,15 +35,23 @@ impl PrintJob {
         PrintJob { of, receipt_no: receipt_no.into(), narrow, wide }
     }
 
+    /// The same slip, with the drawer left shut: for a first print that comes late.
+    #[must_use]
+    pub fn shut(mut self) -> PrintJob {
+        self.narrow.retain(|line| *line != SlipLine::Kick);
+        self.wide.retain(|line| *line != SlipLine::Kick);
+        self
+    }
+
     /// The same slip once more: marked on top, and without opening the drawer.
     #[must_use]
     pub fn again(&self, copy: &Copy, language: Language) -> PrintJob {
         let marked = |lines: &[SlipLine], columns: usize| {
             let mut paper = Paper::new(columns);
             copy.lay_out(&mut paper, language);
-            paper.finish().into_iter().chain(lines.iter().filter(|line| **line != SlipLine::Kick).cloned()).collect()
+            paper.finish().into_iter().chain(lines.iter().cloned()).collect()
         };
-        PrintJob { narrow: marked(&self.narrow, NARROW), wide: marked(&self.wide, WIDE), ..self.clone() }
+        PrintJob { narrow: marked(&self.narrow, NARROW), wide: marked(&self.wide, WIDE), ..self.clone() }.shut()
     }
 
     /// As a job of the moment's command: the same command makes the same job.

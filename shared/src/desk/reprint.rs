@@ -71,7 +71,7 @@ impl Command for Reprint {
         };
         let (of, receipt_no, slip) = state.slip.as_ref().ok_or(Refusal::ReceiptUnknown { receipt_no })?;
         if self.first {
-            return Ok(Decided::nothing().job(PrintJob::new(*of, receipt_no, slip, None).job(moment)));
+            return Ok(Decided::nothing().job(PrintJob::new(*of, receipt_no, slip, None).shut().job(moment)));
         }
         if !moment.may(Right::Reprint) {
             return Err(Refusal::NotAllowed { right: Right::Reprint });
