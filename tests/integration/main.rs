@@ -5,4 +5,5 @@ mod devices;
 mod foul;
 mod link;
 mod restored;
+mod rights;
 mod till;

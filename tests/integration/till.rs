@@ -138,6 +138,12 @@ impl Page {
         (status, answer.json().await.unwrap_or(Value::Null))
     }
 
+    /// A POST as a page of another site could send it.
+    pub async fn foreign(&self, path: &str) -> (u16, Value) {
+        let answer = self.client.post(format!("{}{path}", self.base)).json(&json!({})).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+    }
+
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let mut request = self.client.get(format!("{}{path}", self.base));
         if let Some(cookie) = &self.cookie {
@@ -243,4 +249,70 @@ async fn a_retry_is_the_same_command_and_its_answer_the_same() {
     page.enter("6901234567939").await;
     assert_eq!(page.post("/api/commands/tender", body).await, paid, "the next bill is not touched");
     assert_eq!(page.get("/api/bill").await.1["bill"]["totals"]["due"], 10_000);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_on_the_spot_lends_a_right_for_one_command() {
+    let (_chain, mut page) = at_the_till("override").await;
+    page.enter("6901234567939").await;
+    let discount = json!({ "line": "line_1", "rate": 8_000, "price": null, "free": false, "reason": "老客户" });
+    let (status, code, args) = page.refused("line_discount", discount.clone()).await;
+    assert_eq!((status, code.as_str()), (403, "needs_override"));
+    assert_eq!(args, json!({ "right": "discount_line", "limit": 9_000, "asked": 8_000 }));
+    let mut lent = discount.clone();
+    lent["override"] = json!({ "code": "1002", "pin": "222222" });
+    assert_eq!(page.refused("line_discount", lent).await.1, "forbidden", "another cashier may not allow");
+    let mut lent = discount;
+    lent["override"] = json!({ "code": "9001", "pin": "333333" });
+    assert_eq!(page.done("line_discount", lent).await["bill"]["totals"]["due"], 8_000);
+    assert_eq!(page.refused("void_bill", json!({ "reason": null })).await.1, "needs_override");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_of_a_till() {
+    let (_chain, mut page) = at_the_till("day").await;
+    let (_, hits) = page.get("/api/members?text=8000").await;
+    let hit = hits["members"].as_array().expect("hits").first().expect("王小明").clone();
+    assert_eq!((&hit["name"], &hit["phone"]), (&json!("王**"), &json!("138****8000")));
+    let member = hit["id"].clone();
+    let (_, preview) = page.get(&format!("/api/top_up?member={}&amount=50000", member.as_str().expect("an id"))).await;
+    assert_eq!((&preview["bonus"], &preview["next"]["from"]), (&json!(2_000), &json!(100_000)), "{preview}");
+    let top_up = json!({ "member": member, "amount": 50_000, "tender": "cash", "tendered": 50_000, "gift": 2_000 });
+    let topped = page.done("top_up", top_up).await;
+    assert_eq!(topped["member"]["value"]["usable_here"], 52_000, "{topped}");
+    goods_of_a1(&mut page).await;
+    page.done("hold", json!({ "label": "红衣服" })).await;
+    let (_, held) = page.get("/api/held").await;
+    let held = held["held"][0].clone();
+    assert_eq!((&held["total"], &held["label"]), (&json!(35_860), &json!("红衣服")));
+    page.done("recall", json!({ "held": held["id"], "prices": null })).await;
+    let done = page.pay("cash", json!(40_000)).await["done"].clone();
+    let receipt_no = done["receipt_no"].as_str().expect("a number").to_owned();
+    let (_, sale) = page.get(&format!("/api/sales/{receipt_no}")).await;
+    assert_eq!((&sale["totals"]["due"], &sale["lies"]["here"]), (&json!(35_860), &json!(true)), "{sale}");
+    let (_, refund) = page.get(&format!("/api/sales/{receipt_no}/refund")).await;
+    assert_eq!((&refund["amount"], &refund["needs"]), (&json!(35_860), &json!("return")), "{refund}");
+    let beside = json!({ "code": "9001", "pin": "333333" });
+    let back = json!({ "receipt_no": receipt_no, "reason": "不合适", "amount": 35_860, "override": beside });
+    let back = page.done("take_back", back).await["done"].clone();
+    assert_eq!((&back["kind"], &back["due"]), (&json!("return"), &json!(-35_860)));
+    let (_, sales) = page.get("/api/sales").await;
+    let kinds: Vec<&str> = sales["sales"].as_array().expect("sales").iter().filter_map(|sale| sale["kind"].as_str()).collect();
+    assert_eq!(kinds, ["return", "sale", "top_up"]);
+    assert_eq!(sales["sales"][1]["returned"], true);
+    let copy = page.done("reprint", json!({ "receipt_no": receipt_no, "override": beside })).await;
+    assert_eq!(copy["copy"], 1);
+    page.done("cash_move", json!({ "direction": "out", "amount": 30_000, "reason": "上缴" })).await;
+    let (_, before) = page.get("/api/shift").await;
+    assert_eq!((&before["shift"]["bills"], &before["last"]), (&json!(1), &Value::Null), "blind: {before}");
+    let z = page.done("shift_close", json!({ "counted": 69_900, "note": null })).await["z"].clone();
+    let cash = &z["cash"];
+    assert_eq!(
+        (&cash["float"], &cash["sales"], &cash["top_ups"], &cash["refunds"]),
+        (&json!(50_000), &json!(35_860), &json!(50_000), &json!(35_860))
+    );
+    assert_eq!((&cash["paid_out"], &cash["expected"], &cash["over_short"]), (&json!(30_000), &json!(70_000), &json!(-100)));
+    assert_eq!((&z["given"]["refunds_count"], &z["given"]["reprints"], &z["given"]["overrides"]), (&json!(1), &json!(1), &json!(0)));
+    let (_, status) = page.get("/api/status").await;
+    assert_eq!((&status["clock"]["ok"], &status["held"]), (&json!(true), &json!(0)), "{status}");
 }

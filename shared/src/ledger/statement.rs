@@ -97,7 +97,10 @@ pub fn elsewhere(db: &dyn Read, member: MemberId, here: StreamId, down_since_ms:
         let since_ms = if down_since_ms > 0 { down_since_ms } else { away_ms };
         answer.push(Elsewhere {
             branch: lies.branch.map_or_else(|| "hq".into(), |branch| branch.to_string()),
-            name: link.map_or_else(String::new, |link| link.name),
+            name: match lies.branch {
+                Some(_) => link.map_or_else(String::new, |link| link.name),
+                None => "总部".into(),
+            },
             amount: lies.value + lies.bonus,
             reachable: since_ms == 0,
             since_ms: (since_ms > 0).then_some(since_ms),

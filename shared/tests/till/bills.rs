@@ -1,0 +1,79 @@
+//! The open bill: lines, quantities, one box, held bills, what is a fact and what is not.
+use crate::shop::{MANAGER, Shop};
+use rstest::rstest;
+use shared::desk::bill::reading::{Reading, read};
+use shared::desk::bill::remove::Remove;
+use shared::desk::bill::void::Void;
+use shared::journal::Refusal;
+
+fn meant(shop: &mut Shop, text: &str) -> String {
+    let viewer = shop.viewer();
+    match read(&shop.store, text, None, &viewer).expect("read") {
+        Ok(Reading::Goods { product, quantity, label }) => {
+            format!("goods {} {:?} {}", product.0, quantity.map(|quantity| quantity.thousandths()), label.is_some())
+        }
+        Ok(Reading::Last(quantity)) => format!("last {quantity}"),
+        Ok(Reading::Member(_)) => "member".into(),
+        Ok(Reading::Receipt(number)) => format!("receipt {number}"),
+        Ok(Reading::PayCode(tender)) => format!("pay {tender}"),
+        Ok(Reading::Staff(code)) => format!("staff {code}"),
+        Ok(Reading::Asks(candidates)) => format!("asks {}", candidates.len()),
+        Err(refusal) => format!("{refusal:?}"),
+    }
+}
+
+#[rstest]
+#[case::barcode("6901234567892", "goods 11 None false")]
+#[case::full_width("６９０１２３４５６７８９２\r\n\r\n", "goods 11 None false")]
+#[case::times_before("3*6901234567892", "goods 11 Some(3000) false")]
+#[case::times_after("*3", "last 3")]
+#[case::plu("12345", "goods 17 None false")]
+#[case::weighed("2012345007550", "goods 17 None true")]
+#[case::card("6001", "member")]
+#[case::phone_end("13900139000", "member")]
+#[case::two_phones_end_alike("8000", "asks 2")]
+#[case::pinyin("mj", "goods 13 None false")]
+#[case::name("李雷", "member")]
+#[case::pay_code("134567890123456789", "pay wechat")]
+#[case::staff_code("9001", "staff 9001")]
+#[case::nothing_known("6999999999997", "UnknownCode { text: \"6999999999997\" }")]
+#[case::check_digit("003-1-1-261121-0042-7x", "UnknownCode { text: \"003-1-1-261121-0042-7x\" }")]
+fn one_box(#[case] text: &str, #[case] wanted: &str) {
+    let mut shop = Shop::new(&format!("box-{}", wanted.len() * 100 + text.len()));
+    assert_eq!(meant(&mut shop, text), wanted);
+}
+
+#[test]
+fn the_same_goods_again_are_one_line_and_a_bill_survives_a_restart() {
+    let mut shop = Shop::new("lines");
+    shop.add(11, 1);
+    shop.add(11, 2);
+    shop.add(12, 1);
+    shop.add(11, 1);
+    shop.restart();
+    let bill = shop.bill().expect("still there");
+    let lines: Vec<(u16, i64)> = bill.lines.iter().map(|line| (line.no, line.quantity.thousandths())).collect();
+    assert_eq!(lines, [(1, 3_000), (2, 1_000), (3, 1_000)]);
+    assert_eq!(shop.count("select count(*) from entry where kind between 20 and 39"), 0, "nothing happened yet");
+}
+
+#[test]
+fn a_line_removed_after_a_tender_is_a_fact_and_so_is_a_bill_given_up() {
+    let mut shop = Shop::new("removed");
+    shop.add(11, 1);
+    shop.add(12, 1);
+    let before = Remove { who: shop.who(), line: 2 };
+    shop.done(&before);
+    assert_eq!(shop.count("select count(*) from entry where kind = 23"), 0);
+    shop.add(12, 1);
+    assert!(shop.pay("wechat", Some(1_000)).is_none());
+    shop.staff = MANAGER;
+    let after = Remove { who: shop.who(), line: 3 };
+    shop.done(&after);
+    assert_eq!(shop.count("select amount from shift_sum where figure = 11"), 6_980);
+    let void = Void { who: shop.who(), reason: "客人走了".into() };
+    shop.done(&void);
+    assert!(shop.bill().is_none());
+    assert_eq!(shop.count("select amount from shift_sum where figure = 10"), 16_800);
+    assert_eq!(shop.refused(&void), Refusal::EmptyBill);
+}

@@ -1,0 +1,150 @@
+//! A16, J5, J6, K1, K2, K5: days, clocks, power cuts and paper.
+use crate::shop::{AFTERNOON_MS, MANAGER, MINUTE_MS, Shop};
+use shared::base::{CommandId, Money};
+use shared::desk::bill::hold::Hold;
+use shared::desk::bill::recall::{Prices, Recall};
+use shared::desk::find;
+use shared::desk::import::Kind;
+use shared::desk::reprint::{Of, Reprint};
+use shared::desk::set_clock::SetClock;
+use shared::desk::shift::close::CloseShift;
+use shared::journal::{Moment, Read, Refusal};
+use shared::store::Outcome;
+
+/// 2026-11-22 00:00 in China.
+const MIDNIGHT_MS: i64 = AFTERNOON_MS + 10 * 60 * MINUTE_MS;
+
+#[test]
+fn a16_a_held_bill_keeps_its_price_within_the_business_day() {
+    let mut shop = Shop::new("a16");
+    shop.now_ms = MIDNIGHT_MS - 10 * MINUTE_MS;
+    shop.add(16, 1);
+    let bill = shop.bill().expect("open").id;
+    let hold = Hold { who: shop.who(), label: "红衣服".into() };
+    shop.done(&hold);
+    assert!(shop.bill().is_none());
+    let columns = "number,name,category,unit,weighed,barcodes,discountable,price,member_price";
+    shop.import(Kind::Products, columns, &["16,会员茶,01,盒,0,6901234567946,1,42.90,36.90"], 20_261_122);
+    shop.now_ms = MIDNIGHT_MS + 10 * MINUTE_MS;
+    let recall = |shop: &Shop, prices| Recall { who: shop.who(), held: bill, prices };
+    let same_day = recall(&shop, None);
+    shop.done(&same_day);
+    assert_eq!(shop.shown().totals.due.minor(), 3_990);
+    shop.done(&hold);
+    // The shift of the 21st is closed; the next one belongs to the 22nd.
+    shop.now_ms = MIDNIGHT_MS + 5 * 60 * MINUTE_MS;
+    shop.till = 2;
+    shop.open_shift();
+    let asks = recall(&shop, None);
+    assert_eq!(shop.refused(&asks), Refusal::HeldPricesDiffer { held_total: 3_990, new_total: 4_290 });
+    let new = recall(&shop, Some(Prices::New));
+    shop.done(&new);
+    assert_eq!(shop.shown().totals.due.minor(), 4_290);
+    assert_eq!(shop.refused(&asks), Refusal::BillNotEmpty);
+    shop.till = 3;
+    assert_eq!(shop.refused(&recall(&shop, None)), Refusal::Gone, "another till took it");
+}
+
+#[test]
+fn j5_a_sale_after_midnight_belongs_to_the_shifts_day_and_shows_the_true_time() {
+    let mut shop = Shop::new("j5");
+    shop.now_ms = MIDNIGHT_MS + 150 * MINUTE_MS;
+    shop.add(15, 1);
+    shop.pay("cash", None).expect("paid");
+    assert!(shop.slip().contains("2026-11-22 02:30:00"), "{}", shop.slip());
+    assert_eq!(shop.count("select day from receipt"), 20_261_121);
+    assert_eq!(shop.count("select hour from takings_hour"), 2);
+}
+
+#[test]
+fn j6_a_shift_is_closed_or_open_never_half() {
+    let mut shop = Shop::new("j6");
+    shop.add(15, 1);
+    shop.pay("cash", Some(10_000)).expect("paid");
+    let close = CloseShift { who: shop.who(), counted: Money::from_minor(59_900), note: String::new() };
+    let moment = shop.moment();
+    shop.torn(&close, &moment);
+    shop.restart();
+    assert_eq!(shop.count("select count(*) from shift_end"), 0, "still open");
+    assert!(matches!(shop.decide_at(&close, &moment), Ok(Outcome::Done(_))));
+    let slip = shop.slip();
+    for shown in ["600.00", "599.00", "1.00"] {
+        assert!(slip.contains(shown), "{shown} in\n{slip}");
+    }
+    shop.restart();
+    assert_eq!(shop.decide_at(&close, &moment), Ok(Outcome::Already), "the same count is the same closing");
+    let begun = moment.shift.expect("a shift");
+    shop.beside = Some(MANAGER);
+    let again = Reprint { who: shop.who(), of: Of::Shift(begun), first: false };
+    shop.done(&again);
+    let copy = shop.slip();
+    let unmarked: Vec<&str> = slip.lines().filter(|line| !copy.contains(*line)).collect();
+    assert_eq!(unmarked, [""; 0], "everything of the slip is on its copy");
+    assert!(copy.contains("补打人: 小周 1001"), "{copy}");
+    assert_eq!(shop.count("select amount from balance where unit = x'0601'"), 0, "the drawer was handed in");
+}
+
+#[test]
+fn k1_a_wrong_clock_sells_nothing() {
+    let mut shop = Shop::new("k1");
+    shop.add(15, 1);
+    let last_ms = shop.now_ms;
+    shop.now_ms = 1_420_041_780_000;
+    let Err(Refusal::ClockWrong { now_ms, last_ms: told }) = shop.try_pay("cash", None) else { panic!("it is 2015") };
+    assert_eq!((now_ms, told), (1_420_041_780_000, last_ms));
+    shop.beside = Some(MANAGER);
+    let early = SetClock { who: shop.who(), now_ms: last_ms - 1 };
+    assert_eq!(shop.refused(&early), Refusal::ClockTooEarly { last_ms });
+    let set = SetClock { who: shop.who(), now_ms: last_ms + MINUTE_MS };
+    shop.done(&set);
+    shop.now_ms = last_ms + MINUTE_MS;
+    shop.beside = None;
+    shop.pay("cash", None).expect("sold again");
+}
+
+#[test]
+fn k2_paid_or_open_never_between() {
+    let mut shop = Shop::new("k2");
+    shop.top_up("6001", 100_000, 10_000);
+    shop.goods_of_a1();
+    let (tender, moment) = (shop.tender("value", None), shop.paying());
+    shop.torn(&tender, &moment);
+    shop.restart();
+    assert_eq!(shop.bill().expect("the bill is there").lines.len(), 3);
+    assert_eq!(shop.value("6001"), (100_000, 10_000));
+    assert!(matches!(shop.decide_at(&tender, &moment), Ok(Outcome::Done(_))));
+    shop.restart();
+    assert!(shop.bill().is_none());
+    let (principal, bonus) = shop.value("6001");
+    assert_eq!(principal + bonus, 110_000 - 34_067);
+    assert_eq!(shop.decide_at(&tender, &moment), Ok(Outcome::Already), "a retry is the same sale");
+    let rebuilt = shop.store.rebuild().expect("rebuilt");
+    assert_eq!(rebuilt.differing, [], "views are what entries say");
+}
+
+#[test]
+fn k5_the_second_slip_is_a_copy_and_counted_once() {
+    let mut shop = Shop::new("k5");
+    shop.goods_of_a1();
+    let receipt_no = shop.pay("cash", Some(35_000)).expect("paid").receipt_no;
+    assert!(!shop.slip().contains("补打人"));
+    shop.staff = MANAGER;
+    let again = Reprint { who: shop.who(), of: Of::Receipt(receipt_no.clone()), first: false };
+    shop.done(&again);
+    let slip = shop.slip();
+    assert!(slip.contains("补打人: 陈店长 9001") && slip.contains(&receipt_no), "{slip}");
+    let receipt = find::by_number(&shop.store, &receipt_no).expect("read").expect("the sale");
+    assert_eq!(receipt.copies, 1);
+}
+
+#[test]
+fn a_command_id_is_the_sales_id() {
+    let mut shop = Shop::new("ids");
+    shop.add(15, 1);
+    let sale = shop.bill().expect("open").id;
+    shop.pay("cash", None).expect("paid");
+    let command = shop.store.row("select command from entry where kind = 20", &[]).expect("read").expect("a sale").raw(0);
+    assert_eq!(CommandId(command), CommandId::from(sale));
+    let moment: Moment = shop.moment();
+    assert_eq!(moment.day, 20_261_121);
+}

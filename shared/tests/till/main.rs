@@ -1,0 +1,8 @@
+//! The worked examples of the trade through a real store: commands decided, entries appended, views folded, drafts and jobs written.
+mod shop;
+
+mod bills;
+mod days;
+mod payment;
+mod refusals;
+mod returns;

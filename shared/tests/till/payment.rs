@@ -1,0 +1,242 @@
+//! A1, A3 to A7, A10 to A14, B5, B11, B15, C7, K6: what a bill comes to and how it is paid.
+use crate::shop::{MANAGER, Shop};
+use rstest::rstest;
+use shared::base::{BranchId, Money, Rate, StreamId};
+use shared::desk::bill::line_discount::DiscountLine;
+use shared::desk::bill::reading::{Reading, read};
+use shared::desk::import::Kind;
+use shared::desk::shown::bill::Mark;
+use shared::journal::command::encoded;
+use shared::journal::refusal::Elsewhere;
+use shared::journal::{Refusal, Right};
+use shared::ledger::statement::{BALANCE, LINK, Lies, Link};
+use shared::sales::price::ByHand;
+
+#[test]
+fn a1_and_its_figures() {
+    let mut shop = Shop::new("a1");
+    shop.top_up("6001", 100_000, 10_000);
+    shop.goods_of_a1();
+    let totals = shop.shown().totals;
+    assert_eq!((totals.due.minor(), totals.due_cash.minor(), totals.points), (34_067, 34_060, 408));
+    assert!(shop.pay("value", Some(20_000)).is_none(), "something is still due");
+    assert_eq!(shop.shown().totals.points, 386, "less what the bonus paid");
+    let done = shop.pay("cash", Some(15_000)).expect("paid");
+    assert_eq!((done.due.minor(), done.change.minor(), done.discount.minor(), done.rounding.minor()), (34_060, 940, 1_793, -7));
+    let value = done.value.expect("a member");
+    assert_eq!((value.taken_principal.minor(), value.taken_bonus.minor()), (18_182, 1_818));
+    assert_eq!(shop.value("6001"), (81_818, 8_182));
+    let points = done.points.expect("a member");
+    assert_eq!((points.earned, points.from), (386, Some(20_261_128)), "C7: pending for a week");
+    let nets: Vec<i64> = shop.store_rows("select net from line order by no");
+    assert_eq!(nets, [15_957, 13_259, 4_844]);
+    // 500.00 float, 1 000.00 topped up, 140.60 of the sale.
+    assert_eq!(shop.count("select amount from balance where unit = x'0601'"), 164_060);
+    assert_eq!(shop.count("select turnover from takings_day"), 34_060);
+    assert_eq!(shop.count("select received from takings_day"), 114_060);
+    assert_eq!(shop.count("select top_ups from takings_day"), 100_000);
+    assert!(shop.bill().is_none());
+    let slip = shop.slip();
+    for shown in ["340.60", "-17.93", "-0.07", "9.40", "11-28"] {
+        assert!(slip.contains(shown), "{shown} in\n{slip}");
+    }
+}
+
+#[test]
+fn a3_tobacco_takes_no_discount() {
+    let mut shop = Shop::new("a3");
+    shop.add(15, 1);
+    shop.add(14, 1);
+    shop.attach("6001");
+    let bill = shop.shown();
+    assert_eq!(bill.totals.due.minor(), 14_500);
+    assert!(bill.lines[1].marks.contains(&Mark::NoDiscount));
+}
+
+#[test]
+fn a4_the_rate_is_applied_once_to_the_sum() {
+    let mut shop = Shop::new("a4");
+    for minor in [400, 1_580, 1_290, 550, 780, 3_990, 1_250] {
+        shop.amount(minor);
+    }
+    shop.attach("6001");
+    let bill = shop.shown();
+    assert_eq!((bill.totals.due.minor(), bill.totals.due_cash.minor()), (9_348, 9_340));
+    let nets: Vec<i64> = bill.lines.iter().map(|line| line.net.minor()).collect();
+    assert_eq!(nets, [380, 1_501, 1_226, 523, 741, 3_790, 1_187]);
+}
+
+#[rstest]
+#[case::down_to_jiao("jiao", 34_060)]
+#[case::down_to_yuan("yuan", 34_000)]
+#[case::nearest_jiao("jiao_half", 34_070)]
+#[case::nearest_yuan("yuan_half", 34_100)]
+#[case::none("none", 34_067)]
+fn a5_each_rounding(#[case] mode: &str, #[case] due: i64) {
+    let mut shop = Shop::new(&format!("a5-{mode}"));
+    shop.import(Kind::Settings, "group,key,value", &[&format!("till,rounding,{mode}")], 20_261_121);
+    shop.goods_of_a1();
+    let totals = shop.shown().totals;
+    assert_eq!((totals.due.minor(), totals.due_cash.minor()), (34_067, due));
+    assert_eq!(shop.pay("cash", Some(40_000)).expect("paid").due.minor(), due);
+}
+
+#[test]
+fn a6_a_cash_tender_of_any_size_rounds_before_it_is_keyed() {
+    let mut shop = Shop::new("a6");
+    shop.goods_of_a1();
+    assert_eq!(shop.try_pay("wechat", Some(34_068)).expect_err("more than due"), Refusal::OverDue { over: 1 });
+    assert!(shop.pay("cash", Some(100)).is_none());
+    let totals = shop.shown().totals;
+    assert_eq!((totals.due.minor(), totals.left.minor()), (34_060, 33_960));
+    assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 34_060);
+    shop.goods_of_a1();
+    assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 34_067, "all by WeChat");
+}
+
+#[test]
+fn a7_change_only_from_cash() {
+    let mut shop = Shop::new("a7");
+    shop.top_up("6001", 10_000, 0);
+    let bill = |shop: &mut Shop| {
+        for minor in [400, 1_580, 1_290, 550, 780, 3_990, 1_250] {
+            shop.amount(minor);
+        }
+        shop.attach("6001");
+        assert!(shop.pay("value", Some(5_000)).is_none());
+    };
+    bill(&mut shop);
+    assert_eq!(shop.try_pay("wechat", Some(5_000)).expect_err("over"), Refusal::OverDue { over: 652 });
+    assert!(shop.pay("wechat", Some(3_000)).is_none());
+    let done = shop.pay("cash", Some(2_000)).expect("paid");
+    assert_eq!((done.due.minor(), done.change.minor()), (9_340, 660));
+}
+
+#[test]
+fn a10_who_gives_more_than_allowed_needs_somebody_beside() {
+    let mut shop = Shop::new("a10");
+    shop.add(15, 1);
+    let by_hand = ByHand::Rate(Rate::from_bp(8_000));
+    let discount = |shop: &Shop| DiscountLine { who: shop.who(), line: 1, by_hand, reason: "老客户".into() };
+    let asked = discount(&shop);
+    let needs = Refusal::NeedsOverride { right: Right::DiscountLine, limit: Some(9_000), asked: Some(8_000) };
+    assert_eq!(shop.refused(&asked), needs);
+    shop.beside = Some(MANAGER);
+    let lent = discount(&shop);
+    shop.done(&lent);
+    shop.beside = None;
+    assert_eq!(shop.shown().totals.due.minor(), 8_000);
+    assert_eq!(shop.count("select amount from shift_sum where figure = 15"), 2_000, "on the Z: who asked, who allowed, how much");
+}
+
+#[test]
+fn a11_the_lower_of_member_price_and_level() {
+    let mut shop = Shop::new("a11");
+    shop.add(16, 1);
+    assert_eq!(shop.shown().totals.due.minor(), 3_990);
+    shop.attach("6001");
+    let bill = shop.shown();
+    assert_eq!((bill.totals.due.minor(), &bill.lines[0].marks), (3_690, &vec![Mark::MemberPrice, Mark::NegativeStock]));
+}
+
+#[rstest]
+#[case::a12_amount("2112345012506", 1_250, 484, true)]
+#[case::a13_weight("2012345007550", 1_948, 755, false)]
+fn weighed_codes(#[case] code: &str, #[case] due: i64, #[case] grams: i64, #[case] converted: bool) {
+    let mut shop = Shop::new(&format!("weighed-{code}"));
+    let viewer = shop.viewer();
+    let Ok(Reading::Goods { product, label, .. }) = read(&shop.store, code, None, &viewer).expect("read") else {
+        panic!("a weighed code means goods");
+    };
+    let add = shared::desk::bill::add::Add { who: shop.who(), product, quantity: None, label };
+    shop.done(&add);
+    let bill = shop.shown();
+    assert_eq!((bill.totals.due.minor(), bill.lines[0].quantity.thousandths()), (due, grams));
+    assert_eq!(bill.lines[0].marks.contains(&Mark::WeightConverted), converted);
+}
+
+#[test]
+fn a14_quick_sale() {
+    let mut shop = Shop::new("a14");
+    shop.amount(6_666);
+    shop.attach("6001");
+    let done = shop.pay("cash", Some(7_000)).expect("paid");
+    assert_eq!((done.due.minor(), done.rounding.minor(), done.change.minor()), (6_330, -3, 670));
+}
+
+#[rstest]
+#[case::proportional("proportional", 30_964, 3_096)]
+#[case::principal_first("principal_first", 34_060, 0)]
+#[case::bonus_first("bonus_first", 24_060, 10_000)]
+fn b5_three_policies(#[case] split: &str, #[case] principal: i64, #[case] bonus: i64) {
+    let mut shop = Shop::new(&format!("b5-{split}"));
+    shop.import(Kind::Settings, "group,key,value", &[&format!("value,split,{split}")], 20_261_121);
+    shop.top_up("6002", 100_000, 10_000);
+    shop.amount(34_060);
+    shop.attach("6002");
+    let value = shop.pay("value", None).expect("paid").value.expect("a member");
+    assert_eq!((value.taken_principal.minor(), value.taken_bonus.minor()), (principal, bonus));
+    assert_eq!(shop.value("6002"), (100_000 - principal, 10_000 - bonus));
+}
+
+#[test]
+fn b11_the_till_says_where_the_rest_lies() {
+    let mut shop = Shop::new("b11");
+    shop.top_up("6002", 12_000, 0);
+    let other = BranchId([0xb2; 16]);
+    let lies = |place: u8, branch, value| Lies { place: StreamId([place; 16]), branch, value, bonus: 0, points: 0 };
+    let places = encoded(&vec![lies(0xb0, None, 8_000), lies(0x52, Some(other), 10_000)]);
+    let link = encoded(&Link { up: false, since_ms: 77, name: "中山店".into() });
+    let member = shop.member("6002");
+    shop.store
+        .transaction(|writer| {
+            writer.hold_statement(b"", BALANCE, &member.0, 1, &places, 5)?;
+            writer.hold_statement(b"", LINK, &other.0, 1, &link, 5)
+        })
+        .expect("told");
+    shop.amount(15_000);
+    shop.attach("6002");
+    let hq = Elsewhere { branch: "hq".into(), name: "总部".into(), amount: 8_000, reachable: true, since_ms: None };
+    let away = Elsewhere { branch: other.to_string(), name: "中山店".into(), amount: 10_000, reachable: false, since_ms: Some(77) };
+    let short = Refusal::NotEnoughHere { wanted: 15_000, here: 12_000, elsewhere: vec![hq, away] };
+    assert_eq!(shop.try_pay("value", None).expect_err("not enough here"), short);
+    assert!(shop.pay("value", Some(12_000)).is_none());
+    assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 15_000);
+    assert_eq!(shop.value("6002"), (0, 0));
+}
+
+#[test]
+fn b15_two_tills_one_card_the_same_second() {
+    let mut shop = Shop::new("b15");
+    shop.top_up("6002", 10_000, 0);
+    for till in [1, 2] {
+        shop.till = till;
+        if till == 2 {
+            shop.open_shift();
+        }
+        shop.amount(8_000);
+        shop.attach("6002");
+    }
+    let second = (shop.tender("value", None), shop.paying());
+    shop.till = 1;
+    let first = (shop.tender("value", None), shop.paying());
+    let both = shop.store.transaction(|writer| Ok((writer.decide(&first.0, &first.1)?, writer.decide(&second.0, &second.1)?)));
+    let (first, second) = both.expect("no fault");
+    assert!(first.is_ok(), "one paid");
+    assert_eq!(second, Err(Refusal::NotEnoughHere { wanted: 8_000, here: 2_000, elsewhere: vec![] }), "never both, never neither");
+    assert_eq!(shop.value("6002"), (2_000, 0));
+}
+
+#[test]
+fn k6_a_level_changed_meanwhile_changes_the_next_bill() {
+    let mut shop = Shop::new("k6");
+    shop.goods_of_a1();
+    let columns = "code,name,rank,discount_bp,points_factor_bp,threshold_minor";
+    shop.import(Kind::Levels, columns, &["vip,VIP,2,9000,12000,500000"], 20_261_121);
+    assert_eq!(shop.shown().totals.due.minor(), 34_067, "as attached");
+    assert!(shop.pay("wechat", None).is_some());
+    shop.amount(10_000);
+    shop.attach("6001");
+    assert_eq!(shop.shown().totals.due.minor(), 9_000);
+    assert_eq!(Money::from_minor(9_000), shop.shown().lines[0].net);
+}
