@@ -50,6 +50,8 @@ pub async fn enrol(install: &Install, hub_url: &str, code: &str, now_ms: i64) ->
         let opened = Opened { branch: Some(welcome.branch), device_key: keys.public(), predecessor: before, predecessor_seq, epoch: 0 };
         writer.open_stream(stream, &opened, now_ms)?;
         writer.know_stream(welcome.hub_stream, None, &hub_key, None)?;
+        writer.set_meta("chain", welcome.chain.as_bytes())?;
+        writer.set_meta("install", &i64::from(welcome.installs).to_be_bytes())?;
         writer.set_meta("hub_ms", &welcome.hub_ms.to_be_bytes())
     })?;
     install.keep_vault(&vault)?;

@@ -167,13 +167,22 @@ async fn enrol(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
     let apply: Apply = minicbor::decode(&body).map_err(|_| StatusCode::BAD_REQUEST)?;
     let now = now_ms();
     let (application, secret) = (apply.clone(), random().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?);
-    let redeemed = exchange.clerk.write(Priority::Live, move |writer| Ok((redeem(writer, &application, now)?, writer.identity()?.stream)));
+    let redeemed = exchange.clerk.write(Priority::Live, move |writer| {
+        let branch = redeem(writer, &application, now)?;
+        let chain = meta(writer, "chain")?.and_then(|name| String::from_utf8(name).ok()).unwrap_or_default();
+        // How many installs has this branch had?
+        let before = match &branch {
+            Ok(branch) => writer.number("select count(*) from stream where branch = ?1", &[(*branch).into()])?,
+            Err(_) => 0,
+        };
+        Ok((branch, writer.identity()?.stream, chain, before as u32 + 1))
+    });
     match redeemed.await.map_err(unavailable)? {
-        (Ok(branch), stream) => {
+        (Ok(branch), stream, chain, installs) => {
             tracing::info!(%branch, "exchange.enrolled");
             let welcome = Welcome::new(&exchange.keys, &apply, branch, stream, now, &Agreement::from_secret(secret), &exchange.vault);
-            Ok(encoded(&welcome))
+            Ok(encoded(&Welcome { chain, installs, ..welcome }))
         }
-        (Err(_), _) => Err(StatusCode::FORBIDDEN),
+        (Err(_), ..) => Err(StatusCode::FORBIDDEN),
     }
 }

@@ -6,7 +6,7 @@ use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, journal, ledger};
 use crate::ledger::balance;
-use crate::sales::{receipts, takings};
+use crate::sales::{receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts};
 use crate::{branches, calls, catalog, exceptions, members, settings, staff};
@@ -22,8 +22,8 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(journal::Rebased => []),
         fact_kind!(ledger::Moved => []),
         fact_kind!(ledger::Recalled => []),
-        fact_kind!(facts::sales::Sold => [receipts::sold, takings::sold, figures::sold, members::visit::fold_sold]),
-        fact_kind!(facts::sales::Returned => [receipts::returned, takings::returned, figures::returned]),
+        fact_kind!(facts::sales::Sold => [receipts::sold, takings::sold, spend::sold, figures::sold, members::visit::fold_sold]),
+        fact_kind!(facts::sales::Returned => [receipts::returned, takings::returned, spend::returned, figures::returned]),
         fact_kind!(bills::BillVoided => [figures::voided]),
         fact_kind!(bills::LineRemoved => [figures::line_removed]),
         fact_kind!(bills::Overridden => [figures::overridden]),
@@ -95,6 +95,7 @@ pub static REGISTRY: Registry = Registry {
         &takings::TAKINGS_HOUR,
         &takings::TAKINGS_DAY,
         &takings::SOLD_MONTH,
+        &spend::SPEND,
         &drawer::SHIFT,
         &drawer::SHIFT_END,
         &drawer::CASH_MOVE,

@@ -1,5 +1,5 @@
 //! Prints a slip again, marked as a copy (补打), or for the first time where the first print was lost. Never kicks the drawer.
-//! Refusals, in order: ReceiptUnknown.
+//! Refusals, in order: the right to copies, ReceiptUnknown.
 use super::bill::priced::House;
 use super::find::{self, Receipt};
 use super::print::PrintJob;
@@ -65,6 +65,9 @@ impl Command for Reprint {
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
+        if !self.first && !moment.may(Right::Reprint) {
+            return Err(Refusal::NotAllowed { right: Right::Reprint });
+        }
         let receipt_no = match &self.of {
             Of::Receipt(number) => number.clone(),
             Of::Shift(shift) => shift.to_string(),
@@ -72,9 +75,6 @@ impl Command for Reprint {
         let (of, receipt_no, slip) = state.slip.as_ref().ok_or(Refusal::ReceiptUnknown { receipt_no })?;
         if self.first {
             return Ok(Decided::nothing().job(PrintJob::new(*of, receipt_no, slip, None).shut().job(moment)));
-        }
-        if !moment.may(Right::Reprint) {
-            return Err(Refusal::NotAllowed { right: Right::Reprint });
         }
         let number = state.copies + 1;
         let copy = Copy { number, by: state.names.cashier.clone(), time: time_said(moment.now_ms, state.names.zone_minutes) };

@@ -146,6 +146,12 @@ pub struct Welcome {
     /// By the hub key, over the device key and all the rest.
     #[n(6)]
     pub signature: ByteArray<64>,
+    /// Name of the chain, for slips and pages.
+    #[n(7)]
+    pub chain: String,
+    /// How many installs the branch has had with this one: part of its receipt numbers.
+    #[n(8)]
+    pub installs: u32,
 }
 
 impl Apply {
@@ -175,6 +181,8 @@ impl Welcome {
             agreement: mine.public().into(),
             vault: vault.into(),
             signature: [0; 64].into(),
+            chain: String::new(),
+            installs: 1,
         };
         welcome.signature = keys.sign("catena welcome 1", &welcome.signed(&apply.device_key)).into();
         welcome

@@ -279,6 +279,9 @@ pub struct Returned {
     pub principal_after: Money,
     #[n(13)]
     pub bonus_after: Money,
+    /// What the sale counted for the level, and no longer does.
+    #[n(14)]
+    pub basis: Money,
 }
 
 /// Under which number a tender's money is kept in the ledger: cash 1, the usual ones 2 to 4, every other code a number that follows from

@@ -111,6 +111,7 @@ fn a1_returned() -> Returned {
         points_debt: 6,
         principal_after: money_of(100_000),
         bonus_after: money_of(10_000),
+        basis: money_of(32_242),
     }
 }
 

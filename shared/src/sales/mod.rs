@@ -12,4 +12,5 @@ pub mod refund;
 pub mod refusals;
 pub mod scan;
 pub mod settings;
+pub mod spend;
 pub mod takings;

@@ -7,6 +7,7 @@ use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
 use crate::ledger::statement;
 use crate::members::{self, Hit, Why, masked_name};
+use crate::sales::spend;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -161,12 +162,22 @@ pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<Membe
             elsewhere,
         },
         last_visit_ms: (visit_ms > 0).then_some(visit_ms),
-        next_level: None,
+        next_level: next_level(db, id, viewer)?,
         note: (!member.note.is_empty()).then(|| member.note.clone()),
         home: home(db, &member)?,
         pin_set: members::sealed_pin(db, id)?.is_some(),
         debt: purse.debt,
     }))
+}
+
+/// The next level and what is still to be spent for it; none for whoever has the highest.
+fn next_level(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<NextLevel>, Fault> {
+    let Some(now) = members::level(db, id)? else { return Ok(None) };
+    let next = members::levels(db)?.into_iter().find(|level| level.rank > now.rank && level.threshold > now.threshold);
+    let Some(next) = next else { return Ok(None) };
+    let spent = spend::within_window(db, id, BusinessDay(viewer.day))?;
+    let left = next.threshold.minor().saturating_sub(spent.minor()).max(0);
+    Ok(Some(NextLevel { name: next.name, name_en: next.name_en, spend: Money::from_minor(left) }))
 }
 
 fn end_of(card: &str) -> String {
