@@ -178,6 +178,7 @@ fn returned(chance: &mut Chance, n: u32) -> sales::Returned {
         points_debt: 0,
         principal_after: Money::ZERO,
         bonus_after: Money::ZERO,
+        basis: Money::from_minor(100),
     }
 }
 
