@@ -30,8 +30,7 @@ pub struct Till {
     pub till: TillName,
     pub host: String,
     pub version: String,
-    /// `zh` or `en`.
-    pub language: String,
+    pub language: Spoken,
     #[schema(required)]
     pub session: Option<SignedIn>,
 }
@@ -60,7 +59,38 @@ pub struct SignedIn {
     #[schema(required)]
     pub shift: Option<Shift>,
     pub settings: Settings,
-    pub language: String,
+    pub language: Spoken,
+}
+
+/// What the pages speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Spoken {
+    Zh,
+    En,
+}
+
+impl Spoken {
+    fn of(session: &Session) -> Spoken {
+        if session.english { Spoken::En } else { Spoken::Zh }
+    }
+}
+
+/// How the selling page is laid out unless the till chose otherwise: a wide bill, or goods to tap on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    Scan,
+    Tiles,
+}
+
+/// Whether a slip comes out by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PrintPolicy {
+    Always,
+    Ask,
+    Never,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,10 +105,8 @@ pub struct Limits {
 pub struct Settings {
     pub tenders: Vec<TenderKind>,
     pub lock_after_s: i64,
-    /// `scan` or `tiles`.
-    pub layout: String,
-    /// `always`, `ask` or `never`.
-    pub print: String,
+    pub layout: Layout,
+    pub print: PrintPolicy,
     pub top_up_tenders: Vec<TenderKind>,
     pub top_up_amounts: Vec<Money>,
 }
@@ -98,8 +126,7 @@ pub struct Unlock {
 
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct ChosenLanguage {
-    /// `zh` or `en`.
-    pub language: String,
+    pub language: Spoken,
 }
 
 /// Amounts that a member pays in most.
@@ -189,7 +216,7 @@ pub async fn sign_out(State(http): Shared, headers: HeaderMap) -> Result<Json<Ti
 /// Kept per person.
 #[utoipa::path(post, path = "/api/session/language", request_body = ChosenLanguage, responses((status = 200, body = Till)))]
 pub async fn language(State(http): Shared, seat: Seat, Json(wanted): Json<ChosenLanguage>) -> Result<Json<Till>, No> {
-    let english = wanted.language == "en";
+    let english = wanted.language == Spoken::En;
     let staff = seat.session.staff;
     let mark = english.then_some(&b"en"[..]);
     http.app.write(Priority::Till, move |writer| writer.set_draft(LANGUAGE, staff.bytes(), mark)).await?;
@@ -230,7 +257,7 @@ async fn shown_till(http: &Arc<Http>, key: Option<[u8; 16]>) -> Result<Till, No>
             till: TillName { number, name: format!("{number}") },
             host: host(),
             version: env!("CARGO_PKG_VERSION").into(),
-            language: found.as_ref().map_or("zh", |(_, session)| if session.english { "en" } else { "zh" }).into(),
+            language: found.as_ref().map_or(Spoken::Zh, |(_, session)| Spoken::of(session)),
             session: signed_in,
         })
     });
@@ -258,11 +285,11 @@ fn signed_in(db: &dyn Read, http: &Http, key: &[u8; 16], session: &Session, fact
             top_up_tenders: tenders.iter().filter(|tender| tender.code != VALUE).cloned().collect(),
             tenders,
             lock_after_s: house.till.lock_minutes.saturating_mul(60),
-            layout: "scan".into(),
-            print: "always".into(),
+            layout: Layout::Scan,
+            print: PrintPolicy::Always,
             top_up_amounts: TOP_UP_AMOUNTS.map(Money::from_minor).into(),
         },
-        language: if session.english { "en" } else { "zh" }.into(),
+        language: Spoken::of(session),
     })
 }
 

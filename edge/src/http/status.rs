@@ -18,10 +18,18 @@ use shared::store::jobs::open_jobs;
 use shared::store::writer::{meta_number, stream_head};
 use utoipa::{IntoParams, ToSchema};
 
+/// Whether head office is heard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkState {
+    Up,
+    Down,
+    Unenrolled,
+}
+
 #[derive(Debug, Serialize, ToSchema)]
 pub struct LinkStatus {
-    /// `up`, `down` or `unenrolled`.
-    pub state: String,
+    pub state: LinkState,
     pub since_ms: i64,
     #[schema(required)]
     pub seen_ms: Option<i64>,
@@ -86,7 +94,7 @@ pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No>
         let since = db.row(sql, &[here.moment.here.into(), (acknowledged + 1).into()])?.map(|row| row.int(0) >> 16);
         Ok(Ok(Status {
             link: LinkStatus {
-                state: if link.up { "up" } else { "down" }.into(),
+                state: if link.up { LinkState::Up } else { LinkState::Down },
                 since_ms: link.since_ms,
                 seen_ms: Some(link.heard_ms.max(hub_ms)).filter(|ms| *ms > 0),
             },

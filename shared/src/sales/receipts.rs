@@ -11,6 +11,7 @@ use crate::{row, table};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
+#[schema(as = SlipKind)]
 pub enum Slip {
     Sale = 1,
     Return = 2,

@@ -68,7 +68,7 @@ function address(path: string, parts: unknown, query: unknown): string {
 /** What a page can ask of its server, typed by the server's own OpenAPI. */
 export interface Client<P> {
   read<K extends Readable<P>>(path: K, of?: { parts?: Parts<P, K>; query?: Query<P, K> }): Promise<Read<P, K>>;
-  post<K extends Postable<P>>(path: K, body: Body<P, K>): Promise<Answer<P, K>>;
+  post<K extends Postable<P>>(path: K, ...body: Body<P, K> extends undefined ? [] : [Body<P, K>]): Promise<Answer<P, K>>;
   command<N extends CommandName<P>>(name: N, body: CommandBody<P, N>): Promise<CommandAnswer<P, N>>;
   /** Sends a CSV file as it is. */
   upload(path: string, file: Blob): Promise<unknown>;
@@ -76,7 +76,7 @@ export interface Client<P> {
 
 /** A client of the server that this page came from. */
 export function createClient<P>(fetcher: Fetch = (input, init) => fetch(input, init)): Client<P> {
-  const post = (path: string, body: unknown) =>
+  const post = (path: string, body?: unknown) =>
     once(fetcher, path, { method: "POST", headers: { "content-type": "application/json", "x-catena": "1" }, body: JSON.stringify(body ?? {}) });
   async function command(name: string, body: object): Promise<unknown> {
     const said = { id: commandId(), ...body };

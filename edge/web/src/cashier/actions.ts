@@ -236,7 +236,7 @@ export async function recall(held: string, prices: "held" | "new" | null): Promi
 /** Locks the till; the bill stays. */
 export async function lock(): Promise<void> {
   try {
-    showTill(await edge.post("/api/session/lock", {}));
+    showTill(await edge.post("/api/session/lock"));
     state.set({ panel: null, notice: null });
   } catch (failure) {
     failed(failure);
@@ -246,7 +246,7 @@ export async function lock(): Promise<void> {
 /** Signs out; the bill stays at the till. */
 export async function signOut(): Promise<void> {
   try {
-    showTill(await edge.post("/api/session/sign_out", {}));
+    showTill(await edge.post("/api/session/sign_out"));
     state.set({ panel: null, notice: null });
   } catch (failure) {
     failed(failure);

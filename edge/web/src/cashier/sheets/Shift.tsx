@@ -61,7 +61,7 @@ function OnShift({ shift, onChange }: { shift: Schemas["Shift"]; onChange: (shif
     const answer = await run("cash_move", { direction, amount: readFen(amount) ?? 0, reason: reason ?? "" });
     if (answer === null) return;
     setAmount("");
-    onChange(answer.shift);
+    if (answer.shift !== null) onChange(answer.shift);
   };
   const count = async (event: FormEvent) => {
     event.preventDefault();

@@ -38,7 +38,7 @@ export function Slips({ devices, version, onChanged }: { devices: { id: string; 
                         {t("slips.print_on")} {deviceName(speech, device)}
                       </Key>
                     ))}
-                    <Key className="danger" onClick={() => void run("slip_drop", { slip: slip.slip }).then(done)}>
+                    <Key className="danger" onClick={() => void run("slip_drop", { slip: slip.slip, device: null }).then(done)}>
                       {t("slips.drop")}
                     </Key>
                   </div>
