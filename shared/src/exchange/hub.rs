@@ -22,11 +22,14 @@ const NEXT_MS: u32 = 15_000;
 /// The rule that admits and sets aside.
 pub const VERDICT: u16 = 5;
 
+/// Answers a question of an edge from the committed state.
+pub type Answer = dyn Fn(&dyn Read, &Question) -> Result<Vec<u8>, Fault>;
+
 /// What stays the same over all exchanges of a hub.
 pub struct Hub<'h> {
     pub keys: &'h Keys,
     /// Answers questions of edges, read-only.
-    pub answer: &'h dyn Fn(&dyn Read, &Question) -> Result<Vec<u8>, Fault>,
+    pub answer: &'h Answer,
 }
 
 /// Which branch a device was enrolled for, and whether it was revoked.

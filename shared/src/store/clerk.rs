@@ -32,11 +32,12 @@ pub struct Committed {
 
 type Answer = Result<Box<dyn Any + Send>, Fault>;
 type Job = Box<dyn FnOnce(&mut Writer<'_>) -> Answer + Send>;
+type Tell = Box<dyn FnOnce(Answer) + Send>;
 
 /// One thing to do in a transaction, and whom to tell.
 pub struct Work {
     job: Job,
-    answer: Box<dyn FnOnce(Answer) + Send>,
+    answer: Tell,
 }
 
 impl Work {
@@ -60,7 +61,7 @@ impl Work {
 
 /// One commit of several works; the pure part of the clerk, which the simulator drives too. Answers are given after the commit.
 pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
-    let mut answers: Vec<(Box<dyn FnOnce(Answer) + Send>, Answer)> = Vec::with_capacity(works.len());
+    let mut answers: Vec<(Tell, Answer)> = Vec::with_capacity(works.len());
     let done = store.transaction(|writer| {
         for work in works {
             answers.push((work.answer, savepoint(writer, work.job)));

@@ -3,6 +3,9 @@ use super::sqlite::write;
 use super::writer::Writer;
 use crate::journal::{Fault, Read};
 
+/// Id and body of a draft.
+pub type Draft = (Vec<u8>, Vec<u8>);
+
 /// One draft's bytes.
 ///
 /// # Errors
@@ -15,7 +18,7 @@ pub fn draft(db: &dyn Read, kind: &str, id: &[u8]) -> Result<Option<Vec<u8>>, Fa
 ///
 /// # Errors
 /// A fault of the store.
-pub fn drafts(db: &dyn Read, kind: &str) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Fault> {
+pub fn drafts(db: &dyn Read, kind: &str) -> Result<Vec<Draft>, Fault> {
     let rows = db.rows("select id, body from draft where kind = ?1 order by id", &[kind.into()])?;
     Ok(rows.iter().map(|row| (row.blob(0).to_vec(), row.blob(1).to_vec())).collect())
 }

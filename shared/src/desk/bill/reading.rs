@@ -38,7 +38,7 @@ pub enum Reading {
 
 /// One thing a text may mean.
 enum Meant {
-    Goods(Product, Option<Weighed>, CandidateWhy),
+    Goods(Box<Product>, Option<Weighed>, CandidateWhy),
     Member(Box<Hit>, CandidateWhy),
     Receipt(String),
 }
@@ -135,7 +135,8 @@ pub fn read(db: &dyn Read, text: &str, choice: Option<&str>, viewer: &Viewer) ->
 /// A fault of the store.
 pub fn ahead(db: &dyn Read, text: &str, viewer: &Viewer) -> Result<Vec<Candidate>, Fault> {
     let house = House::load(db, viewer.branch)?;
-    let goods = catalog::search(db, text, CANDIDATES_MAX)?.into_iter().map(|product| Meant::Goods(product, None, CandidateWhy::Name));
+    let goods =
+        catalog::search(db, text, CANDIDATES_MAX)?.into_iter().map(|product| Meant::Goods(Box::new(product), None, CandidateWhy::Name));
     let people = members::search(db, text, viewer.branch, CANDIDATES_MAX)?.into_iter().map(|hit| {
         let why = why(hit.why);
         Meant::Member(Box::new(hit), why)
@@ -186,7 +187,7 @@ fn look_up(db: &dyn Read, meaning: &Meaning, home: Option<BranchId>) -> Result<R
             let goods = catalog::search(db, text, CANDIDATES_MAX)?.into_iter();
             let people = members::search(db, text, home, CANDIDATES_MAX)?.into_iter();
             goods
-                .map(|product| Meant::Goods(product, None, CandidateWhy::Name))
+                .map(|product| Meant::Goods(Box::new(product), None, CandidateWhy::Name))
                 .chain(people.map(|hit| {
                     let why = why(hit.why);
                     Meant::Member(Box::new(hit), why)
@@ -209,7 +210,7 @@ fn goods_of(db: &dyn Read, codes: &[String], named: Option<catalog::Why>, label:
                 (false, catalog::Why::Barcode) => CandidateWhy::Barcode,
                 (false, catalog::Why::Plu) => CandidateWhy::Plu,
             };
-            meant.push(Meant::Goods(found.product, label, why));
+            meant.push(Meant::Goods(Box::new(found.product), label, why));
         }
     }
     Ok(meant)
