@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test'
 import { startChain } from './fixtures/chain.mjs'
 import { axeFaults, openBrowser, openPage, picture, tablet } from './fixtures/page.mjs'
 import * as till from './fixtures/till.mjs'
+import { staffArrived, until } from './fixtures/wait.mjs'
 
 let chain, browser, page, shop, goods
 
@@ -16,7 +17,7 @@ before(async () => {
   browser = await openBrowser()
   shop = chain.branches[0]
   goods = await piecesByCode(chain.folder)
-  await staffArrived()
+  await staffArrived(shop, cashier())
   page = await openPage(browser, shop.url)
 })
 after(async () => {
@@ -28,13 +29,6 @@ const cashier = () => chain.staff.find(person => person.role === 'cashier' && pe
 const manager = () => chain.staff.find(person => person.role === 'manager' && person.branch === shop.code)
 const receipts = async () => (await fetch(`${shop.labUrl}/receipts`)).json()
 const fen = text => Math.round(Number(text.replace(/[¥,]/g, '').replace('−', '-')) * 100)
-
-/** A new install copies its staff from head office; until then it knows nobody. */
-function staffArrived() {
-  const { code, pin } = cashier()
-  const asked = { method: 'POST', headers: { 'content-type': 'application/json', 'x-catena': '1' }, body: JSON.stringify({ code, pin, till: null }) }
-  return until(async () => (await fetch(`${shop.url}/api/session/sign_in`, asked)).ok, 30_000, 500)
-}
 
 /** Goods sold by the piece without a member price: [code, price in fen]. */
 async function piecesByCode(folder) {
@@ -188,12 +182,3 @@ test('the shift is closed by a blind count, over and short on the slip', async (
   await picture(page, 'story-10-z')
   assert.deepEqual(page.faults.filter(text => !text.startsWith('Failed to load')), [])
 })
-
-/** Waits until something is so. */
-async function until(there, limitMs = 5_000, everyMs = 50) {
-  const limit = Date.now() + limitMs
-  while (!(await there())) {
-    assert.ok(Date.now() < limit, `in ${limitMs} ms`)
-    await new Promise(resolve => setTimeout(resolve, everyMs))
-  }
-}
