@@ -9,12 +9,17 @@ const LAG_WORTH_A_LOOK_MS = 60_000;
 /** A branch that is silent longer than this needs a call to its manager. */
 export const SILENT_MS = 3 * 24 * 3_600_000;
 
+/** Entries of this branch are on their way for longer than they should. A branch that sells nothing is not late. */
+export function late(branch: Branch): boolean {
+  return (branch.unsent ?? 0) > 0 && (branch.lag_ms ?? 0) > LAG_WORTH_A_LOOK_MS;
+}
+
 /** Green: linked and well. Amber: linked, but a device fails or entries come late. Red: cut off. None: never linked. */
 export function light(branch: Branch): Light {
   if (branch.link === "never") return "none";
   if (branch.link === "down") return "bad";
   const failing = branch.devices.some((device) => device.state === "failed" || device.state === "trying");
-  return failing || (branch.lag_ms ?? 0) > LAG_WORTH_A_LOOK_MS || branch.owes === true ? "warn" : "good";
+  return failing || late(branch) || branch.owes === true ? "warn" : "good";
 }
 
 /** Worst first, then by code. */
@@ -28,7 +33,7 @@ export function missing(branches: readonly Branch[], endMs: number, nowMs: numbe
   return branches.filter((branch) => {
     if (branch.link === "never") return false;
     if (branch.link === "down") return branch.seen_ms < Math.min(endMs, nowMs) || (branch.unsent ?? 0) > 0;
-    return (branch.unsent ?? 0) > 0 && (branch.lag_ms ?? 0) > LAG_WORTH_A_LOOK_MS;
+    return late(branch);
   });
 }
 

@@ -55,7 +55,8 @@ describe("lights", () => {
   it.each([
     ["well", {}, "good"],
     ["a printer without paper", { devices: [broken] }, "warn"],
-    ["entries that come late", { lag_ms: 90_000 }, "warn"],
+    ["entries that come late", { unsent: 40, lag_ms: 90_000 }, "warn"],
+    ["a quiet shop, all sent", { unsent: 0, lag_ms: 9_000_000 }, "good"],
     ["what recovery still waits for", { owes: true }, "warn"],
     ["cut off", { link: "down", devices: [broken] }, "bad"],
     ["never linked", { link: "never" }, "none"],

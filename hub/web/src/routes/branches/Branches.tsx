@@ -40,7 +40,7 @@ export default function Branches() {
     }),
     opening<Row>(t("branch"), (row) => speech.name(row), (row) => void navigate({ to: "/branches", search: { id: row.id } }), { show: (row) => `${row.code} ${speech.name(row)}` }),
     time<Row>(t("branch.seen"), (row) => (row.seen_ms === 0 ? null : row.seen_ms)),
-    number<Row>(t("branch.lag"), (row) => row.lag_ms, (ms) => (ms < 1_000 ? t("branch.at_once") : ms < 60_000 ? t("branch.seconds", { n: Math.round(ms / 1_000) }) : spanText(speech, ms))),
+    number<Row>(t("branch.lag"), (row) => row.lag_ms, (ms, row) => (row.link === "up" && row.unsent === 0 ? t("branch.caught_up") : ms < 1_000 ? t("branch.at_once") : ms < 60_000 ? t("branch.seconds", { n: Math.round(ms / 1_000) }) : spanText(speech, ms))),
     number<Row>(t("branch.unsent"), (row) => row.unsent, (n) => <span className={n > 0 ? "warn-text" : ""}>{count(n)}</span>),
     text<Row>(t("branch.devices"), (row) => row.devices.filter((device) => device.state !== "ok" && device.state !== "off").map((device) => deviceText(speech, device)).join(t("list.and")), {
       show: (row) => <Devices row={row} />,

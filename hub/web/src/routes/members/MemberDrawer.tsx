@@ -103,7 +103,7 @@ function Places({ member }: { member: Schemas["Member"] }) {
     money<Place>(t("member.bonus"), (place) => place.bonus),
     number<Place>(t("points"), (place) => place.points, (n) => n),
     number<Place>(t("member.pending"), (place) => place.pending, (n) => n),
-    time<Place>(t("place.contact"), (place) => place.since_ms || null),
+    time<Place>(t("place.contact"), (place) => place.since_ms || null, { render: (_, place) => (place.reachable ? t("link.up") : place.since_ms ? dayClock(place.since_ms) : "—") }),
   ];
   return <Listing label={t("member.places")} columns={columns} of={{ data: { rows: member.places }, error: null, refetch: () => undefined }} rowKey={(place) => place.place} pageRows={0} empty={t("place.none")} />;
 }
