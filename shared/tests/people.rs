@@ -295,6 +295,23 @@ fn two_edits_of_one_field_are_settled_by_a_choice_and_every_replica_agrees() {
     assert_eq!(codes(hub.decide(&unknown)), Err("not_found".into()));
 }
 
+#[rstest]
+#[case::another_type("birthday", Scalar::Text("19900521".into()))]
+#[case::no_such_key("colour", Scalar::Text("red".into()))]
+#[case::no_such_day("birthday", Scalar::Int(20_261_131))]
+#[case::no_branch("home", Scalar::Text("here".into()))]
+#[case::unprintable("note", Scalar::Text("a\u{7}".into()))]
+#[case::a_card_with_a_blank("card:60 01", Scalar::Bool(true))]
+fn what_the_gate_would_not_admit_is_refused_before(#[case] key: &str, #[case] value: Scalar) {
+    let mut house = House::edge("unsound-member");
+    let mut set = fields([("name", "王小明"), ("phone", "13800138000")]);
+    set.insert(key.into(), value);
+    let write = WriteMember { member: None, set, removed: vec![], although_taken: false };
+    assert_eq!(codes(house.decide(&write)), Err("not_sound".into()));
+    let removed = WriteMember { member: None, set: fields([("name", "王小明")]), removed: vec!["colour".into()], although_taken: false };
+    assert_eq!(codes(house.decide(&removed)), Err("not_sound".into()));
+}
+
 #[test]
 fn an_exception_is_owned_and_closed_with_a_note_once() {
     let mut hub = House::hub("exceptions");

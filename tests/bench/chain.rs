@@ -71,6 +71,8 @@ impl Chain {
     fn fill(&mut self, members: u32) {
         let branch = [("code", text("001")), ("name", text("人民路店")), ("zone_minutes", Scalar::Int(480)), ("price_list", text("main"))];
         self.write_all(vec![Write::<shared::desk::write::branch::Branch>::new(Some(BRANCH.into()), fields(&branch), Vec::new())]);
+        let category = [("code", text("01")), ("name", text("食品"))];
+        self.write_all(vec![Write::<shared::desk::write::category::Category>::new(None, fields(&category), Vec::new())]);
         let product = |n: u32| {
             let entries = [
                 ("number", Scalar::Int(i64::from(n))),
@@ -89,7 +91,7 @@ impl Chain {
             let entries = [
                 ("name", text(format!("会员{n}"))),
                 ("phone", text(format!("138{n:08}"))),
-                ("birthday", text("19900521")),
+                ("birthday", Scalar::Int(19_900_521)),
                 (card.as_str(), Scalar::Bool(true)),
             ];
             WriteMember { member: None, set: fields(&entries), removed: Vec::new(), although_taken: false }

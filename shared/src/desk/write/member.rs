@@ -1,6 +1,6 @@
 //! A member, named by a card, else by the phone. Refusals beside those of every document: PhoneTaken, CardTaken. The caller may go on
 //! `although_taken` for the phone (a couple shares one); a card is one person's.
-use super::{changed, invalid, standing, unsound};
+use super::{changed, sound, standing};
 use crate::base::{DocumentId, MemberId};
 use crate::documents::{Fields, Kind, field};
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -84,9 +84,7 @@ impl Command for WriteMember {
 
     fn decide(&self, state: &State, _: &Moment) -> Result<Decided, Refusal> {
         let new = self.new_fields(&state.old);
-        if let Some(invalid) = invalid(Kind::Member, &new).first() {
-            return Err(unsound(invalid));
-        }
+        sound(Kind::Member, &self.set, &self.removed, &new)?;
         if let Some(number) = &state.card {
             return Err(Refusal::CardTaken { number: number.clone() });
         }

@@ -10,7 +10,7 @@ pub mod setting;
 pub mod staff;
 
 use crate::base::DocumentId;
-use crate::documents::{self, Fields, Flaw, Invalid, Kind};
+use crate::documents::{self, Fields, Flaw, Invalid, Kind, field};
 use crate::journal::{Command, Decided, DocumentWrite, Fault, Moment, Read, Refusal, Right};
 use crate::store::documents::held;
 
@@ -89,9 +89,7 @@ impl<S: Subject> Command for Write<S> {
 
     fn decide(&self, state: &State, _: &Moment) -> Result<Decided, Refusal> {
         let new = self.new_fields(&state.old);
-        if let Some(invalid) = invalid(S::KIND, &new).first() {
-            return Err(unsound(invalid));
-        }
+        sound(S::KIND, &self.set, &self.removed, &new)?;
         if let Some(refusal) = &state.wrong {
             return Err(refusal.clone());
         }
@@ -116,11 +114,25 @@ pub fn changed(kind: Kind, document: DocumentId, old: &Fields, new: &Fields) -> 
     Decided::nothing().change(DocumentWrite { document, kind: kind.number(), set, removed })
 }
 
+/// What is touched fits the kind's table, as the gate will ask, and the whole is complete.
+///
+/// # Errors
+/// `NotSound` with the first key that is wrong.
+pub(crate) fn sound(kind: Kind, set: &Fields, removed: &[String], new: &Fields) -> Result<(), Refusal> {
+    let touched = set.iter().filter_map(|(key, value)| Some(field::flaw(kind.keys(), key, value)?.of(key)));
+    let unknown = removed.iter().filter(|key| field::find(kind.keys(), key).is_none()).map(|key| Flaw::UnknownKey.of(key));
+    match touched.chain(unknown).chain(invalid(kind, new)).next() {
+        Some(invalid) => Err(unsound(&invalid)),
+        None => Ok(()),
+    }
+}
+
 /// All that is wrong with a whole document, without asking the store. Keys of a newer version pass.
 fn invalid(kind: Kind, fields: &Fields) -> Vec<Invalid> {
-    use documents::*;
+    use documents::field::check;
+    use documents::{branch, category, level, member, product, role, settings, staff};
     match kind {
-        Kind::Settings => field::check(settings::KEYS, fields),
+        Kind::Settings => check(settings::KEYS, fields),
         Kind::Branch => branch::Branch::from_fields(fields).validate(),
         Kind::Category => category::Category::from_fields(fields).validate(),
         Kind::Product => product::Product::from_fields(fields).validate(),
