@@ -41,94 +41,89 @@ type Column = (&'static str, &'static str, As);
 use As::{Many, Money, Quantity, Text, Time};
 
 const SALES: &[Column] = &[
-    ("时间", "/at_ms", Time),
-    ("门店", "/branch/name", Text),
-    ("小票号", "/receipt_no", Text),
-    ("类型", "/kind", Text),
-    ("营业日", "/day", Text),
-    ("收银机", "/till", Text),
-    ("收银员", "/cashier/name", Text),
-    ("会员", "/member/name", Text),
-    ("应收", "/due", Money),
-    ("件数", "/pieces", Quantity),
-    ("积分", "/points", Text),
-    ("已退", "/returned", Text),
+    ("时间", "at_ms", Time),
+    ("门店", "branch.name", Text),
+    ("小票号", "receipt_no", Text),
+    ("类型", "kind", Text),
+    ("营业日", "day", Text),
+    ("收银机", "till", Text),
+    ("收银员", "cashier.name", Text),
+    ("会员", "member.name", Text),
+    ("应收", "due", Money),
+    ("件数", "pieces", Quantity),
+    ("积分", "points", Text),
+    ("已退", "returned", Text),
 ];
 const BRANCHES: &[Column] = &[
-    ("编码", "/code", Text),
-    ("名称", "/name", Text),
-    ("英文名", "/name_en", Text),
-    ("地址", "/address", Text),
-    ("电话", "/phone", Text),
-    ("连接", "/link", Text),
-    ("最近联系", "/seen_ms", Time),
-    ("未上传", "/unsent", Text),
-    ("价格版本", "/price_release", Text),
+    ("编码", "code", Text),
+    ("名称", "name", Text),
+    ("英文名", "name_en", Text),
+    ("地址", "address", Text),
+    ("电话", "phone", Text),
+    ("连接", "link", Text),
+    ("最近联系", "seen_ms", Time),
+    ("未上传", "unsent", Text),
+    ("价格版本", "price_release", Text),
 ];
 const MEMBERS: &[Column] = &[
-    ("姓名", "/name", Text),
-    ("手机", "/phone", Text),
-    ("卡号", "/cards", Many),
-    ("等级", "/level/name", Text),
-    ("归属门店", "/home/name", Text),
-    ("最近到店", "/last_visit_ms", Time),
+    ("姓名", "name", Text),
+    ("手机", "phone", Text),
+    ("卡号", "cards", Many),
+    ("等级", "level.name", Text),
+    ("归属门店", "home.name", Text),
+    ("最近到店", "last_visit_ms", Time),
 ];
 const PRODUCTS: &[Column] = &[
-    ("商品号", "/number", Text),
-    ("名称", "/name", Text),
-    ("英文名", "/name_en", Text),
-    ("条码", "/code", Text),
-    ("分类", "/category", Text),
-    ("单位", "/unit", Text),
-    ("售价", "/price", Money),
-    ("会员价", "/member_price", Money),
-    ("库存", "/stock", Quantity),
+    ("商品号", "number", Text),
+    ("名称", "name", Text),
+    ("英文名", "name_en", Text),
+    ("条码", "code", Text),
+    ("分类", "category", Text),
+    ("单位", "unit", Text),
+    ("售价", "price", Money),
+    ("会员价", "member_price", Money),
+    ("库存", "stock", Quantity),
 ];
-const CATEGORIES: &[Column] = &[("编码", "/code", Text), ("上级", "/parent", Text), ("名称", "/name", Text), ("英文名", "/name_en", Text)];
+const CATEGORIES: &[Column] = &[("编码", "code", Text), ("上级", "parent", Text), ("名称", "name", Text), ("英文名", "name_en", Text)];
 const CALLS: &[Column] = &[
-    ("时间", "/at_ms", Time),
-    ("门店", "/branch/name", Text),
-    ("号码", "/number", Text),
-    ("隐藏", "/hidden", Text),
-    ("会员", "/members", Many),
+    ("时间", "at_ms", Time),
+    ("门店", "branch.name", Text),
+    ("号码", "number", Text),
+    ("隐藏", "hidden", Text),
+    ("会员", "members", Many),
 ];
 const CONFLICTS: &[Column] = &[
-    ("类型", "/kind", Text),
-    ("名称", "/title", Text),
-    ("字段", "/key_name/name", Text),
-    ("现值", "/candidates/0/value", Text),
-    ("另值", "/candidates/1/value", Text),
+    ("类型", "kind", Text),
+    ("名称", "title", Text),
+    ("字段", "key_name.name", Text),
+    ("现值", "candidates.0.value", Text),
+    ("另值", "candidates.1.value", Text),
 ];
-const CLAIMS: &[Column] = &[("类型", "/why", Text), ("号码", "/number", Text), ("会员", "/members", Many)];
+const CLAIMS: &[Column] = &[("类型", "why", Text), ("号码", "number", Text), ("会员", "members", Many)];
 const EXCEPTIONS: &[Column] = &[
-    ("时间", "/at_ms", Time),
-    ("事项", "/what", Text),
-    ("门店", "/branch/name", Text),
-    ("会员", "/member/name", Text),
-    ("金额", "/amount", Money),
-    ("说明", "/note", Text),
-    ("状态", "/progress", Text),
-    ("负责人", "/owner/name", Text),
-    ("结论", "/found", Text),
+    ("时间", "at_ms", Time),
+    ("事项", "what", Text),
+    ("门店", "branch.name", Text),
+    ("会员", "member.name", Text),
+    ("金额", "amount", Money),
+    ("说明", "note", Text),
+    ("状态", "progress", Text),
+    ("负责人", "owner.name", Text),
+    ("结论", "found", Text),
 ];
-const STAFF: &[Column] = &[
-    ("工号", "/code", Text),
-    ("姓名", "/name", Text),
-    ("门店", "/branch/name", Text),
-    ("角色", "/roles", Many),
-    ("停用", "/disabled", Text),
-];
-const ROLES: &[Column] = &[("编码", "/code", Text), ("名称", "/name", Text), ("英文名", "/name_en", Text), ("权限", "/rights", Many)];
+const STAFF: &[Column] =
+    &[("工号", "code", Text), ("姓名", "name", Text), ("门店", "branch.name", Text), ("角色", "roles", Many), ("停用", "disabled", Text)];
+const ROLES: &[Column] = &[("编码", "code", Text), ("名称", "name", Text), ("英文名", "name_en", Text), ("权限", "rights", Many)];
 const LEVELS: &[Column] = &[
-    ("编码", "/code", Text),
-    ("名称", "/name", Text),
-    ("英文名", "/name_en", Text),
-    ("次序", "/rank", Text),
-    ("折后比例(bp)", "/rate", Text),
-    ("积分倍率(bp)", "/points_factor", Text),
-    ("门槛", "/threshold", Money),
+    ("编码", "code", Text),
+    ("名称", "name", Text),
+    ("英文名", "name_en", Text),
+    ("次序", "rank", Text),
+    ("折后比例(bp)", "rate", Text),
+    ("积分倍率(bp)", "points_factor", Text),
+    ("门槛", "threshold", Money),
 ];
-const SETTINGS: &[Column] = &[("组", "/group", Text), ("键", "/key", Text), ("值", "/value", Text)];
+const SETTINGS: &[Column] = &[("组", "group", Text), ("键", "key", Text), ("值", "value", Text)];
 
 pub async fn export(
     State(http): State<Arc<Http>>,
@@ -175,9 +170,18 @@ fn sheet(rows: &[Value], columns: &[Column]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(columns.iter().map(|(header, ..)| header))?;
     for row in rows {
-        writer.write_record(columns.iter().map(|(_, place, how)| cell(row.pointer(place).unwrap_or(&Value::Null), *how)))?;
+        writer.write_record(columns.iter().map(|(_, place, how)| cell(at(row, place), *how)))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// What stands at `home.name` in a row.
+fn at<'a>(row: &'a Value, place: &str) -> &'a Value {
+    let inside = |value: &'a Value, part: &str| match value {
+        Value::Array(many) => many.get(part.parse::<usize>().ok()?),
+        other => other.get(part),
+    };
+    place.split('.').try_fold(row, inside).unwrap_or(&Value::Null)
 }
 
 fn cell(value: &Value, how: As) -> String {

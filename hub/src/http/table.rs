@@ -1,6 +1,8 @@
 //! The one list of questions and commands.
 use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, takings};
-use super::order::{branches as branch, exceptions as exception, goods as product, house as staff, members as member};
+use super::order::{
+    branches as branch, conflicts as conflict, exceptions as exception, goods as product, house as staff, members as member,
+};
 use super::route::{Table, description};
 use super::{imports, page};
 use utoipa::openapi::OpenApi;
@@ -42,6 +44,8 @@ pub fn table() -> Table {
         .order::<member::CardBlock>()
         .order::<member::CardUnblock>()
         .order::<product::ProductWrite>()
+        .order::<product::ChangePrice>()
+        .order::<conflict::SettleConflict>()
         .order::<exception::OwnException>()
         .order::<exception::CloseException>()
         .order::<staff::StaffWrite>()

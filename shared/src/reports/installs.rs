@@ -70,7 +70,7 @@ pub fn open_shifts(db: &dyn Read, branch: BranchId) -> Result<i64, Fault> {
 /// A fault of the store.
 pub fn lying(db: &dyn Read, place: StreamId) -> Result<(i64, i64, i64), Fault> {
     // What lies at this place in units that begin so, and for how many members?
-    let sql = "select cast(coalesce(sum(amount), 0) as bigint) from balance
+    let sql = "select coalesce(cast(sum(amount) as bigint), 0) from balance
                where place = ?1 and unit >= ?2 and unit < ?3 and length(holder) = 16";
     let of = |tag: u8| db.number(sql, &[place.into(), vec![tag].into(), vec![tag + 1].into()]);
     // How many members have value there?

@@ -7,7 +7,7 @@ use crate::journal::{Fault, Read};
 /// A fault of the store.
 pub fn entries(db: &dyn Read) -> Result<i64, Fault> {
     // How many entries are held? Each stream is dense, so its head counts it.
-    db.number("select cast(coalesce(sum(seq), 0) as bigint) from stream", &[])
+    db.number("select coalesce(cast(sum(seq) as bigint), 0) from stream", &[])
 }
 
 /// Streams known.

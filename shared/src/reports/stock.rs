@@ -8,6 +8,6 @@ use crate::journal::{Fault, Read};
 /// A fault of the store.
 pub fn at_branch(db: &dyn Read, branch: BranchId, product: ProductNo) -> Result<i64, Fault> {
     // How much of this product lies at this branch?
-    let sql = "select cast(coalesce(sum(amount), 0) as bigint) from balance where holder = ?1 and unit = ?2";
+    let sql = "select coalesce(cast(sum(amount) as bigint), 0) from balance where holder = ?1 and unit = ?2";
     db.number(sql, &[Holder::House(branch, Purpose::Stock).key().into(), Unit::Goods(product).key().into()])
 }

@@ -77,7 +77,7 @@ pub fn day(db: &dyn Read, branch: BranchId, day: BusinessDay) -> Result<Figures,
                from takings_day where branch = ?1 and day = ?2";
     let Some(row) = db.row(sql, &[branch.into(), day.0.into()])? else { return Ok(Figures::default()) };
     // How many pieces went over the counter that day, and how often did a member buy?
-    let sql = "select cast(coalesce(sum(pieces), 0) as bigint), cast(coalesce(sum(case when member <> x'' then 1 else 0 end), 0) as bigint)
+    let sql = "select coalesce(cast(sum(pieces) as bigint), 0), coalesce(cast(sum(case when member <> x'' then 1 else 0 end) as bigint), 0)
                from receipt where branch = ?1 and day = ?2 and slip = 1";
     let sold = db.row(sql, &[branch.into(), day.0.into()])?;
     let (pieces, members) = sold.map_or((0, 0), |row| (row.int(0), row.int(1)));
@@ -131,7 +131,7 @@ pub fn tenders(db: &dyn Read, branch: BranchId, day: BusinessDay) -> Result<Vec<
 /// A fault of the store.
 pub fn value_of_members(db: &dyn Read) -> Result<Value, Fault> {
     // What lies for members in units that begin so? A member's key is 16 bytes, every other holder's is not.
-    let sql = "select cast(coalesce(sum(amount), 0) as bigint) from balance where unit >= ?1 and unit < ?2 and length(holder) = 16";
+    let sql = "select coalesce(cast(sum(amount) as bigint), 0) from balance where unit >= ?1 and unit < ?2 and length(holder) = 16";
     let lying = |tag: u8| db.number(sql, &[vec![tag].into(), vec![tag + 1].into()]);
     Ok(Value { principal: lying(1)?, bonus: lying(2)? })
 }

@@ -5,8 +5,10 @@ use crate::http::route::{Order, Scene, decide};
 use crate::http::shown::product::{self, Product as Shown};
 use crate::moment::Asking;
 use serde::{Deserialize, Serialize};
-use shared::base::{DocumentId, ProductNo};
+use shared::base::{BusinessDay, DocumentId, ProductNo};
+use shared::catalog::release::price_release;
 use shared::catalog::{self, product::highest_number};
+use shared::desk::change_price::ChangePrice as Change;
 use shared::desk::write::product::Product;
 use shared::desk::write::{Write, standing};
 use shared::documents::field;
@@ -85,5 +87,49 @@ impl Order for ProductWrite {
 
     fn shown(made: ProductNo, scene: &Scene<'_>) -> Result<OfProduct, No> {
         Ok(OfProduct { product: product::whole(scene, made)? })
+    }
+}
+
+/// Another price from a business day on. What holds today reaches the tills at once and is confirmed first.
+#[derive(Deserialize, ToSchema)]
+pub struct ChangePrice {
+    product: u32,
+    list: String,
+    /// Minor units; none leaves it as it is.
+    #[schema(required)]
+    price: Option<i64>,
+    #[schema(required)]
+    member_price: Option<i64>,
+    /// yyyymmdd; none: the next business day.
+    #[schema(required)]
+    from: Option<u32>,
+    /// From today.
+    now: bool,
+    confirmed: bool,
+}
+
+/// The product with its prices, and the release that tills show once they have them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Priced {
+    product: Shown,
+    release: i64,
+}
+
+impl Order for ChangePrice {
+    const NAME: &'static str = "change_price";
+    const RIGHT: Right = Right::Prices;
+    type Made = ProductNo;
+    type Answer = Priced;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<ProductNo, No> {
+        let product = ProductNo(self.product);
+        let (list, price, member_price) = (self.list.clone(), self.price, self.member_price);
+        let (from, now, confirmed) = (self.from.map(BusinessDay), self.now, self.confirmed);
+        decide(writer, &Change { product, list, price, member_price, from, now, confirmed }, asking, 0)?;
+        Ok(product)
+    }
+
+    fn shown(made: ProductNo, scene: &Scene<'_>) -> Result<Priced, No> {
+        Ok(Priced { product: product::whole(scene, made)?, release: price_release(scene.db)? })
     }
 }

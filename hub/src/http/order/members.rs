@@ -35,8 +35,9 @@ pub struct MemberEdit {
     #[schema(required)]
     member: Option<MemberId>,
     name: String,
-    /// A masked one stays as it is.
-    phone: String,
+    /// None, or a masked one: stays as it is.
+    #[schema(required)]
+    phone: Option<String>,
     /// yyyymmdd, or mmdd where the year is not known.
     #[schema(required)]
     birthday: Option<i64>,
@@ -62,9 +63,9 @@ impl Order for MemberEdit {
             return Err(Refusal::UnknownMember.into());
         }
         let old = standing(writer, member.into())?;
-        let phone = match self.phone.contains('*') {
-            true => field::text(&old, "phone"),
-            false => text::normal_phone(&self.phone).unwrap_or_else(|| self.phone.clone()),
+        let phone = match self.phone.as_deref().filter(|phone| !phone.contains('*')) {
+            None => field::text(&old, "phone"),
+            Some(phone) => text::normal_phone(phone).unwrap_or_else(|| phone.to_owned()),
         };
         let gender = match self.gender.as_deref() {
             Some("f") => "female",

@@ -1,5 +1,6 @@
 //! Commands of head office, one struct each.
 pub mod branches;
+pub mod conflicts;
 pub mod exceptions;
 pub mod goods;
 pub mod house;
