@@ -39,7 +39,10 @@ pub struct Http {
 type Shared = State<Arc<Http>>;
 
 #[derive(OpenApi)]
-#[openapi(components(schemas(events::Event)), info(title = "Catena edge", description = "The till's API. Amounts are minor units, quantities thousandths, times UTC ms."))]
+#[openapi(
+    components(schemas(events::Event)),
+    info(title = "Catena edge", description = "The till's API. Amounts are minor units, quantities thousandths, times UTC ms.")
+)]
 struct Description;
 
 /// All routes of the API.

@@ -17,7 +17,7 @@ use shared::desk::shown::done::{Done, PrintState, done, print_state};
 use shared::desk::shown::sale::{self, RecentSale, Refund, Sale};
 use shared::desk::shown::shift::{self as shown, Z};
 use shared::desk::shown::value::{ValuePreview, preview};
-use shared::desk::take_back::TakeBack;
+use shared::desk::take_back::{self, TakeBack};
 use shared::facts::ledger::Wanted;
 use shared::journal::{Fault, Refusal, Right};
 use shared::store::{Writer, jobs};
@@ -102,7 +102,26 @@ pub async fn one(State(http): Shared, seat: Seat, Path(receipt_no): Path<String>
 
 #[utoipa::path(get, path = "/api/sales/{receipt_no}/refund", params(("receipt_no" = String, Path,)), responses((status = 200, body = Refund)))]
 pub async fn refund(State(http): Shared, seat: Seat, Path(receipt_no): Path<String>) -> Result<Json<Refund>, No> {
+    http.fetch_points(&seat, &receipt_no).await?;
     Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::refund(db, &receipt_no, &here.who, &here.moment)).await?))
+}
+
+impl super::Http {
+    /// Points that a return must take back and that lie elsewhere are asked for before the refund is reckoned (R11).
+    async fn fetch_points(&self, seat: &Seat, receipt_no: &str) -> Result<(), No> {
+        let Ok(number) = sale::number(receipt_no) else { return Ok(()) };
+        let missing = self.ask(seat, &[Right::Sell], move |db, here| {
+            let state = take_back::State::load(db, &number, &here.who, &here.moment)?;
+            Ok(Ok(state.refund(&number).ok().and_then(|(sold, refund)| {
+                let short = refund.recovery.off_refund.minor() + refund.recovery.debt;
+                sold.buyer.as_ref().filter(|_| short > 0).map(|buyer| (buyer.member, short))
+            })))
+        });
+        if let Some((member, short)) = missing.await? {
+            self.app.uplink.ask(Wanted::Points(member, short)).await;
+        }
+        Ok(())
+    }
 }
 
 #[utoipa::path(post, path = "/api/commands/take_back", request_body = Command<TakeSaleBack>, responses((status = 200, body = WasDone)))]
