@@ -85,8 +85,12 @@ class Till {
   }
 }
 
+/** All receipts so far. The lab keeps the last few hundred only, so they are fetched as they come. */
 async function receipts(branch) {
-  return fetch(`${branch.labUrl}/receipts?after=0`).then(answer => answer.json())
+  branch.receipts ??= []
+  const last = branch.receipts.at(-1)?.number ?? 0
+  branch.receipts.push(...await fetch(`${branch.labUrl}/receipts?after=${last}`).then(answer => answer.json()))
+  return branch.receipts
 }
 
 const number = text => text.match(/\b\d{3}-\d+-\d+-\d{6}-\d{4}-[0-9X]\b/)?.[0]
@@ -118,7 +122,10 @@ test(`${sales} sales while the edge is killed and the link is cut`, { timeout: 2
         if (slips.some(slip => slip.state === 'tried')) till.kills.leased += 1
         await till.tidy()
       }
-      if (n % 50 === 20) wire.cut()
+      if (n % 50 === 20) {
+        wire.cut()
+        await receipts(branch)
+      }
       if (n % 50 === 40) wire.mend()
     }
     wire.mend()
