@@ -99,6 +99,7 @@ test('the technician sees each device, its bytes and what they mean', async () =
   const reader = other.locator('.technician .device', { hasText: '读卡器' }).first()
   await reader.locator('button').first().click()
   await other.locator('.bytes tbody tr').first().waitFor()
+  assert.equal(await other.locator('.notice').count(), 0)
   assert.deepEqual(await axeFaults(other), [])
   await picture(other, 'members-06-technician')
 })

@@ -80,7 +80,7 @@ describe("refusals", () => {
   it("say where the rest of a balance lies", () => {
     const away = [
       { branch: "b", name: "人民路店", amount: 10000, reachable: true, since_ms: null },
-      { branch: "hq", name: "总部", amount: 8000, reachable: false, since_ms: null },
+      { branch: "hq", name: "", amount: 8000, reachable: false, since_ms: null },
     ];
     expect(elsewhere(speech, away)).toBe("另有 100.00 在人民路店；80.00 在总部（断网暂不可用）。");
     expect(sentence(speech, "not_enough_here", { usable_here: 12000, asked: 15000, elsewhere: away })).toBe(

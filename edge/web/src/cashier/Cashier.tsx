@@ -33,6 +33,8 @@ export function Cashier() {
   useEvents<Schemas["Event"]>(signedIn ? "/api/events" : null, heard, () => void loadAll(), opened);
   if (lost !== null) return <NoHost />;
   if (till === null) return null;
+  const rights = till.session?.rights ?? [];
+  if (signedIn && !rights.includes("sell") && rights.includes("technician")) location.replace("/technician");
   return signedIn ? <Selling /> : <SignIn />;
 }
 

@@ -84,7 +84,10 @@ export async function loadStatus(): Promise<void> {
 export async function loadAll(): Promise<void> {
   await loadTill();
   const session = state.get().till?.session;
-  if (session && !session.locked) await Promise.all([loadBill(), loadStatus(), loadCall()]);
+  if (!session || session.locked) return;
+  // Who may not sell has no bill and no calls: the technician.
+  const sells = session.rights.includes("sell") ? [loadBill(), loadCall()] : [];
+  await Promise.all([loadStatus(), ...sells]);
 }
 
 /** Reads whether a line rings now: a page that was opened anew shows it too. */

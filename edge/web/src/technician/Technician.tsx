@@ -152,7 +152,7 @@ function DeviceCard(props: { device: Schemas["Device"]; shown: boolean; onWatch:
       )}
       {device.last_error === null ? null : (
         <p className="soft">
-          {t("tech.last_error")}: {dayClock(device.last_error.at_ms)} {what(speech, device.last_error.what)} <code>{device.last_error.detail}</code>
+          {t("tech.last_error")}: {dayClock(device.last_error.at_ms)} {device.last_error.what === "" ? "" : what(speech, device.last_error.what)} <code>{device.last_error.detail}</code>
         </p>
       )}
       {device.last_reading === null ? null : (

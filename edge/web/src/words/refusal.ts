@@ -48,7 +48,7 @@ export function right(speech: Speech<Word>, code: string): string {
 export function elsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewhere"][]): string {
   if (places.length === 0) return "";
   const parts = places.map((place) => {
-    const filling = { amount: fen(place.amount), name: place.name, at: place.since_ms === null ? "" : dayClock(place.since_ms) };
+    const filling = { amount: fen(place.amount), name: place.name === "" ? speech.t("place.hq") : place.name, at: place.since_ms === null ? "" : dayClock(place.since_ms) };
     return speech.t(place.reachable || place.since_ms === null ? "member.reachable" : "member.lost", filling);
   });
   const cut = places.some((place) => !place.reachable);

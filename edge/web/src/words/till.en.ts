@@ -20,7 +20,7 @@ export const till: { readonly [key in keyof typeof chinese]: string } = {
   "member.elsewhere": "Elsewhere {amount}", "member.principal": "Principal", "member.bonus": "Bonus", "member.points": "Points", "member.pending": "{n} pending", "member.next": "{spend} more to {name}",
   "member.last": "Last visit {at}", "member.first": "First visit", "member.debt": "Owes {amount}", "member.top_up": "Top up", "member.note": "Note", "member.home": "Enrolled at", "member.cards": "Card ends in",
   "member.attach": "Use for this bill", "member.set_pin": "Set payment PIN", "member.change_pin": "Change payment PIN", "member.pin_saved": "Payment PIN is set", "member.new_pin": "New PIN (6 digits)", "member.old_pin": "Old PIN",
-  "member.reachable": "{amount} at {name}", "member.lost": "{amount} at {name}, unreachable since {at}", "member.show_balance": "Show balance",
+  "place.hq": "head office", "member.reachable": "{amount} at {name}", "member.lost": "{amount} at {name}, unreachable since {at}", "member.show_balance": "Show balance",
   "pad.quantity": "×Qty", "pad.discount": "Disc.", "pad.enter": "Enter", "pad.erase": "Erase", "pad.label": "Number keys",
   "fn.help": "Help", "fn.member": "Member", "fn.hold": "Hold", "fn.recall": "Recall ({n})", "fn.line": "Line disc.", "fn.bill": "Bill disc.", "fn.more": "More", "fn.label": "Function keys",
   "more.title": "More", "more.receipts": "Receipts / return / reprint", "more.top_up": "Top-up", "more.enrol": "Enrol member", "more.open_item": "Open item", "more.void": "Void bill", "more.drawer": "Open drawer",

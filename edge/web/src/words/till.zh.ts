@@ -18,7 +18,7 @@ export const till = {
   "member.elsewhere": "他店 {amount}", "member.principal": "本金", "member.bonus": "赠送金", "member.points": "积分", "member.pending": "待生效 {n}", "member.next": "再消费 {spend} 升 {name}",
   "member.last": "上次 {at}", "member.first": "首次到店", "member.debt": "欠 {amount}", "member.top_up": "充值", "member.note": "留言", "member.home": "开卡门店", "member.cards": "卡号尾号",
   "member.attach": "用于本单", "member.set_pin": "设支付密码", "member.change_pin": "改支付密码", "member.pin_saved": "支付密码已设好", "member.new_pin": "新密码（6 位）", "member.old_pin": "原密码",
-  "member.reachable": "{amount} 在{name}", "member.lost": "{amount} 在{name}，{at} 起失联", "member.show_balance": "看余额",
+  "place.hq": "总部", "member.reachable": "{amount} 在{name}", "member.lost": "{amount} 在{name}，{at} 起失联", "member.show_balance": "看余额",
   "pad.quantity": "×数量", "pad.discount": "折扣", "pad.enter": "确认", "pad.erase": "退格", "pad.label": "数字键盘",
   "fn.help": "帮助", "fn.member": "会员", "fn.hold": "挂单", "fn.recall": "取单 ({n})", "fn.line": "单品折扣", "fn.bill": "整单折扣", "fn.more": "更多", "fn.label": "功能键",
   "more.title": "更多", "more.receipts": "小票 / 退货 / 补打", "more.top_up": "充值", "more.enrol": "开卡", "more.open_item": "无码商品", "more.void": "整单取消", "more.drawer": "开钱箱",
