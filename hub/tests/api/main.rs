@@ -1,0 +1,4 @@
+//! Goal: the dashboard's API lets in whom it should and nobody else, and does what its page asks. Method: a hub on loopback, asked over HTTP.
+mod desk;
+mod rights;
+mod site;
