@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LAST_SALES, stale, withSale } from "../src/live/events";
+import { csv } from "../src/kit/csv";
 import { createReread } from "../src/live/reread";
 import { sale } from "./fixture/chain";
 
@@ -33,6 +34,12 @@ describe("rereading", () => {
     await vi.advanceTimersByTimeAsync(400);
     reread("a");
     expect(reads).toEqual(["a", "b", "a"]);
+  });
+});
+
+describe("files for a spreadsheet", () => {
+  it("keep what would be a formula as text, quote what must be, write yuan", () => {
+    expect(csv([["=1+1", 'a "b", c', { fen: -123_450 }, 7]])).toBe("\uFEFF'=1+1,\"a \"\"b\"\", c\",-1234.50,7\r\n");
   });
 });
 

@@ -20,6 +20,8 @@ export interface Drawing {
   line: Row;
   /** A value as read in the tooltip. */
   show: (value: number) => string;
+  /** Where the axis ends when there is nothing to show yet. */
+  empty: number;
   /** A value as read at the axis. */
   axis: (value: number) => string;
 }
@@ -32,7 +34,7 @@ function option(drawing: Drawing) {
     legend: { top: 0, right: 0, type: "scroll", itemWidth: 12, itemHeight: 9, itemGap: 8, textStyle: { color: colours.ink, fontSize: 12 } },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: (value: number) => drawing.show(value), order: "valueDesc" },
     xAxis: { type: "category", data: drawing.hours, axisTick: { show: false }, axisLine: { lineStyle: { color: colours.line } }, axisLabel: { color: colours.inkSoft } },
-    yAxis: { type: "value", splitNumber: 4, axisLabel: { color: colours.inkSoft, formatter: drawing.axis }, splitLine: { lineStyle: { color: colours.line } } },
+    yAxis: { type: "value", splitNumber: 4, max: (extent: { max: number }) => (extent.max <= 0 ? drawing.empty : null), axisLabel: { color: colours.inkSoft, formatter: drawing.axis }, splitLine: { lineStyle: { color: colours.line } } },
     series: [
       ...drawing.bars.map((row) => ({ type: "bar", stack: "day", name: row.name, data: row.values, itemStyle: { color: row.colour }, barMaxWidth: 34, emphasis: { focus: "series" } })),
       { type: "line", name: drawing.line.name, data: drawing.line.values, symbol: "none", lineStyle: { color: drawing.line.colour, type: "dashed", width: 2 }, itemStyle: { color: drawing.line.colour } },

@@ -38,6 +38,7 @@ export default function Hours(props: { takings: Schemas["Takings"]; before: Sche
     bars: columns.map((column, n) => ({ name: column.name, values: hours.map((hour) => at(column.hours, hour)), colour: n < 5 ? (colours.series[n] ?? GREY) : GREY })),
     line: { name: t("hours.week_ago"), values: hours.map((hour) => at(past, hour)), colour: GREY },
     show: (value) => (figure === "bills" ? value.toString() : yuan(value)),
+    empty: figure === "bills" ? 4 : 40_000,
     axis: (value) => (figure === "bills" ? value.toString() : value !== 0 && tenThousands ? t("ten_thousand", { n: value / TEN_THOUSAND }) : fen(value).slice(0, -3)),
   };
   return (

@@ -1,12 +1,13 @@
+import { DownloadOutlined } from "@ant-design/icons";
 import { dayClock, day as dayText, span } from "@catena/web/when.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Alert, Button, DatePicker } from "antd";
 import dayjs from "dayjs";
 import { lazy, Suspense, useState } from "react";
-import { exportAddress, useRead, type Schemas } from "../../api";
+import { useRead, type Schemas } from "../../api";
 import { dayAfter, hourAt, hoursOver } from "../../figures";
 import { Failure } from "../../kit/Failure";
-import { Export } from "../../kit/Listing";
+import { save } from "../../kit/csv";
 import { PageHead, Panel } from "../../kit/Panel";
 import { missing } from "../../lights";
 import { HOUSE_ZONE_MINUTES, useHub, useNowMs } from "../../session";
@@ -14,6 +15,7 @@ import { useWords } from "../../words";
 import { BranchFigures } from "./BranchFigures";
 import { LastSales } from "./LastSales";
 import { Lights } from "./Lights";
+import { takingsRows } from "./takingsRows";
 import { Tiles } from "./Tiles";
 
 const Hours = lazy(() => import("./Hours"));
@@ -23,7 +25,8 @@ const picked = (yyyymmdd: number) => dayjs(dayText(yyyymmdd), "YYYY-MM-DD");
 
 /** The chain's day: what was sold, what money came in, which branches stand how. */
 export default function Overview() {
-  const { t } = useWords();
+  const speech = useWords();
+  const { t } = speech;
   const hub = useHub();
   const navigate = useNavigate();
   const asked = useSearch({ strict: false }).day;
@@ -54,7 +57,9 @@ export default function Overview() {
           {t("day.after")}
         </Button>
         {day === today ? null : <Button onClick={() => show(today)}>{t("day.today")}</Button>}
-        <Export href={exportAddress("takings", { day })} />
+        <Button disabled={takings.data === undefined} icon={<DownloadOutlined />} onClick={() => takings.data !== undefined && save(`takings-${day}.csv`, takingsRows(speech, takings.data))}>
+          {t("export")}
+        </Button>
       </PageHead>
       <Failure of={takings} />
       <Incomplete branches={branches.data?.rows ?? []} day={day} nowMs={nowMs} />

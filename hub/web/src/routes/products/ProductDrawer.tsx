@@ -73,7 +73,7 @@ function ProductView({ product, categories }: { product: Schemas["Product"]; cat
           { key: "category", label: t("field.category"), children: categoryName(speech, categories, product.category) || "—" },
           { key: "unit", label: t("field.unit"), children: product.unit },
           { key: "weighed", label: t("product.weighed"), children: yes(product.weighed) },
-          { key: "plu", label: t("field.plu"), children: product.plu ?? "—" },
+          { key: "plu", label: t("field.plu"), children: product.plu || "—" },
           { key: "discountable", label: t("product.discountable"), children: yes(product.discountable) },
           { key: "points", label: t("product.earns_points"), children: yes(product.earns_points) },
           { key: "cost", label: t("field.cost"), children: product.cost === null ? "—" : yuan(product.cost) },
