@@ -209,8 +209,12 @@ pub async fn shift(State(http): Shared, seat: Seat, Path(id): Path<String>) -> R
     let id: ShiftId = id.parse().map_err(|_| Refusal::NotFound { what: "shift".into() })?;
     let mine = seat.session.staff.to_string();
     let found = http.ask(&seat, &[Right::SeeTakings, Right::Shift], move |db, here| {
-        let z = shown::z(db, id)?.filter(|z| here.moment.may(Right::SeeTakings) || z.cashier.id == mine);
-        Ok(z.map(|z| ZOf { z }).ok_or(Refusal::NotAllowed { right: Right::SeeTakings }))
+        let z = shown::z(db, id)?;
+        // Whoever may not see takings sees the own Z, and does not learn of others.
+        if !here.moment.may(Right::SeeTakings) && z.as_ref().is_none_or(|z| z.cashier.id != mine) {
+            return Ok(Err(Refusal::NotAllowed { right: Right::SeeTakings }));
+        }
+        Ok(z.map(|z| ZOf { z }).ok_or(Refusal::NotFound { what: "shift".into() }))
     });
     Ok(json(found.await?))
 }
