@@ -81,8 +81,8 @@ pub async fn tender(State(http): Shared, asked: Asked<TakeTender>) -> Result<Ans
 }
 
 fn tendered(writer: &mut Writer<'_>, here: &Here, command: &Tender) -> Result<Result<Tendered, Refusal>, Fault> {
-    let Some(bill) = shared::desk::bill::open(writer, here.viewer.till)? else { return Ok(Err(Refusal::EmptyBill)) };
-    let sale = CommandId::from(bill.id);
+    let bill = shared::desk::bill::open(writer, here.viewer.till)?;
+    let sale = bill.map_or(here.moment.command, |bill| CommandId::from(bill.id));
     let moment = Moment { command: sale, ..here.moment.clone() };
     Ok(match writer.decide(command, &moment)? {
         Ok(_) => Ok(Tendered { bill: open(writer, &here.viewer)?, done: done(writer, sale, &here.viewer)? }),

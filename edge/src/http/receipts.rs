@@ -176,7 +176,8 @@ pub async fn print(State(http): Shared, asked: Asked<OneReceipt>) -> Result<Answ
     let (devices, filled) = (http.app.devices.clone(), order.clone());
     let answer = http.carry_out(&asked, move |writer, here| {
         let Some(receipt) = shared::desk::find::by_number(writer, &receipt_no)? else {
-            return Ok(Err(Refusal::ReceiptUnknown { receipt_no: receipt_no.clone() }));
+            // The command judges the right first, then says that there is no such slip.
+            return Ok(reprinted(writer, here, Of::Receipt(receipt_no.clone()), true)?.map(|print| Printed { print }));
         };
         // The job that the decision wrote is the one that is printed, as long as it is open: a second one would be a second slip.
         let job = job_of(receipt.id);
