@@ -6,6 +6,7 @@ use shared::base::DeviceId;
 use shared::base::ids::derived;
 use shared::journal::{Fault, Read};
 use shared::store::drafts;
+use std::path::PathBuf;
 
 /// Draft kind.
 pub const DEVICE: &str = "device";
@@ -47,10 +48,20 @@ impl Binding {
         Ok(port)
     }
 
-    /// What two devices cannot share.
+    /// The device file, as it was bound.
+    pub fn path(&self) -> Option<PathBuf> {
+        match self.port().ok()? {
+            PortAddress::Serial { path, .. } | PortAddress::Usb { path } => Some(path),
+            PortAddress::Tcp { .. } => None,
+        }
+    }
+
+    /// What two devices cannot share: the file behind all links, or the address.
     pub fn place(&self) -> Option<String> {
         Some(match self.port().ok()? {
-            PortAddress::Serial { path, .. } | PortAddress::Usb { path } => path.display().to_string(),
+            PortAddress::Serial { path, .. } | PortAddress::Usb { path } => {
+                std::fs::canonicalize(&path).unwrap_or(path).display().to_string()
+            }
             PortAddress::Tcp { address } => address,
         })
     }

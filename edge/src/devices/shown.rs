@@ -7,7 +7,7 @@ use hardware::{Health, Trouble};
 use serde::Serialize;
 use shared::base::{DeviceId, JobId};
 use shared::desk::print::PrintJob;
-use shared::desk::shown::done::{PrintState, Printing, print_state};
+use shared::desk::shown::done::{Done, PrintState, Printing, print_state};
 use shared::journal::{Fault, Read};
 use shared::store::jobs;
 use std::path::PathBuf;
@@ -148,11 +148,11 @@ fn state(bound: &Bound) -> (Working, Option<String>) {
 fn device(bound: &Bound) -> Device {
     let named = &bound.binding.device;
     let (state, what) = state(bound);
-    let words = |trouble: &str| LastError { at_ms: 0, what: trouble.into(), detail: String::new() };
+    let trouble = *bound.record.last_trouble.lock().unwrap_or_else(PoisonError::into_inner);
     let warned = bound.trace.last_warning().map(|warning| LastError {
         at_ms: warning.at_ms,
+        what: trouble.map(code).unwrap_or_default(),
         detail: warning.text,
-        ..words(what.as_deref().unwrap_or_default())
     });
     let read = |last: &LastReading| LastRead { at_ms: last.at_ms, text: last.text.clone() };
     Device {
@@ -212,12 +212,12 @@ impl Devices {
         Some(shown.into_iter().map(row).collect())
     }
 
-    /// The ports of this machine and the simulated ones beside bound devices, with the device on each.
+    /// The ports of this machine, and the simulated ones beside bound devices, with the device on each.
     pub fn ports(&self) -> Vec<Port> {
         let places: Vec<(String, String)> =
             self.bound().iter().filter_map(|bound| Some((bound.binding.place()?, bound.binding.device.name.clone()))).collect();
-        let mut folders: Vec<PathBuf> = places.iter().filter_map(|(place, _)| PathBuf::from(place).parent().map(PathBuf::from)).collect();
-        folders.retain(|folder| !folder.starts_with("/dev") && folder.is_absolute());
+        let mut folders: Vec<PathBuf> = self.bound().iter().filter_map(|bound| bound.binding.path()?.parent().map(PathBuf::from)).collect();
+        folders.retain(|folder| !folder.starts_with("/dev"));
         folders.sort();
         folders.dedup();
         let port = |found: hardware::ports::FoundPort| {
@@ -249,11 +249,17 @@ impl Devices {
     /// # Errors
     /// A fault of the store.
     pub fn print_state(&self, db: &dyn Read, job: JobId) -> Result<PrintState, Fault> {
-        Ok(self.with_printer(job, print_state(db, job)?))
+        Ok(self.with_printer(print_state(db, job)?))
+    }
+
+    /// What was finished, with its slip seen together with its printer.
+    pub fn with_print(&self, done: Done) -> Done {
+        Done { print: self.with_printer(done.print), ..done }
     }
 
     /// Adds what the printer says to what the store knows of a slip: a slip that waits for a dead printer failed until it lives again.
-    pub fn with_printer(&self, job: JobId, print: PrintState) -> PrintState {
+    pub fn with_printer(&self, print: PrintState) -> PrintState {
+        let Some(job) = print.slip.as_deref().and_then(|slip| slip.parse::<JobId>().ok()) else { return print };
         let printer = lock(&self.0.printing).get(&job).copied().or_else(|| self.first_printer());
         let bound = self.bound();
         let bound = bound.iter().find(|bound| Some(bound.binding.id) == printer);

@@ -149,10 +149,11 @@ pub fn decided<C: Decide>(writer: &mut Writer<'_>, here: &Here, command: &C) -> 
 
 #[utoipa::path(get, path = "/api/bill", responses((status = 200, body = BillAndLast)))]
 pub async fn bill(State(http): Shared, seat: Seat) -> Result<Json<BillAndLast>, No> {
-    let shown = http.ask(&seat, &[Right::Sell], |db, here| {
+    let devices = http.app.devices.clone();
+    let shown = http.ask(&seat, &[Right::Sell], move |db, here| {
         let house = shared::desk::bill::priced::House::load(db, here.viewer.branch)?;
         let from_ms = BusinessDay(here.viewer.day).begins_ms(house.zone);
-        Ok(Ok(BillAndLast { bill: open(db, &here.viewer)?, last: last(db, &here.viewer, from_ms)? }))
+        Ok(Ok(BillAndLast { bill: open(db, &here.viewer)?, last: last(db, &here.viewer, from_ms)?.map(|done| devices.with_print(done)) }))
     });
     Ok(json(shown.await?))
 }

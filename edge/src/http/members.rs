@@ -208,12 +208,13 @@ pub async fn member_pin(State(http): Shared, asked: Asked<MemberPin>) -> Result<
 pub async fn top_up(State(http): Shared, asked: Asked<PayIn>) -> Result<Answer, No> {
     let PayIn { member, amount, tender, tendered, gift } = &asked.body;
     let (member, amount, tender, tendered, gift) = (*member, *amount, tender.clone(), *tendered, *gift);
+    let devices = http.app.devices.clone();
     http.carry_out(&asked, move |writer, here| {
         let command = TopUp { who: here.who.clone(), member, amount, tender: tender.clone(), tendered, gift };
         if let Err(refusal) = writer.decide(&command, &here.moment)? {
             return Ok(Err(refusal));
         }
-        let done = done(writer, here.moment.command, &here.viewer)?;
+        let done = done(writer, here.moment.command, &here.viewer)?.map(|done| devices.with_print(done));
         let member = card(writer, member, &here.viewer)?;
         Ok(done.zip(member).map(|(done, member)| PaidIn { done, member }).ok_or(Refusal::UnknownMember))
     })

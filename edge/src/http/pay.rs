@@ -65,11 +65,12 @@ pub async fn tender(State(http): Shared, asked: Asked<TakeTender>) -> Result<Ans
     };
     let (code, amount, due) = (asked.body.code.clone(), asked.body.amount, asked.body.due);
     let work = {
-        let asked_id = asked.id.0;
+        let (asked_id, devices) = (asked.id.0, http.app.devices.clone());
         let code = code.clone();
         move |writer: &mut Writer<'_>, here: &Here| {
             let command = Tender { who: here.who.clone(), code: code.clone(), amount, due, proven, asked: asked_id };
-            tendered(writer, here, &command)
+            let tendered = tendered(writer, here, &command)?;
+            Ok(tendered.map(|tendered| Tendered { done: tendered.done.map(|done| devices.with_print(done)), ..tendered }))
         }
     };
     let first = http.carry_out(&asked, work.clone()).await;

@@ -128,11 +128,13 @@ impl super::Http {
 pub async fn take_back(State(http): Shared, asked: Asked<TakeSaleBack>) -> Result<Answer, No> {
     let receipt_no = sale::number(&asked.body.receipt_no)?;
     let (reason, amount) = (asked.body.reason.clone(), asked.body.amount);
-    let number = receipt_no.clone();
+    let (number, devices) = (receipt_no.clone(), http.app.devices.clone());
     let work = move |writer: &mut Writer<'_>, here: &Here| {
         let command = TakeBack { who: here.who.clone(), receipt_no: receipt_no.clone(), reason: reason.clone(), amount };
         Ok(match writer.decide(&command, &here.moment)? {
-            Ok(_) => done(writer, here.moment.command, &here.viewer)?.map(|done| WasDone { done }).ok_or(Refusal::Gone),
+            Ok(_) => {
+                done(writer, here.moment.command, &here.viewer)?.map(|done| WasDone { done: devices.with_print(done) }).ok_or(Refusal::Gone)
+            }
             Err(refusal) => Err(refusal),
         })
     };

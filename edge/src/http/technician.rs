@@ -7,7 +7,7 @@ use super::seat::{Here, Seat};
 use crate::app::now_ms;
 use crate::config::{self, Kind};
 use crate::devices::Devices;
-use crate::devices::binding::Binding;
+use crate::devices::binding::{Binding, profiles};
 use crate::devices::shown::{Bytes, Device, Port, PortKind};
 use crate::devices::slips::{Order, Slip, Taken};
 use axum::Json;
@@ -113,6 +113,9 @@ pub async fn bind_device(State(http): Shared, asked: Asked<BindDevice>) -> Resul
     let wanted = &asked.body;
     if wanted.address.chars().count() > ADDRESS_MAX {
         return Err(Refusal::BadAddress.into());
+    }
+    if wanted.profile.as_deref().is_some_and(|profile| !profiles(wanted.kind).contains(&profile)) {
+        return Err(Refusal::NotSound { field: "profile".into(), why: "unknown".into() }.into());
     }
     // A retry binds the same device again.
     let id = wanted.device.unwrap_or(DeviceId(asked.id.0));

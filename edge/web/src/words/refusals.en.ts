@@ -4,6 +4,8 @@ import type { refusals as chinese } from "./refusals.zh";
 export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.unknown_code": "No item or member for “{text}”. Was the whole code scanned? Or find it by name or pinyin.",
   "refusal.unknown_card": "Card {number} is not registered. Find the member by phone, or enrol.",
+  "refusal.bank_card": "This is a bank card, not a member's card; its number was not kept. Ask for the member's card or phone number.",
+  "refusal.unreadable_card": "The card could not be read. Swipe it again.",
   "refusal.card_blocked": "Card {number} was reported lost ({since_ms}). Ask for the member's phone; do not take payment from this card.",
   "refusal.card_claimed_twice": "Card {number} belongs to two members. It identifies, but cannot pay until head office has checked.",
   "refusal.retired": "{name} is no longer sold. Choose another item, or ask head office.",

@@ -66,6 +66,7 @@ export const till: { readonly [key in keyof typeof chinese]: string } = {
   "help.title": "The till on one card", "help.sale": "Sell", "help.sale_text": "Scan the items. Several of one: type 3* and scan.", "help.cash": "Cash", "help.cash_text": "Press Cash, choose the note; the change shows in big figures.", "help.wechat": "WeChat / Alipay", "help.wechat_text": "Press its key; when it covers the due, the sale is done.", "help.member": "Member", "help.member_text": "Swipe, or type the last four digits. Stored value shows what it takes first.",
   "help.hold": "Hold / recall", "help.hold_text": "Customer fetches something: hold. Back again: recall.", "help.return": "Return", "help.return_text": "Scan the receipt's QR code, choose a reason, refund.", "help.keys": "Enter never takes money; a tender key that covers the due does.", "help.never": "Red text says why not, and what to do now.",
   "what.not_there": "port not found", "what.busy": "port in use", "what.not_allowed": "no right to the port", "what.unreachable": "not on the network", "what.unplugged": "unplugged", "what.silent": "no answer", "what.stalled": "takes no data", "what.paper_out": "paper out", "what.cover_open": "cover open", "what.cutter": "cutter stuck", "what.broken": "failed", "what.offline": "off line", "what.no_caller_id": "no caller numbers", "what.too_long": "slip too long", "what.stopped": "driver stopped", "what.unbound": "not bound", "what.other": "failed",
+  "what.held": "waiting for a decision", "what.interrupted": "program stopped in between", "what.unreadable": "slip cannot be read",
   "todo.not_there": "Check plug and power; in another socket, bind it again on the devices page",
   "todo.busy": "Close the program that uses the port",
   "todo.not_allowed": "Ask the technician to let the till use this port",
@@ -82,5 +83,8 @@ export const till: { readonly [key in keyof typeof chinese]: string } = {
   "todo.too_long": "Print it in parts, or ask the technician",
   "todo.stopped": "Ask the technician to restart the till program",
   "todo.unbound": "Ask the technician to bind it on the devices page",
+  "todo.held": "Under slips that were not printed: print them, or drop them",
+  "todo.interrupted": "Look at the printer whether this slip is there",
+  "todo.unreadable": "Print it again by its receipt number",
   "todo.other": "Ask the technician to look at the devices page",
 };

@@ -64,6 +64,7 @@ export const till = {
   "help.title": "一张图学会收银", "help.sale": "卖货", "help.sale_text": "扫商品。同样的多件：先打 3* 再扫。", "help.cash": "现金", "help.cash_text": "按现金键，选顾客给的钱，找零显示在大字里。", "help.wechat": "微信 / 支付宝", "help.wechat_text": "按对应的键，刚好收清就完成。", "help.member": "会员", "help.member_text": "刷卡，或输手机后四位。储值键先给你看扣多少。",
   "help.hold": "挂单 / 取单", "help.hold_text": "顾客去拿东西：挂单；回来：取单。", "help.return": "退货", "help.return_text": "扫小票上的二维码，选原因，退款。", "help.keys": "回车从不收款；收款键收清才完成。", "help.never": "红字会告诉你为什么不行、现在怎么办。",
   "what.not_there": "找不到端口", "what.busy": "端口被占用", "what.not_allowed": "没有权限", "what.unreachable": "网络连不上", "what.unplugged": "没插好", "what.silent": "没有回应", "what.stalled": "不再收数据", "what.paper_out": "缺纸", "what.cover_open": "开盖", "what.cutter": "切刀卡住", "what.broken": "故障", "what.offline": "脱机", "what.no_caller_id": "没有来电显示", "what.too_long": "小票太长", "what.stopped": "程序停了", "what.unbound": "没有绑定", "what.other": "故障",
+  "what.held": "等人决定打不打", "what.interrupted": "打到一半程序停了", "what.unreadable": "小票读不出",
   "todo.not_there": "检查插头和电源；换过插口就到设备页重新绑定",
   "todo.busy": "关掉占用端口的程序",
   "todo.not_allowed": "请技术员让收银程序可以用这个端口",
@@ -80,5 +81,8 @@ export const till = {
   "todo.too_long": "分开打印，或请技术员看",
   "todo.stopped": "请技术员重启收银程序",
   "todo.unbound": "请技术员到设备页绑定",
+  "todo.held": "在“没打出来的小票”里选：打印，或不打了",
+  "todo.interrupted": "看一眼打印机有没有这张小票",
+  "todo.unreadable": "按小票号重新打印",
   "todo.other": "请技术员看设备页",
 } as const;
