@@ -64,14 +64,21 @@ impl Devices {
         }
     }
 
-    /// Slips not known to be printed and not under way, oldest first.
+    /// Slips not known to be printed, oldest first; those under way are among them as tried, for a printer may stand still inside a slip.
     ///
     /// # Errors
     /// A fault of the store.
     pub fn slips(&self, db: &dyn Read) -> Result<Vec<Slip>, Fault> {
-        let under_way = lock(&self.0.printing).clone();
-        let open = jobs::open_jobs(db, PRINT)?.into_iter().filter(|job| !under_way.contains_key(&job.id));
-        open.filter_map(|job| self.listed(db, &job).transpose()).collect()
+        jobs::open_jobs(db, PRINT)?.iter().filter_map(|job| self.listed(db, job).transpose()).collect()
+    }
+
+    /// How many slips wait for a printer or a person; those under way do not.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn slips_waiting(&self, db: &dyn Read) -> Result<usize, Fault> {
+        let under_way: Vec<String> = lock(&self.0.printing).keys().map(JobId::to_string).collect();
+        Ok(self.slips(db)?.iter().filter(|slip| !under_way.contains(&slip.slip)).count())
     }
 
     fn listed(&self, db: &dyn Read, job: &Listed) -> Result<Option<Slip>, Fault> {

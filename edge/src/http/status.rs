@@ -105,7 +105,7 @@ pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No>
             now_ms: now,
             clock: ClockStatus { ok: why.is_none(), why: why.map(Into::into), last_ms: Some(last_ms).filter(|ms| *ms > 0) },
             training: false,
-            slips_waiting: devices.slips(db)?.len(),
+            slips_waiting: devices.slips_waiting(db)?,
             disk_low: false,
             held: bill::all_held(db)?.len(),
         }))
