@@ -80,8 +80,9 @@ pub fn ensure(root: &Path, app: App) -> Result<bool, Fault> {
 
 /// The work of the build script of an assets crate: release builds the pages, debug needs no Node and puts a note in their place.
 pub fn build_script(root: &Path, app: App) {
-    for input in fingerprint::inputs(app) {
-        println!("cargo::rerun-if-changed={}", root.join(input).display());
+    // A path that is not there would make cargo run this script, and compile the pages anew, every time.
+    for input in fingerprint::inputs(app).iter().map(|input| root.join(input)).filter(|input| input.exists()) {
+        println!("cargo::rerun-if-changed={}", input.display());
     }
     println!("cargo::rerun-if-env-changed=UI");
     let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
