@@ -2,7 +2,7 @@
 use crate::site::{Site, id};
 use serde_json::{Value, json};
 
-async fn chain(site: &Site) -> crate::site::Page {
+pub async fn chain(site: &Site) -> crate::site::Page {
     let hq = site.head_office().await;
     for (kind, text) in [
         ("branches", "code,name,name_en\n001,人民路店,Renmin Road\n002,中山店,Zhongshan\n"),

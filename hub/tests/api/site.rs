@@ -58,6 +58,10 @@ impl Site {
         Site::open(folder, password).await
     }
 
+    pub fn folder(&self) -> &std::path::Path {
+        &self.folder
+    }
+
     pub fn page(&self) -> Page {
         // Only the first of the tests in a process installs it.
         let _ = rustls::crypto::ring::default_provider().install_default();
