@@ -34,7 +34,7 @@ function useConfirmed() {
       await first();
     } catch (failure) {
       if (!(failure instanceof Refused) || failure.code !== "needs_confirmation") return failed(failure);
-      const agreed = await modal.confirm({ title, content: cost(failure.args), okText: speech.t("confirm.do"), cancelText: speech.t("cancel"), okButtonProps: { danger: true }, autoFocusButton: "cancel" });
+      const agreed = await modal.confirm({ title, content: cost(failure.args), okText: speech.t("confirm.do"), cancelText: speech.t("cancel"), okButtonProps: { danger: true }, focusable: { autoFocusButton: "cancel" } });
       if (!agreed) return;
       await again().catch(failed);
     }

@@ -65,14 +65,16 @@ export default function Overview() {
       <Incomplete branches={branches.data?.rows ?? []} day={day} nowMs={nowMs} />
       <Tiles takings={takings.data ?? null} before={before.data ?? null} over={over} day={day} today={day === today} />
       <div className="columns">
-        <Panel title={t("hours.title")} extra={<span className="soft">{takings.data === undefined ? "" : t("as_of", { at: dayClock(takings.data.as_of_ms) })}</span>}>
-          <Suspense fallback={<div className="chart" />}>{takings.data === undefined ? <div className="chart" /> : <Hours takings={takings.data} before={before.data ?? null} branch={shown} onBranch={setShown} />}</Suspense>
-        </Panel>
-        <Lights branches={branches} />
-      </div>
-      <div className="columns">
-        <BranchFigures takings={takings} before={before.data ?? null} over={over} day={day} />
-        {day === today ? <LastSales /> : null}
+        <div className="stack">
+          <Panel title={t("hours.title")} extra={<span className="soft">{takings.data === undefined ? "" : t("as_of", { at: dayClock(takings.data.as_of_ms) })}</span>}>
+            <Suspense fallback={<div className="chart" />}>{takings.data === undefined ? <div className="chart" /> : <Hours takings={takings.data} before={before.data ?? null} branch={shown} onBranch={setShown} />}</Suspense>
+          </Panel>
+          <BranchFigures takings={takings} before={before.data ?? null} over={over} day={day} />
+        </div>
+        <div className="stack">
+          <Lights branches={branches} />
+          {day === today ? <LastSales /> : null}
+        </div>
       </div>
     </>
   );

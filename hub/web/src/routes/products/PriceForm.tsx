@@ -52,7 +52,7 @@ function Change({ product, onClose }: { product: Schemas["ProductRow"]; onClose:
         okText: t("price.now_do"),
         cancelText: t("cancel"),
         okButtonProps: { danger: true },
-        autoFocusButton: "cancel",
+        focusable: { autoFocusButton: "cancel" },
       });
       if (!agreed) return;
     }
