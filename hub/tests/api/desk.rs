@@ -208,6 +208,10 @@ async fn every_list_is_exported_and_the_description_names_every_route() {
     for route in hub::http::declared() {
         assert!(described["paths"][&route.path].is_object(), "{}", route.path);
     }
+    for named in described.to_string().split("#/components/schemas/").skip(1) {
+        let name = named.split('"').next().expect("a name");
+        assert!(described["components"]["schemas"][name].is_object(), "{name} is named and not described");
+    }
     assert_eq!(site.page().text("/healthz").await, (200, "ok".into()));
     assert!(site.page().text("/metrics").await.1.contains("catena_branch_up{branch=\"001\"} 0"));
     assert_eq!(site.page().get("/api/hub").await.1["session"], Value::Null);

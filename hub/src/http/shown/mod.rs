@@ -6,21 +6,55 @@ pub mod product;
 pub mod sale;
 
 use serde::Serialize;
-use utoipa::ToSchema;
+use std::borrow::Cow;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
+use utoipa::openapi::{Ref, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 /// A page of a list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct List<T: ToSchema> {
+#[derive(Debug, Serialize)]
+pub struct List<T> {
     /// All there are.
     pub total: i64,
     pub rows: Vec<T>,
 }
 
 /// A whole list.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Rows<T: ToSchema> {
+#[derive(Debug, Serialize)]
+pub struct Rows<T> {
     pub rows: Vec<T>,
 }
+
+/// An object with rows of this kind.
+fn of_rows<T: ToSchema>() -> ObjectBuilder {
+    let rows = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+    ObjectBuilder::new().property("rows", rows).required("rows")
+}
+
+// Named after what they hold: two lists of different things are two shapes.
+macro_rules! listed {
+    ($list:ident, $end:literal, $schema:expr) => {
+        impl<T: ToSchema> PartialSchema for $list<T> {
+            fn schema() -> RefOr<Schema> {
+                $schema.into()
+            }
+        }
+
+        impl<T: ToSchema> ToSchema for $list<T> {
+            fn name() -> Cow<'static, str> {
+                format!("{}{}", T::name(), $end).into()
+            }
+
+            fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+                schemas.push((T::name().into(), T::schema()));
+                T::schemas(schemas);
+            }
+        }
+    };
+}
+
+listed!(List, "List", of_rows::<T>().property("total", ObjectBuilder::new().schema_type(Type::Integer)).required("total"));
+listed!(Rows, "Rows", of_rows::<T>());
 
 /// Something with a code and names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
