@@ -18,6 +18,7 @@ pub const GRANT: u16 = 1;
 pub const GIVE_BACK: u16 = 2;
 pub const FORWARD: u16 = 3;
 pub const CARRY: u16 = 4;
+pub const WRITE_AGAIN: u16 = 6;
 
 /// The hub answers an ask, once. Its id is the ask's.
 pub struct Grant<'a> {

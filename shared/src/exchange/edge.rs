@@ -1,11 +1,12 @@
 //! The edge's half of an exchange: what to send, and what to do with the answer.
 use super::recovery::pages_back;
+pub use super::renewal::renew;
+use super::renewal::{Renewal, judged, write_again};
 use super::sign::{Keys, PublicKey};
-use super::wire::{Ask, Cursor, Question, Request, Response, StreamState, Told};
+use super::wire::{Ask, Cursor, Held, Question, Request, Response, Told};
 use super::{CHAIN, asks, pages, push};
 use crate::base::StreamId;
 use crate::base::guards::{Guard, on};
-use crate::facts::journal::Opened;
 use crate::journal::{Fault, Read};
 use crate::store::Writer;
 use crate::store::writer::{meta, meta_number};
@@ -47,14 +48,21 @@ pub fn steps() -> &'static [Step] {
 /// # Errors
 /// A fault of the store.
 pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants: Wants) -> Result<Request, Fault> {
-    let mut pushes = Vec::new();
+    let (mut pushes, mut held) = (Vec::new(), Vec::new());
     // Which of this install's streams has entries that the hub has not acknowledged?
-    let own = db.rows("select stream, acked from stream where device_key = ?1 and seq > acked order by stream", &[keys.public().into()])?;
+    let own =
+        db.rows("select stream, acked, seq from stream where device_key = ?1 and seq > 0 order by stream", &[keys.public().into()])?;
     for row in &own {
-        pushes.extend(push::build(db, keys, StreamId(row.raw(0)), row.int(1) as u64)?);
+        let (stream, acked) = (StreamId(row.raw(0)), row.int(1) as u64);
+        if row.int(2) as u64 > acked {
+            pushes.extend(push::build(db, keys, stream, acked)?);
+        } else {
+            held.push(holding(db, stream, acked)?);
+        }
     }
     let wanted: Vec<Cursor> = meta(db, GIVE_BACK)?.and_then(|body| minicbor::decode(&body).ok()).unwrap_or_default();
-    let (given_back, all_given_back) = if wanted.is_empty() { (Vec::new(), false) } else { pages_back(db, &wanted)? };
+    let (given_back, all) = if wanted.is_empty() { (Vec::new(), false) } else { pages_back(db, &wanted)? };
+    let all_given_back = wanted.first().filter(|_| all).map(|cursor| cursor.epoch);
     Ok(Request {
         stream,
         pushes,
@@ -64,7 +72,13 @@ pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants
         questions: wants.questions,
         given_back,
         all_given_back,
+        held,
     })
+}
+
+fn holding(db: &dyn Read, stream: StreamId, acked: u64) -> Result<Held, Fault> {
+    let hash = push::chain_hash(db, stream, acked)?;
+    Ok(Held { kept_as: stream, stream: push::written_as(db, stream)?, seq: acked, hash: hash.into() })
 }
 
 const GIVE_BACK: &str = "give_back";
@@ -92,10 +106,12 @@ pub fn apply(
     let hub_ms = meta_number(writer, "hub_ms")?.max(response.hub_ms);
     writer.set_meta("hub_ms", &hub_ms.to_be_bytes())?;
     writer.know_stream(response.hub_stream, None, hub, None)?;
+    let mut renewal = None;
     for state in &response.streams {
-        acknowledged(writer, state)?;
+        renewal = judged(writer, state, own.stream)?.or(renewal);
     }
-    for page in &response.pages {
+    // Pages were made for where the old stream stood; the new one asks for its own.
+    for page in response.pages.iter().filter(|_| renewal.is_none()) {
         match pages::apply(writer, page, hub)? {
             Err(refused) => applied.refused = Some(refused),
             Ok(arrived) => {
@@ -112,40 +128,12 @@ pub fn apply(
         None if meta(writer, GIVE_BACK)?.is_some_and(|body| !body.is_empty()) => writer.set_meta(GIVE_BACK, b"")?,
         None => {}
     }
-    let told = response.streams.iter().find(|state| state.stream == own.stream);
-    if let Some(state) = told.filter(|state| state.forked.is_some() || state.sealed) {
-        renew(writer, state.forked.unwrap_or(own.stream), now_ms, fresh)?;
+    if let Some(Renewal { predecessor, again }) = renewal {
+        renew(writer, predecessor, now_ms, fresh)?;
+        write_again(writer, &again, now_ms)?;
     }
     let waiting = "select count(*) from stream where device_key = ?1 and seq > acked";
     let key = writer.stream(writer.identity()?.stream)?.map_or([0; 32], |head| head.device_key);
     applied.more |= writer.number(waiting, &[key.into()])? > 0;
     Ok(applied)
-}
-
-/// Opens a new stream after `predecessor`: this install was rolled back, copied, or sealed at the hub. Its new place is empty until the hub carries.
-///
-/// # Errors
-/// A fault of the store.
-pub fn renew(writer: &mut Writer<'_>, predecessor: StreamId, now_ms: i64, fresh: [u8; 16]) -> Result<(), Fault> {
-    let own = writer.identity()?;
-    let Some(head) = writer.stream(own.stream)? else { return Ok(()) };
-    let opened =
-        Opened { branch: own.branch, device_key: head.device_key, predecessor: Some(predecessor), predecessor_seq: head.seq, epoch: 0 };
-    writer.open_stream(StreamId(fresh), &opened, now_ms).map(|_| ())
-}
-
-/// Notes what the hub holds; less than before, if the hub was restored.
-fn acknowledged(writer: &mut Writer<'_>, state: &StreamState) -> Result<(), Fault> {
-    let Some(head) = writer.stream(state.stream)? else { return Ok(()) };
-    let acked = state.resend_from.map_or(state.acked, |from| from.saturating_sub(1)).min(head.seq);
-    if acked == head.acked {
-        return Ok(());
-    }
-    writer.execute("update stream set acked = ?2 where stream = ?1", &[state.stream.into(), acked.into()])?;
-    writer.touch("link");
-    if acked > head.acked {
-        let hash = push::chain_hash(writer, state.stream, acked)?;
-        writer.keep_signature(state.stream, head.acked + 1, acked, &hash, &[])?;
-    }
-    Ok(())
 }

@@ -66,9 +66,12 @@ impl Hub<'_> {
                 Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
             }
         }
-        self.other_states(writer, device, &mut states)?;
-        if !request.given_back.is_empty() || request.all_given_back {
-            recovery::take_back(writer, branch, &request.given_back, request.all_given_back, &self.keys.public(), now_ms)?;
+        for held in &request.held {
+            states.push(push::standing(writer, held, device)?);
+        }
+        let all = request.all_given_back == Some(recovery::epoch(writer)?);
+        if !request.given_back.is_empty() || all {
+            recovery::take_back(writer, branch, &request.given_back, all, &self.keys.public(), now_ms)?;
         }
         recovery::carry_on(writer, now_ms)?;
         for ask in &request.asks {
@@ -135,21 +138,6 @@ impl Hub<'_> {
             proof.upto >= cursor.position
                 && page_signed(&key, cursor.epoch, &cursor.scope, proof.start, proof.upto, &proof.hash, &*proof.signature)
         })
-    }
-
-    /// Streams of the device that it pushed nothing of: it may believe that more was acknowledged than this hub holds.
-    fn other_states(&self, writer: &Writer<'_>, device: &PublicKey, states: &mut Vec<StreamState>) -> Result<(), Fault> {
-        // Which streams of this device are there, forks aside?
-        let rows = writer
-            .rows("select stream, seq, sealed from stream where device_key = ?1 and sealed <> 4 order by stream", &[(*device).into()])?;
-        for row in &rows {
-            let stream = StreamId(row.raw(0));
-            if !states.iter().any(|state| state.stream == stream) {
-                let (acked, sealed) = (row.int(1) as u64, row.int(2) != 0);
-                states.push(StreamState { stream, acked, resend_from: None, forked: None, sealed });
-            }
-        }
-        Ok(())
     }
 }
 

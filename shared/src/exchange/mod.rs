@@ -7,6 +7,7 @@ pub mod hub;
 pub mod pages;
 pub mod push;
 pub mod recovery;
+mod renewal;
 pub mod session;
 pub mod sign;
 pub mod wire;

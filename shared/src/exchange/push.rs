@@ -1,7 +1,8 @@
 //! A stretch of a stream: built by its owner, taken in by the hub. The sequence check comes first: an entry follows seq − 1 and its hash.
 //! Where a copy of an install wrote other entries, the hub books the second side under a stream of its own and says so; nothing is set aside.
+use super::recovery::is_hub_stream;
 use super::sign::{Keys, PublicKey};
-use super::wire::{Push, StreamState, WireEntry, push_signature, push_signed};
+use super::wire::{Held, Push, Side, StreamState, WireEntry, push_signature, push_signed};
 use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
 use crate::base::limits::{PUSH_BYTES_MAX, PUSH_ENTRIES_MAX};
@@ -47,26 +48,45 @@ pub fn stretch(db: &dyn Read, stream: StreamId, after: u64) -> Result<Vec<Entry>
     Ok(fits.collect())
 }
 
+/// The name that stands in the entries of a stream: of a second side, and of a second side of that, the first side's.
+///
+/// # Errors
+/// A fault of the store.
+pub fn written_as(db: &dyn Read, stream: StreamId) -> Result<StreamId, Fault> {
+    match stream_head(db, stream)?.filter(|head| head.fork_seq > 0).and_then(|head| head.predecessor) {
+        Some(first_side) => written_as(db, first_side),
+        None => Ok(stream),
+    }
+}
+
 /// The chain hash at a seq, from the nearest signed point below it.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn chain_hash(db: &dyn Read, stream: StreamId, seq: u64) -> Result<Hash, Fault> {
-    let head = stream_head(db, stream)?;
-    if let Some(head) = head.filter(|head| head.seq == seq) {
+    let Some(head) = stream_head(db, stream)? else { return Ok(NO_HASH) };
+    if head.seq == seq {
         return Ok(head.hash);
+    }
+    let (name, first_side) = (written_as(db, stream)?, head.predecessor.unwrap_or(stream));
+    if seq < head.fork_seq {
+        return chain_hash(db, first_side, seq);
     }
     // Which signed point lies nearest below?
     let sql = "select last, hash from signature where stream = ?1 and last <= ?2 order by last desc limit 1";
-    let (mut at, mut hash) = db.row(sql, &[stream.into(), seq.into()])?.map_or((0, NO_HASH), |row| (row.int(0) as u64, row.hash(1)));
+    let (mut at, mut hash) = match db.row(sql, &[stream.into(), seq.into()])? {
+        Some(row) => (row.int(0) as u64, row.hash(1)),
+        None if head.fork_seq > 0 => (head.fork_seq - 1, chain_hash(db, first_side, head.fork_seq - 1)?),
+        None => (0, NO_HASH),
+    };
     while at < seq {
         let entries = stretch(db, stream, at)?;
         if entries.is_empty() {
             break;
         }
-        for entry in entries.iter().take_while(|entry| entry.seq <= seq) {
-            hash = entry.hash(&hash);
+        for entry in entries.into_iter().take_while(|entry| entry.seq <= seq) {
             at = entry.seq;
+            hash = Entry { stream: name, ..entry }.hash(&hash);
         }
     }
     Ok(hash)
@@ -77,7 +97,11 @@ pub fn chain_hash(db: &dyn Read, stream: StreamId, seq: u64) -> Result<Hash, Fau
 /// # Errors
 /// A fault of the store.
 pub fn build(db: &dyn Read, keys: &Keys, stream: StreamId, after: u64) -> Result<Option<Push>, Fault> {
-    let entries = stretch(db, stream, after)?;
+    let name = written_as(db, stream)?;
+    // What lies beyond the head came back in the feed, after this database was rolled back: it is not a sequence.
+    let upto = stream_head(db, stream)?.map_or(0, |head| head.seq);
+    let own = stretch(db, stream, after)?.into_iter().take_while(|entry| entry.seq <= upto);
+    let entries: Vec<Entry> = own.map(|entry| Entry { stream: name, ..entry }).collect();
     let (Some(first), Some(last)) = (entries.first().map(|entry| entry.seq), entries.last().map(|entry| entry.seq)) else {
         return Ok(None);
     };
@@ -86,11 +110,12 @@ pub fn build(db: &dyn Read, keys: &Keys, stream: StreamId, after: u64) -> Result
     let mut before = Stamp(0);
     let wire = entries.iter().map(|entry| WireEntry::of(entry, std::mem::replace(&mut before, entry.stamp)));
     Ok(Some(Push {
-        stream,
+        stream: name,
         first,
         prev: prev.into(),
         entries: wire.collect(),
-        signature: push_signature(keys, stream, first, last, &hash).into(),
+        signature: push_signature(keys, name, first, last, &hash).into(),
+        side: (name != stream).then_some(stream),
     }))
 }
 
@@ -124,33 +149,72 @@ pub fn take(
     if !push_signed(device, push.stream, push.first, last, &end, &*push.signature) {
         return Ok(Err(Refused::Signature));
     }
+    if push.first > 1 && writer.stream(push.stream)?.is_none() {
+        // A hub that was restored to before this stream was opened.
+        let stream = push.side.unwrap_or(push.stream);
+        return Ok(Ok(StreamState { stream, acked: 0, resend_from: Some(1), forked: None, sealed: false }));
+    }
     let head = match known(writer, push, &entries, device, branch)? {
         Ok(head) => head,
         Err(refused) => return Ok(Err(refused)),
     };
-    let state = |acked| StreamState { stream: push.stream, acked, resend_from: None, forked: None, sealed: head.sealed != 0 };
-    if push.first > head.seq + 1 {
-        return Ok(Ok(state(head.seq)));
+    let (kept_as, sealed) = (push.side.unwrap_or(push.stream), head.sealed != 0);
+    let state = |acked| StreamState { stream: kept_as, acked, resend_from: None, forked: None, sealed };
+    if !on(Guard::Sequence) && push.first <= head.seq + 1 {
+        book(writer, push.stream, &entries, &hashes, head.seq, push, now_ms)?;
+        return Ok(Ok(state(last.max(head.seq))));
     }
-    if on(Guard::Sequence) {
-        if let Some(second) = second_side(writer, push)? {
-            book(writer, second.stream, &entries, &hashes, second.seq, push, now_ms)?;
-            return Ok(Ok(StreamState { forked: Some(second.stream), ..state(last.max(second.seq)) }));
+    let Some(Fit { chain, parting }) = fitting(writer, push, &entries)? else {
+        let gap = push.first > head.seq + 1;
+        let resend_from = (!gap).then_some((push.first / 2).max(1));
+        return Ok(Ok(StreamState { resend_from, ..state(head.seq) }));
+    };
+    let (kept, held, acked) = match parting {
+        None => (chain.stream, chain.seq, last.max(chain.seq)),
+        Some(at) => (new_side(writer, &chain, &entries[at], &hashes[at], last)?, entries[at].seq - 1, last),
+    };
+    book(writer, kept, &entries, &hashes, held, push, now_ms)?;
+    Ok(Ok(StreamState { forked: side(writer, kept)?, ..state(acked) }))
+}
+
+/// The side of a stream that a push goes on with.
+struct Fit {
+    chain: StreamHead,
+    /// Index of its first entry that this side does not have but has another in its place; none if it follows.
+    parting: Option<usize>,
+}
+
+/// The sequence check: the push must begin on one of the sides that are held; of those the one that shares most with it.
+fn fitting(writer: &Writer<'_>, push: &Push, entries: &[Entry]) -> Result<Option<Fit>, Fault> {
+    let mut best: Option<Fit> = None;
+    for chain in every_side(writer, push.stream)? {
+        if push.first > chain.seq + 1 || chain_hash(writer, chain.stream, push.first - 1)? != *push.prev {
+            continue;
         }
-        if chain_hash(writer, push.stream, push.first - 1)? != *push.prev {
-            return Ok(Ok(StreamState { resend_from: Some((push.first / 2).max(1)), ..state(head.seq) }));
-        }
-        if let Some(at) = parting(writer, &entries, head.seq)? {
-            let (seq, hash) = (entries[at].seq, hashes[at]);
-            let side = StreamId(derived("fork", &[push.stream.bytes(), &seq.to_be_bytes(), &hash]));
-            writer.know_stream(side, Some(branch), device, Some(push.stream))?;
-            writer.seal_head(side, SEALED_FORK, last)?;
-            book(writer, side, &entries, &hashes, seq - 1, push, now_ms)?;
-            return Ok(Ok(StreamState { forked: Some(side), ..state(last) }));
+        let parting = parting(writer, &chain, entries)?;
+        let shares = |parting: Option<usize>| parting.unwrap_or(usize::MAX);
+        if best.as_ref().is_none_or(|best| shares(parting) > shares(best.parting)) {
+            best = Some(Fit { chain, parting });
         }
     }
-    book(writer, push.stream, &entries, &hashes, head.seq, push, now_ms)?;
-    Ok(Ok(state(last.max(head.seq))))
+    Ok(best)
+}
+
+fn new_side(writer: &mut Writer<'_>, first_side: &StreamHead, entry: &Entry, hash: &Hash, last: u64) -> Result<StreamId, Fault> {
+    let side = StreamId(derived("fork", &[entry.stream.bytes(), &entry.seq.to_be_bytes(), hash]));
+    writer.know_stream(side, first_side.branch, &first_side.device_key, Some(first_side.stream))?;
+    writer.mark_side(side, entry.seq)?;
+    writer.seal_head(side, SEALED_FORK, last)?;
+    Ok(side)
+}
+
+/// What the owner of a second side is told of it; none for a first side.
+fn side(db: &dyn Read, stream: StreamId) -> Result<Option<Side>, Fault> {
+    let (mut first, mut at) = (0, stream);
+    while let Some(head) = stream_head(db, at)?.filter(|head| head.fork_seq > 0) {
+        (first, at) = (head.fork_seq, head.predecessor.unwrap_or(at));
+    }
+    Ok((first > 0).then_some(Side { stream, first }))
 }
 
 /// `Sealed.reason` of the second side of a fork.
@@ -177,6 +241,11 @@ fn known(
     if let Some(head) = writer.stream(push.stream)? {
         return Ok(if head.device_key == *device { Ok(head) } else { Err(Refused::NotYours) });
     }
+    let own = writer.identity()?.stream;
+    let hub = writer.stream(own)?.map_or([0; 32], |head| head.device_key);
+    if is_hub_stream(push.stream, &hub) {
+        return Ok(Err(Refused::NotYours));
+    }
     let opened = entries.first().filter(|entry| entry.seq == 1 && entry.kind == Opened::KIND);
     let opened = opened.and_then(|entry| decoded::<Opened>(entry.body.bytes()?).ok());
     match opened.filter(|opened| opened.device_key == *device && opened.branch == Some(branch)) {
@@ -188,30 +257,57 @@ fn known(
     }
 }
 
-/// The second side of a fork that this push goes on with.
-fn second_side(writer: &Writer<'_>, push: &Push) -> Result<Option<StreamHead>, Fault> {
-    let sql = "select stream from stream where predecessor = ?1 and sealed = 4";
-    for row in writer.rows(sql, &[push.stream.into()])? {
-        let head = writer.stream(StreamId(row.raw(0)))?;
-        if let Some(head) = head.filter(|head| head.seq + 1 == push.first && head.hash == *push.prev) {
-            return Ok(Some(head));
+/// A stream, its second sides, and theirs.
+fn every_side(db: &dyn Read, stream: StreamId) -> Result<Vec<StreamHead>, Fault> {
+    let mut sides: Vec<StreamHead> = stream_head(db, stream)?.into_iter().collect();
+    let mut at = 0;
+    while let Some(first_side) = sides.get(at).map(|head| head.stream) {
+        // Which second sides has this stream?
+        let rows = db.rows("select stream from stream where predecessor = ?1 and fork_seq > 0 order by stream", &[first_side.into()])?;
+        for row in &rows {
+            sides.extend(stream_head(db, StreamId(row.raw(0)))?);
+        }
+        at += 1;
+    }
+    Ok(sides)
+}
+
+/// What the hub says of a stream that its owner believes to be held: how far it is, on which side, or that it must be sent again.
+///
+/// # Errors
+/// A fault of the store.
+pub fn standing(db: &dyn Read, held: &Held, device: &PublicKey) -> Result<StreamState, Fault> {
+    let mut state = StreamState { stream: held.kept_as, acked: 0, resend_from: None, forked: None, sealed: false };
+    let Some(first) = stream_head(db, held.stream)?.filter(|head| head.device_key == *device) else { return Ok(state) };
+    (state.acked, state.sealed) = (first.seq, first.sealed != 0);
+    for head in every_side(db, held.stream)? {
+        if held.seq <= head.seq && chain_hash(db, head.stream, held.seq)? == *held.hash {
+            return Ok(StreamState { acked: head.seq, forked: side(db, head.stream)?, ..state });
+        }
+    }
+    state.resend_from = (held.seq <= first.seq).then_some(held.seq.max(1));
+    Ok(state)
+}
+
+/// Index of the first entry in whose place this side has another.
+fn parting(db: &dyn Read, chain: &StreamHead, entries: &[Entry]) -> Result<Option<usize>, Fault> {
+    for (i, entry) in entries.iter().enumerate().take_while(|(_, entry)| entry.seq <= chain.seq) {
+        let held = entry_at(db, chain, entry.seq)?.map(|held| Entry { stream: entry.stream, ..held });
+        // By hash: an erased body stands for the one that was there.
+        if held.is_none_or(|held| held.hash(&NO_HASH) != entry.hash(&NO_HASH)) {
+            return Ok(Some(i));
         }
     }
     Ok(None)
 }
 
-/// Index of the first entry that differs from what is held under its seq.
-fn parting(writer: &Writer<'_>, entries: &[Entry], held: u64) -> Result<Option<usize>, Fault> {
-    let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased from entry where stream = ?1 and seq = ?2";
-    for (i, entry) in entries.iter().enumerate().take_while(|(_, entry)| entry.seq <= held) {
-        let same = writer
-            .row(sql, &[entry.stream.into(), entry.seq.into()])?
-            .is_some_and(|row| entry_of(&row).hash(&NO_HASH) == entry.hash(&NO_HASH));
-        if !same {
-            return Ok(Some(i));
-        }
+fn entry_at(db: &dyn Read, chain: &StreamHead, seq: u64) -> Result<Option<Entry>, Fault> {
+    if seq < chain.fork_seq {
+        let first_side = chain.predecessor.map(|stream| stream_head(db, stream)).transpose()?.flatten();
+        return first_side.map_or(Ok(None), |first_side| entry_at(db, &first_side, seq));
     }
-    Ok(None)
+    let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased from entry where stream = ?1 and seq = ?2";
+    Ok(db.row(sql, &[chain.stream.into(), seq.into()])?.as_ref().map(entry_of))
 }
 
 /// Appends what lies after `held` under a stream's id, and keeps the owner's signature.

@@ -60,12 +60,25 @@ pub fn outstanding(db: &dyn Read) -> Result<Vec<BranchId>, Fault> {
     Ok(drafts(db, OUTSTANDING)?.into_iter().filter_map(|(id, _)| id.try_into().ok().map(BranchId)).collect())
 }
 
+/// The name of a stream of the hub: eight fresh bytes and a mark, so that a hub that forgot one of its own streams knows it again.
+fn hub_stream(fresh: StreamId, key: &PublicKey) -> StreamId {
+    let mut name = fresh.0;
+    let mark = derived("hub stream", &[key, &fresh.0[..8]]);
+    name[8..].copy_from_slice(&mark[..8]);
+    StreamId(name)
+}
+
+/// Does this name bear the hub's mark?
+pub fn is_hub_stream(stream: StreamId, key: &PublicKey) -> bool {
+    hub_stream(stream, key) == stream
+}
+
 /// Opens the hub's stream: its first, or after a restore a new one with a new epoch and recovery.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn open_hub(writer: &mut Writer<'_>, stream: StreamId, key: &PublicKey, now_ms: i64) -> Result<(), Fault> {
-    let before = epoch(writer)?;
+    let (stream, before) = (hub_stream(stream, key), epoch(writer)?);
     let predecessor = writer.identity().ok().map(|identity| identity.stream);
     let predecessor_seq = predecessor.map(|stream| writer.stream(stream)).transpose()?.flatten().map_or(0, |head| head.seq);
     let epoch = if before == 0 { 1 } else { (before + 1).max(now_ms.max(0) as u64) };
@@ -181,7 +194,9 @@ pub fn take_back(writer: &mut Writer<'_>, branch: BranchId, given: &[Page], all:
             match writer.stream(entry.stream)? {
                 Some(head) if head.branch.is_some() => continue,
                 Some(_) => {}
-                None => writer.know_stream(entry.stream, None, key, None)?,
+                None if is_hub_stream(entry.stream, key) => writer.know_stream(entry.stream, None, key, None)?,
+                // A branch's that this hub has forgotten too: its owner sends it again.
+                None => continue,
             }
             own.push(entry);
         }

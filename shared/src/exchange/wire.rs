@@ -53,6 +53,9 @@ pub struct Push {
     /// Over stream, first, last, hash of the last.
     #[n(4)]
     pub signature: ByteArray<64>,
+    /// The name under which its owner keeps it, where that is the second side of a fork; the answer speaks of this name.
+    #[n(5)]
+    pub side: Option<StreamId>,
 }
 
 /// How far a replica has read a scope.
@@ -115,6 +118,22 @@ pub struct Question {
     pub key: ByteVec,
 }
 
+/// Up to where an edge believes that the hub holds one of its streams.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Held {
+    /// The name under which the edge keeps it.
+    #[n(0)]
+    pub kept_as: StreamId,
+    /// The name under which it was written; another one where it is the second side of a fork.
+    #[n(1)]
+    pub stream: StreamId,
+    #[n(2)]
+    pub seq: u64,
+    /// Chain hash at that seq.
+    #[n(3)]
+    pub hash: ByteArray<32>,
+}
+
 /// Edge to hub.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Request {
@@ -133,9 +152,12 @@ pub struct Request {
     /// To a hub in recovery: pages it signed and lost.
     #[n(6)]
     pub given_back: Vec<Page>,
-    /// Nothing more to give back up to the epoch the hub asked about.
+    /// Nothing more to give back: the epoch in which the hub asked.
     #[n(7)]
-    pub all_given_back: bool,
+    pub all_given_back: Option<u64>,
+    /// Own streams of which the hub is believed to hold all.
+    #[n(8)]
+    pub held: Vec<Held>,
 }
 
 /// An entry in a page: its key is its own, not a sequence.
@@ -174,6 +196,7 @@ pub struct Page {
 /// What the hub wants of one stream of the asker.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct StreamState {
+    /// As the edge names it.
     #[n(0)]
     pub stream: StreamId,
     /// Contiguous and durable up to here.
@@ -182,12 +205,22 @@ pub struct StreamState {
     /// Send again from this seq: the hub cannot tell where the two sides part.
     #[n(2)]
     pub resend_from: Option<u64>,
-    /// Another copy of this install wrote other entries; what this one wrote is booked under this stream. Open a new stream after it.
+    /// Another copy of this install wrote other entries; what this one wrote is booked under a name of its own. Open a new stream after it.
     #[n(3)]
-    pub forked: Option<StreamId>,
+    pub forked: Option<Side>,
     /// Sealed at the hub: open a new stream.
     #[n(4)]
     pub sealed: bool,
+}
+
+/// The second side of a fork.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Side {
+    #[n(0)]
+    pub stream: StreamId,
+    /// The first seq that is its own.
+    #[n(1)]
+    pub first: u64,
 }
 
 /// Hub to edge.

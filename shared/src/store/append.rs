@@ -80,8 +80,9 @@ impl Writer<'_> {
         key: &[u8; 32],
         predecessor: Option<StreamId>,
     ) -> Result<(), Fault> {
-        let sql = "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms, acked)
-                   values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0, 0) on conflict (stream) do nothing";
+        let sql =
+            "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms, acked, fork_seq)
+                   values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0, 0, 0) on conflict (stream) do nothing";
         let branch = branch.map_or(Vec::new(), |branch| branch.0.to_vec());
         let predecessor = predecessor.map_or(Vec::new(), |stream| stream.0.to_vec());
         write(self.db, sql, &[stream.into(), branch.into(), NO_HASH.into(), (*key).into(), predecessor.into()]).map(|_| ())
@@ -164,6 +165,10 @@ impl Writer<'_> {
     fn fold(&mut self, entry: &Entry, rows: &mut Rows) -> Result<Arrived, Fault> {
         let own = self.identity()?;
         if entry.is_change() {
+            if self.is_side(entry.stream)? {
+                // Kept, not merged: two sides cannot be one actor. Its author writes it again under a new stream.
+                return Ok(Arrived::Folded);
+            }
             let outcome = self.merge_change(entry)?;
             if outcome == Arrived::Folded {
                 self.list(entry, Audience::Chain)?;

@@ -3,6 +3,7 @@
 use crate::base::StreamId;
 use crate::base::limits::LINEAGE_BLOCK;
 use crate::journal::Fault;
+use crate::views::Side;
 
 /// What the file says.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -10,6 +11,9 @@ pub struct Mark {
     pub stream: StreamId,
     /// No seq above this was ever written under this file.
     pub reserved: u64,
+    /// How far a database in good order may be behind `reserved`.
+    #[serde(default)]
+    pub ahead: u64,
     /// From hardware serials, not from a file that a disk image copies.
     pub machine: String,
 }
@@ -30,18 +34,22 @@ pub trait Lineage: Send {
 /// May a database whose own stream stands at `seq` go on writing it?
 pub fn unbroken(lineage: &dyn Lineage, stream: StreamId, seq: u64) -> bool {
     lineage.read().is_some_and(|mark| {
-        mark.stream == stream && mark.machine == lineage.machine() && seq <= mark.reserved && seq + LINEAGE_BLOCK >= mark.reserved
+        mark.stream == stream && mark.machine == lineage.machine() && seq <= mark.reserved && seq + mark.ahead >= mark.reserved
     })
 }
 
-/// Reserves the next block when `seq` reaches past the present one: one more fsync per 64 entries.
-pub(super) fn reserve(lineage: &dyn Lineage, stream: StreamId, seq: u64) -> Result<(), Fault> {
+/// Reserves ahead of what is committed. An edge reserves blocks: one more fsync per 64 entries, and a rollback inside a block shows at the first
+/// exchange. The hub reserves exactly what it commits: what it wrote again under old numbers would hide what its branches hold.
+pub(super) fn reserve(lineage: &dyn Lineage, side: Side, stream: StreamId, seq: u64) -> Result<(), Fault> {
     let enough = lineage.read().is_some_and(|mark| mark.stream == stream && seq <= mark.reserved);
     if enough {
         return Ok(());
     }
-    let reserved = (seq / LINEAGE_BLOCK + 1) * LINEAGE_BLOCK;
-    lineage.write(&Mark { stream, reserved, machine: lineage.machine() })
+    let (reserved, ahead) = match side {
+        Side::Edge => ((seq / LINEAGE_BLOCK + 1) * LINEAGE_BLOCK, LINEAGE_BLOCK),
+        Side::Hub => (seq, 0),
+    };
+    lineage.write(&Mark { stream, reserved, ahead, machine: lineage.machine() })
 }
 
 /// The mark as a small file, replaced whole.

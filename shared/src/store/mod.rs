@@ -6,6 +6,7 @@ pub mod clerk;
 pub mod decide;
 pub mod documents;
 pub mod drafts;
+mod fork;
 pub mod jobs;
 pub mod lineage;
 pub mod lock;

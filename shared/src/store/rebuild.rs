@@ -70,12 +70,7 @@ impl Store {
         let tables = self.tables();
         self.transaction(|writer| {
             let before = digests(writer, &tables)?;
-            for table in &tables {
-                writer.db.execute_batch(&format!("drop table {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
-                create(writer.db, table)?;
-            }
-            let documents = writer.project_all()?;
-            let entries = writer.fold_all()?;
+            let (documents, entries) = writer.fold_anew()?;
             let after = digests(writer, &tables)?;
             let differing = tables
                 .iter()
@@ -87,7 +82,16 @@ impl Store {
 }
 
 impl Writer<'_> {
-    fn project_all(&mut self) -> Result<u64, Fault> {
+    /// Every view table kept here, new and empty.
+    pub(super) fn empty_views(&mut self) -> Result<(), Fault> {
+        for table in self.registry.tables.iter().filter(|table| table.kept_at(self.side)) {
+            self.db.execute_batch(&format!("drop table {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
+            create(self.db, table)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn project_all(&mut self) -> Result<u64, Fault> {
         let ids = query(self.db, "select document from document order by document", &[])?;
         for row in &ids {
             self.project_again(DocumentId(row.raw(0)))?;
@@ -95,7 +99,7 @@ impl Writer<'_> {
         Ok(ids.len() as u64)
     }
 
-    fn fold_all(&mut self) -> Result<u64, Fault> {
+    pub(super) fn fold_all(&mut self) -> Result<u64, Fault> {
         let here = self.identity.map(|identity| identity.stream);
         let sql = format!(
             "select {} from entry where (stream, seq) > (?1, ?2) and folded = {} and kind < {} order by stream, seq limit {CHUNK}",

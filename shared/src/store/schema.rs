@@ -8,7 +8,8 @@ pub const CORE: &str = "
 create table meta (name text primary key, value blob not null) strict, without rowid;
 create table stream (
     stream blob primary key, branch blob not null, seq integer not null, hash blob not null, stamp integer not null,
-    device_key blob not null, predecessor blob not null, sealed integer not null, sealed_seq integer not null, heard_ms integer not null, acked integer not null
+    device_key blob not null, predecessor blob not null, sealed integer not null, sealed_seq integer not null, heard_ms integer not null,
+    acked integer not null, fork_seq integer not null
 ) strict, without rowid;
 create table entry (
     stream blob not null, seq integer not null, stamp integer not null, by blob not null, command blob not null, part integer not null,

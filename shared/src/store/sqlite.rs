@@ -96,7 +96,7 @@ impl Store {
     fn reserve(&self, identity: Option<Identity>) -> Result<(), Fault> {
         let (Some(lineage), Some(identity)) = (&self.lineage, identity) else { return Ok(()) };
         let seq = Reading(&self.db).number("select seq from stream where stream = ?1", &[identity.stream.into()])? as u64;
-        super::lineage::reserve(lineage.as_ref(), identity.stream, seq)
+        super::lineage::reserve(lineage.as_ref(), self.side, identity.stream, seq)
     }
 
     /// Readers of the same file for pages.

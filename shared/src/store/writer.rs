@@ -33,6 +33,8 @@ pub struct StreamHead {
     pub heard_ms: i64,
     /// At an edge: the last seq that the hub has acknowledged.
     pub acked: u64,
+    /// Of the second side of a fork: the first seq that is its own; else 0. Its predecessor is the first side.
+    pub fork_seq: u64,
     /// The stream of the install before this one.
     pub predecessor: Option<StreamId>,
 }
@@ -220,7 +222,7 @@ impl<'c> Writer<'c> {
 /// A fault of the store.
 pub fn stream_head(db: &dyn Read, stream: StreamId) -> Result<Option<StreamHead>, Fault> {
     // Where does this stream stand?
-    let sql = "select branch, seq, hash, stamp, device_key, sealed, sealed_seq, heard_ms, acked, predecessor from stream where stream = ?1";
+    let sql = "select branch, seq, hash, stamp, device_key, sealed, sealed_seq, heard_ms, acked, predecessor, fork_seq from stream where stream = ?1";
     Ok(db.row(sql, &[stream.into()])?.map(|row| StreamHead {
         stream,
         branch: branch(row.blob(0)),
@@ -232,6 +234,7 @@ pub fn stream_head(db: &dyn Read, stream: StreamId) -> Result<Option<StreamHead>
         sealed_seq: row.int(6) as u64,
         heard_ms: row.int(7),
         acked: row.int(8) as u64,
+        fork_seq: row.int(10) as u64,
         predecessor: row.blob(9).try_into().ok().map(StreamId),
     }))
 }

@@ -91,7 +91,9 @@ impl World {
             let unsent =
                 db.number("select coalesce(sum(seq - acked), 0) from stream where device_key = ?1", &[key.into()]).map_err(text)?;
             if unsent > 0 {
-                unrest.push(format!("{node} has {unsent} entries unsent"));
+                let own = "select stream, seq, acked, sealed, fork_seq from stream where device_key = ?1";
+                let rows = |db: &dyn Read| db.rows(own, &[key.into()]).map_err(text);
+                unrest.push(format!("{node} has {unsent} entries unsent: {:?}, at the hub {:?}", rows(db)?, rows(hub)?));
             }
             let Some(branch) = self.replicas[node].branch else { continue };
             for scope in [CHAIN, branch.bytes()] {
@@ -173,7 +175,11 @@ impl World {
         ] {
             let (hub, edge) = (self.db(HUB)?.rows(sql, &[]).map_err(text)?, self.db(node)?.rows(sql, &[]).map_err(text)?);
             if let Some(differs) = (0..hub.len().max(edge.len())).find(|i| hub.get(*i) != edge.get(*i)) {
-                return Err(format!("{node} differs from the hub: {sql}: {:?} against {:?}", edge.get(differs), hub.get(differs)));
+                return Err(format!(
+                    "{node} differs from the hub: {sql}: {:?} against {:?}",
+                    shown(edge.get(differs)),
+                    shown(hub.get(differs))
+                ));
             }
         }
         Ok(())
@@ -198,4 +204,14 @@ impl World {
 
 fn text(fault: Fault) -> String {
     fault.to_string()
+}
+
+/// A row in short: ids by their first bytes.
+fn shown(row: Option<&shared::journal::Row>) -> Vec<String> {
+    let cell = |value: &Value| match value {
+        Value::Blob(bytes) => bytes.iter().take(3).map(|byte| format!("{byte:02x}")).collect(),
+        Value::Text(text) => text.to_string(),
+        Value::Int(number) => number.to_string(),
+    };
+    row.map_or(Vec::new(), |row| row.0.iter().map(cell).collect())
 }

@@ -5,7 +5,7 @@ use super::{World, traffic::HUB};
 use crate::simulation::{network::Node, shop::Rung};
 use shared::{
     base::{Account, CommandId, Holder, StreamId, Unit},
-    exchange::push::SEALED_FORK,
+    exchange::{push, recovery},
     facts::Fact,
     journal::{
         Entry, Fault, Read,
@@ -35,6 +35,7 @@ struct Head {
     hash: Hash,
     sealed: u8,
     predecessor: Option<StreamId>,
+    fork_seq: u64,
 }
 
 impl World {
@@ -61,9 +62,9 @@ impl World {
 
     /// At the hub every stream, at an edge its own: 1, 2, 3 … and each entry chained to the one before.
     fn streams(&mut self, node: Node, db: &dyn Read) -> Result<(), String> {
-        let sql = "select stream, seq, hash, sealed, predecessor from stream order by stream";
+        let sql = "select stream, seq, hash, sealed, predecessor, fork_seq from stream order by stream";
         let key = self.replicas[node].keys.public();
-        let own = "select stream, seq, hash, sealed, predecessor from stream where device_key = ?1 order by stream";
+        let own = "select stream, seq, hash, sealed, predecessor, fork_seq from stream where device_key = ?1 order by stream";
         let rows = if node == HUB { db.rows(sql, &[]) } else { db.rows(own, &[key.into()]) };
         let heads = rows.map_err(|fault| fault.to_string())?.into_iter().map(|row| Head {
             stream: StreamId(row.raw(0)),
@@ -71,10 +72,11 @@ impl World {
             hash: row.hash(2),
             sealed: row.int(3) as u8,
             predecessor: row.blob(4).try_into().ok().map(StreamId),
+            fork_seq: row.int(5) as u64,
         });
         for head in heads.collect::<Vec<_>>() {
             // The hub holds of its own earlier streams what edges gave back, which need not be all.
-            let forgotten = node == HUB && head.sealed == shared::exchange::recovery::HUB_BEFORE || head.seq == 0;
+            let forgotten = node == HUB && head.sealed == recovery::HUB_BEFORE || head.seq == 0;
             if !forgotten {
                 self.chained(node, db, &head)?;
             }
@@ -83,18 +85,22 @@ impl World {
     }
 
     fn chained(&mut self, node: Node, db: &dyn Read, head: &Head) -> Result<(), String> {
+        // A stream that was parted ends earlier than it did: it is read again from its beginning.
         let (mut seq, mut hash) = match self.checked.upto.get(&(node, head.stream)) {
-            Some(upto) => *upto,
-            None => begin(db, head)?,
+            Some(upto) if upto.0 <= head.seq => *upto,
+            _ => begin(db, head)?,
         };
         let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased
-                   from entry where stream = ?1 and seq > ?2 order by seq";
-        let rows = db.rows(sql, &[head.stream.into(), seq.into()]).map_err(|fault| fault.to_string())?;
+                   from entry where stream = ?1 and seq > ?2 and seq <= ?3 order by seq";
+        let rows = db.rows(sql, &[head.stream.into(), seq.into(), head.seq.into()]).map_err(|fault| fault.to_string())?;
+        // As its author chained it: on the second side of a fork it was written under the first side's name.
+        let name = push::written_as(db, head.stream).map_err(|fault| fault.to_string())?;
         for entry in rows.iter().map(entry_of) {
             if entry.seq != seq + 1 {
                 return Err(format!("stream {} goes from {seq} to {}", head.stream, entry.seq));
             }
-            (seq, hash) = (entry.seq, original(entry, head).hash(&hash));
+            let number = entry.seq;
+            (seq, hash) = (number, Entry { stream: name, ..entry }.hash(&hash));
         }
         if (seq, hash) != (head.seq, head.hash) {
             return Err(format!("stream {} ends at {seq}, its head says {}, or its chain is broken", head.stream, head.seq));
@@ -120,22 +126,11 @@ impl World {
     }
 }
 
-/// Where the second side of a fork begins: after what it shares with the first.
+/// Where a stream begins: the second side of a fork after what it shares with the first.
 fn begin(db: &dyn Read, head: &Head) -> Result<(u64, Hash), String> {
-    let (SEALED_FORK | 1, Some(predecessor)) = (head.sealed, head.predecessor) else { return Ok((0, NO_HASH)) };
-    let first = db.number("select min(seq) from entry where stream = ?1", &[head.stream.into()]).map_err(|fault| fault.to_string())?;
-    if first == 1 {
-        return Ok((0, NO_HASH));
-    }
-    let shared_upto = first as u64 - 1;
-    let hash = shared::exchange::push::chain_hash(db, predecessor, shared_upto).map_err(|fault| fault.to_string())?;
-    Ok((shared_upto, hash))
-}
-
-/// The entry as its author chained it: on the second side of a fork it was written under the first side's name.
-fn original(entry: Entry, head: &Head) -> Entry {
-    let begun_later = head.predecessor.filter(|_| head.sealed == SEALED_FORK);
-    Entry { stream: begun_later.unwrap_or(entry.stream), ..entry }
+    let (1.., Some(first_side)) = (head.fork_seq, head.predecessor) else { return Ok((0, NO_HASH)) };
+    let hash = push::chain_hash(db, first_side, head.fork_seq - 1).map_err(|fault| fault.to_string())?;
+    Ok((head.fork_seq - 1, hash))
 }
 
 /// No guarded account is below zero: at an edge of its own place, at the hub of every place that is not sealed.

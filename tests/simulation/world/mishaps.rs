@@ -166,7 +166,8 @@ impl World {
         let Some(image) = found.filter(|_| allowed && times < RESTORES_MAX).map(|at| self.images.remove(at).1) else { return Ok(()) };
         self.all_on();
         let before = self.held_anywhere()?;
-        let keeps_lineage = self.chance.percent(60);
+        // The hub's lineage file lies in no backup; of an edge a whole disk may be put back.
+        let keeps_lineage = node == HUB || self.chance.percent(60);
         self.tell(|| format!("{node} is put back to an older disk, lineage {}", if keeps_lineage { "kept" } else { "too" }));
         self.put_back(node, &image, keeps_lineage);
         self.went_down(node);

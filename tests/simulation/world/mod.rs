@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, VecDeque};
 use traffic::{HUB, Heard, Uplink};
 
 /// Steps that a failure tells of.
-const TOLD_MAX: usize = 40;
+const TOLD_MAX: usize = 60;
 /// Members and goods of the small shop.
 const MEMBERS: u8 = 4;
 const PRODUCTS: u8 = 3;
@@ -187,23 +187,7 @@ impl World {
             Heard::Ignored => {}
             Heard::Applied(applied) => {
                 self.book.counts.exchanges += 1;
-                let rows = self.replicas[node]
-                    .db()
-                    .and_then(|db| db.rows("select stream, seq, acked, sealed from stream order by stream", &[]).ok())
-                    .unwrap_or_default();
-                let st: Vec<String> = rows
-                    .iter()
-                    .map(|r| {
-                        format!(
-                            "{}:{}/{}/{}",
-                            shared::base::StreamId(r.raw(0)).to_string().get(4..8).unwrap_or(""),
-                            r.int(1),
-                            r.int(2),
-                            r.int(3)
-                        )
-                    })
-                    .collect();
-                self.tell(|| format!("{node} exchanged, more: {}, refused: {:?} {st:?}", applied.more, applied.refused));
+                self.tell(|| format!("{node} exchanged, more: {}, refused: {:?}", applied.more, applied.refused));
                 let more = applied.more;
                 if self.replicas[node].stream() != stream {
                     self.tell(|| format!("{node} left {stream:?} for a new stream"));

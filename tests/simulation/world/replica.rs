@@ -121,7 +121,7 @@ impl Replica {
         self.disk.start();
         let lineage = || DiskLineage { disk: self.disk.clone(), machine: self.machine.clone() };
         let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
-        let watched: Option<Box<dyn Lineage>> = if side == Side::Edge { Some(Box::new(lineage())) } else { None };
+        let watched: Option<Box<dyn Lineage>> = Some(Box::new(lineage()));
         let path = self.disk.database(DATABASE).into();
         let mut store = Store::open(Opening { path, registry: shop::registry(), side, lineage: watched })?;
         let (fresh, now_ms) = (self.chance.bytes(), self.clock.shows(time));
@@ -132,13 +132,15 @@ impl Replica {
                 let opened = Opened { branch: self.branch, device_key: key, predecessor: None, predecessor_seq: 0, epoch: 0 };
                 store.transaction(|writer| writer.open_stream(StreamId(fresh), &opened, now_ms))?;
             }
-            (Some(own), Some(_)) => {
+            (Some(own), branch) => {
                 let seq = stream_head(&store, own.stream)?.map_or(0, |head| head.seq);
                 if guards::on(guards::Guard::Lineage) && !unbroken(&lineage(), own.stream, seq) {
-                    store.transaction(|writer| edge::renew(writer, own.stream, now_ms, fresh))?;
+                    store.transaction(|writer| match branch {
+                        Some(_) => edge::renew(writer, own.stream, now_ms, fresh),
+                        None => recovery::open_hub(writer, StreamId(fresh), &key, now_ms),
+                    })?;
                 }
             }
-            (Some(_), None) => {}
         }
         self.store = Some(store);
         Ok(())
