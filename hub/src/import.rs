@@ -22,6 +22,7 @@ fn ends_of_line(text: &str, at: u64) -> u64 {
 
 /// How far an import is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = ImportProgress)]
 pub struct Progress {
     pub lines: usize,
     pub done: usize,

@@ -4,7 +4,7 @@ use super::order::{
     branches as branch, conflicts as conflict, exceptions as exception, goods as product, house as staff, members as member,
 };
 use super::route::{Table, description};
-use super::{imports, page};
+use super::{imports, page, shown};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, OperationBuilder};
 use utoipa::openapi::request_body::RequestBodyBuilder;
@@ -59,6 +59,7 @@ pub fn table() -> Table {
 pub fn described() -> OpenApi {
     let mut table = table();
     table.component::<imports::Import>();
+    table.component::<shown::Event>();
     let json = |schema| Content::new(Some(schema));
     let nothing = Object::new();
     for (path, body) in [

@@ -29,6 +29,7 @@ pub struct MemberRef {
 
 /// A tender and an amount.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Tender)]
 pub struct TenderSum {
     pub code: String,
     pub name: String,

@@ -42,7 +42,7 @@ pub struct Hour {
 
 /// Stored value, minor units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-pub struct Value {
+pub struct StoredValue {
     pub principal: i64,
     pub bonus: i64,
 }
@@ -129,9 +129,9 @@ pub fn tenders(db: &dyn Read, branch: BranchId, day: BusinessDay) -> Result<Vec<
 ///
 /// # Errors
 /// A fault of the store.
-pub fn value_of_members(db: &dyn Read) -> Result<Value, Fault> {
+pub fn value_of_members(db: &dyn Read) -> Result<StoredValue, Fault> {
     // What lies for members in units that begin so? A member's key is 16 bytes, every other holder's is not.
     let sql = "select coalesce(cast(sum(amount) as bigint), 0) from balance where unit >= ?1 and unit < ?2 and length(holder) = 16";
     let lying = |tag: u8| db.number(sql, &[vec![tag].into(), vec![tag + 1].into()]);
-    Ok(Value { principal: lying(1)?, bonus: lying(2)? })
+    Ok(StoredValue { principal: lying(1)?, bonus: lying(2)? })
 }

@@ -9,7 +9,7 @@ use shared::base::{BranchId, BusinessDay, CommandId, MemberId};
 use shared::journal::Right;
 use shared::reports::names::{BranchRef, Names, TenderSum};
 use shared::reports::slips::{self, Of};
-use shared::reports::takings::{self, Figures, Hour, Value};
+use shared::reports::takings::{self, Figures, Hour, StoredValue};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 
@@ -26,16 +26,16 @@ pub struct Takings {
     as_of_ms: i64,
     total: Figures,
     /// By code.
-    branches: Vec<OfBranch>,
+    branches: Vec<TakingsOfBranch>,
     /// Of all branches.
     hours: Vec<Hour>,
     /// 储值余额 of all members, now.
-    value: Value,
+    value: StoredValue,
     tenders: Vec<TenderSum>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OfBranch {
+pub struct TakingsOfBranch {
     branch: BranchRef,
     figures: Figures,
     hours: Vec<Hour>,
@@ -55,7 +55,7 @@ impl Ask for AskTakings {
                 *by_tender.entry(code).or_default() += amount;
             }
             let (figures, hours) = (takings::day(scene.db, branch.id, day)?, takings::hours(scene.db, branch.id, day)?);
-            branches.push(OfBranch { branch, figures, hours });
+            branches.push(TakingsOfBranch { branch, figures, hours });
         }
         Ok(Takings {
             day: day.0,
@@ -69,7 +69,7 @@ impl Ask for AskTakings {
     }
 }
 
-fn all_hours(branches: &[OfBranch]) -> Vec<Hour> {
+fn all_hours(branches: &[TakingsOfBranch]) -> Vec<Hour> {
     let of = |hour: u8| branches.iter().filter_map(move |branch| branch.hours.get(usize::from(hour)));
     let sum = |hour: u8| {
         of(hour).fold(Hour { hour, ..Hour::default() }, |sum, hour| Hour {

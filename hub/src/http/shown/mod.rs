@@ -70,3 +70,22 @@ pub struct Named {
     pub name: String,
     pub name_en: String,
 }
+
+/// What pages are told: names of what to read again; sales, calls and imports come whole.
+#[derive(ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes what is sent; the events themselves are made where they happen")]
+pub enum Event {
+    Sale { sale: sale::SaleRow },
+    Call { call: call::Call },
+    Import { import: crate::http::imports::Import },
+    Takings,
+    Branches,
+    Members,
+    Catalog,
+    Conflicts,
+    Exceptions,
+    Staff,
+    Settings,
+    Reset,
+}

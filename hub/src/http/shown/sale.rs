@@ -7,7 +7,7 @@ use shared::facts::sales::{Paid, SoldLine};
 use shared::journal::{Fault, Read};
 use shared::reports::names::{self, BranchRef, MemberRef, Names, PersonRef, TenderSum};
 use shared::reports::slips::{self, SlipRow};
-use shared::reports::takings::Value;
+use shared::reports::takings::StoredValue;
 use shared::sales::receipts::{Slip, is_value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -48,7 +48,7 @@ pub struct Sale {
     pub rounding: i64,
     /// The stored value among the tenders.
     #[schema(required)]
-    pub value: Option<Value>,
+    pub value: Option<StoredValue>,
     pub entry: EntryRef,
 }
 
@@ -157,10 +157,10 @@ pub fn whole(db: &dyn Read, id: CommandId) -> Result<Sale, No> {
     Ok(sale)
 }
 
-fn value(tenders: &[Paid], sign: i64) -> Option<Value> {
+fn value(tenders: &[Paid], sign: i64) -> Option<StoredValue> {
     let mut paid = tenders.iter().filter(|paid| is_value(paid)).peekable();
     paid.peek()?;
-    Some(paid.fold(Value::default(), |sum, paid| Value {
+    Some(paid.fold(StoredValue::default(), |sum, paid| StoredValue {
         principal: sum.principal + sign * (paid.amount.minor() - paid.bonus.minor()),
         bonus: sum.bonus + sign * paid.bonus.minor(),
     }))
