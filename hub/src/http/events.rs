@@ -259,11 +259,11 @@ fn names(done: &Committed) -> BTreeSet<&'static str> {
 fn named(kind: u16) -> &'static [&'static str] {
     if kind >= CHANGE {
         return match Kind::from_number(kind & !CHANGE) {
-            Some(Kind::Member | Kind::Level) => &["members"],
+            Some(Kind::Member) => &["members"],
+            Some(Kind::Level) => &["members", "staff"],
             Some(Kind::Product | Kind::Category) => &["catalog"],
-            Some(Kind::Staff | Kind::Role) => &["staff"],
+            Some(Kind::Staff | Kind::Role | Kind::Settings) | None => &["staff"],
             Some(Kind::Branch) => &["branches"],
-            Some(Kind::Settings) | None => &["settings"],
         };
     }
     match kind {

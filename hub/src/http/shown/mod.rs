@@ -86,6 +86,5 @@ pub enum Event {
     Conflicts,
     Exceptions,
     Staff,
-    Settings,
     Reset,
 }
