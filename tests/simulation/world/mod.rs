@@ -242,6 +242,11 @@ impl World {
         }
     }
 
+    /// A disk was put back: what was checked there says nothing any more.
+    pub fn forget_checks(&mut self, node: Node) {
+        self.checked.forget(node);
+    }
+
     /// Notes a step for the story of a failure.
     pub fn tell(&mut self, what: impl FnOnce() -> String) {
         if self.told.len() == TOLD_MAX {

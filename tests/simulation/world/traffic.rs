@@ -39,6 +39,8 @@ struct Flying {
     number: u64,
     time_ms: i64,
     until_ms: i64,
+    /// How many of the asks it carries.
+    asks: usize,
 }
 
 /// What became of bytes that came back.
@@ -52,6 +54,11 @@ pub enum Heard {
 }
 
 impl Uplink {
+    /// A fresh link of a process that just started, with these asks to send.
+    pub fn with(asks: Vec<Ask>) -> Self {
+        Uplink { asks, ..Uplink::default() }
+    }
+
     /// The exchange under way has had its time.
     pub fn overdue(&self, now_ms: i64) -> bool {
         self.flying.is_some_and(|flying| flying.until_ms <= now_ms)
@@ -74,7 +81,7 @@ impl Uplink {
         let wants = Wants { asks: self.asks.clone(), ..Wants::default() };
         let time_ms = edge.clock.shows(time) + self.off_ms;
         let request = edge::request(db, &edge.keys, stream, branch.bytes(), wants).ok()?;
-        self.flying = Some(Flying { number: 0, time_ms, until_ms: time.now_ms() + ANSWER_MS_MAX });
+        self.flying = Some(Flying { number: 0, time_ms, until_ms: time.now_ms() + ANSWER_MS_MAX, asks: self.asks.len() });
         Some(wire::seal(wire::REQUEST, &request, time_ms, &edge.keys, hub))
     }
 
@@ -107,7 +114,7 @@ impl Uplink {
                 Err(fault) => return Heard::Failed(Some(fault)),
             }
         }
-        self.asks.clear();
+        self.asks.drain(..flying.asks.min(self.asks.len()));
         Heard::Applied(applied)
     }
 

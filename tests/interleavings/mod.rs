@@ -1,0 +1,117 @@
+//! The interleavings that lose money elsewhere, each a fixed order of steps over two real edge stores and a hub store. Each is told
+//! twice: as it is, and without the guard that holds it, in the product's own code; then the story must end badly.
+
+mod stories;
+
+use crate::simulation::{
+    network::Node,
+    shop::{Load, Rung, Sell, TakeBack},
+    world::{
+        Mishaps, World, member,
+        replica::Said,
+        traffic::{HUB, Uplink},
+    },
+};
+use shared::{
+    base::{CommandId, Holder, ProductNo, Unit},
+    exchange::{session::Input, wire::Ask},
+    facts::{Fact, ledger::Wanted},
+    journal::Refusal,
+    ledger::balance,
+    views::registry::decoded,
+};
+
+/// The member of every story.
+const MEMBER: u8 = 0;
+/// The two branches.
+const A: Node = 1;
+const B: Node = 2;
+
+/// A chain in which everything happens when the story says so.
+struct Told {
+    world: World,
+    next: u8,
+}
+
+impl Told {
+    fn new() -> Result<Told, String> {
+        let world = World::new(1, Mishaps { edges_restored: false, hub_restored: false, cloned: false })?;
+        let mut told = Told { world, next: 0 };
+        told.talk(A)?;
+        told.talk(B)?;
+        Ok(told)
+    }
+
+    fn id(&mut self) -> CommandId {
+        self.next += 1;
+        CommandId([0x80 + self.next; 16])
+    }
+
+    /// A branch and the hub say all they have to say; the other branch is not heard meanwhile.
+    fn talk(&mut self, node: Node) -> Result<(), String> {
+        let nodes = 1..self.world.replicas.len();
+        nodes.clone().filter(|other| *other != node).for_each(|other| self.world.network.cut(other, HUB));
+        let asks = std::mem::take(&mut self.world.links[node].asks);
+        self.world.links[node] = Uplink::with(asks);
+        for _ in 0..6 {
+            self.world.stir(node, Input::Stirred);
+            self.world.time.pass(400);
+            self.world.traffic()?;
+        }
+        self.world.network.mend();
+        self.world.check()
+    }
+
+    fn load(&mut self, node: Node, principal: i64) -> Said {
+        let (id, time) = (self.id(), self.world.time);
+        self.world.replicas[node].decide(id, Load { member: member(MEMBER), principal, bonus: 0 }, time)
+    }
+
+    /// Buys for this much stored value; the same id again is the same purchase.
+    fn spend(&mut self, node: Node, id: CommandId, value: i64) -> Said {
+        let sell = Sell { product: ProductNo(1), quantity: 1_000, price: value, member: Some(member(MEMBER)), value };
+        let time = self.world.time;
+        self.world.replicas[node].decide(id, sell, time)
+    }
+
+    fn take_back(&mut self, node: Node, sold: &Rung) -> Said {
+        let (id, time) = (self.id(), self.world.time);
+        self.world.replicas[node].decide(id, TakeBack { sold: sold.clone() }, time)
+    }
+
+    fn ask(&mut self, node: Node, wanted: Wanted) {
+        let (id, until_ms) = (self.id().into(), self.world.time.now_ms() + 800);
+        self.world.links[node].asks.push(Ask { id, wanted, until_ms });
+    }
+
+    fn sold(&self, node: Node, id: CommandId) -> Option<Rung> {
+        let db = self.world.replicas[node].db()?;
+        let row = db.row("select body from entry where command = ?1 and kind = ?2", &[id.into(), Rung::KIND.into()]).ok()??;
+        decoded(row.blob(0)).ok()
+    }
+
+    /// The member's stored value at the place where this replica writes now.
+    fn lies(&self, node: Node) -> i64 {
+        let replica = &self.world.replicas[node];
+        let (Some(db), Some(place)) = (replica.db(), replica.stream()) else { return 0 };
+        let held = balance::holdings(db, Holder::Member(member(MEMBER)), place).unwrap_or_default();
+        held.iter().filter(|(unit, _)| matches!(unit, Unit::Value(_))).map(|(_, amount)| amount).sum()
+    }
+
+    /// Everybody talks until nothing is left to say; then all invariants hold and all replicas agree.
+    fn end(mut self) -> Result<(), String> {
+        self.world.heal()
+    }
+}
+
+fn must(holds: bool, what: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what.to_owned()) }
+}
+
+fn done(said: &Said) -> bool {
+    matches!(said, Said::Done(_))
+}
+
+fn lacking(said: &Said) -> bool {
+    matches!(said, Said::Refused(Refusal::NotEnoughHere { .. }))
+}
