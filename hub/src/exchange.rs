@@ -14,9 +14,11 @@ use shared::base::vault::Vault;
 use shared::exchange::enrol::{Agreement, Apply, Welcome, redeem};
 use shared::exchange::hub::{Hub, TIME_OFF_MS_MAX, device};
 use shared::exchange::sign::{Keys, PublicKey};
-use shared::exchange::wire::{self, Envelope, Question, REQUEST, RESPONSE, Request, Response};
+use shared::desk::find;
+use shared::exchange::wire::{self, Envelope, Question, REQUEST, RESPONSE, Request, Response, SALE_OF_RECEIPT};
 use shared::journal::command::encoded;
 use shared::journal::{Fault, Read};
+use shared::sales::receipts::Slip;
 use shared::store::statements::CHAIN;
 use shared::store::writer::meta;
 use shared::store::{Clerk, Priority};
@@ -127,9 +129,18 @@ async fn serve(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
 }
 
 /// Questions of edges, by topic. An unknown one is answered with nothing.
-fn answer(_: &dyn Read, question: &Question) -> Result<Vec<u8>, Fault> {
-    tracing::debug!(topic = question.topic, "exchange.unknown_question");
-    Ok(Vec::new())
+fn answer(db: &dyn Read, question: &Question) -> Result<Vec<u8>, Fault> {
+    match question.topic.as_str() {
+        SALE_OF_RECEIPT => {
+            let number = String::from_utf8_lossy(&question.key);
+            let found = find::by_number(db, &number)?.filter(|receipt| receipt.slip == Slip::Sale);
+            Ok(found.map_or_else(Vec::new, |receipt| receipt.id.0.to_vec()))
+        }
+        topic => {
+            tracing::debug!(topic, "exchange.unknown_question");
+            Ok(Vec::new())
+        }
+    }
 }
 
 /// Counts a link as long as it lives.
@@ -180,8 +191,8 @@ async fn enrol(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
     match redeemed.await.map_err(unavailable)? {
         (Ok(branch), stream, chain, installs) => {
             tracing::info!(%branch, "exchange.enrolled");
-            let welcome = Welcome::new(&exchange.keys, &apply, branch, stream, now, &Agreement::from_secret(secret), &exchange.vault);
-            Ok(encoded(&Welcome { chain, installs, ..welcome }))
+            let welcome = Welcome::new(&apply, branch, stream, now, &Agreement::from_secret(secret), &exchange.vault);
+            Ok(encoded(&Welcome { chain, installs, ..welcome }.signed_by(&exchange.keys, &apply)))
         }
         (Err(_), ..) => Err(StatusCode::FORBIDDEN),
     }

@@ -5,5 +5,6 @@ mod devices;
 mod foul;
 mod link;
 mod restored;
+mod returns;
 mod rights;
 mod till;

@@ -67,6 +67,12 @@ const HOUSE: [(Kind, &str, &[&str]); 8] = [
 /// Head office brings everything in, and the branch has it.
 pub async fn stocked(name: &str) -> Chain {
     let chain = Chain::new(name, 1).await;
+    stock(&chain).await;
+    chain
+}
+
+/// The same for a chain that stands.
+pub async fn stock(chain: &Chain) {
     let vault = chain.hub.exchange.vault.clone();
     for (kind, columns, lines) in HOUSE {
         let columns = columns.split(',').map(str::to_owned).collect();
@@ -94,7 +100,6 @@ pub async fn stocked(name: &str) -> Chain {
         .expect("read")
     };
     Chain::until("the branch has everything", there).await;
-    chain
 }
 
 /// A page at a till.
@@ -112,11 +117,15 @@ pub fn fresh() -> String {
 }
 
 impl Page {
-    /// Serves the branch's API and opens a page on it.
+    /// Serves the first branch's API and opens a page on it.
     pub async fn new(chain: &Chain) -> Page {
+        Page::at(chain, 0).await
+    }
+
+    pub async fn at(chain: &Chain, branch: usize) -> Page {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
-        let router = edge::http::router(chain.branches[0].edge.clone());
+        let router = edge::http::router(chain.branches[branch].edge.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
         Page { client: reqwest::Client::new(), base, cookie: None }
     }

@@ -8,7 +8,7 @@ use crate::devices::slips::{Order, Taken};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
-use shared::base::{Money, ShiftId};
+use shared::base::{Money, SaleId, ShiftId};
 use shared::desk::open_drawer::OpenDrawer;
 use shared::desk::print::job_of;
 use shared::desk::reprint::{Of, Reprint};
@@ -18,6 +18,7 @@ use shared::desk::shown::sale::{self, RecentSale, Refund, Sale};
 use shared::desk::shown::shift::{self as shown, Z};
 use shared::desk::shown::value::{ValuePreview, preview};
 use shared::desk::take_back::{self, TakeBack};
+use shared::exchange::wire::{Question, SALE_OF_RECEIPT};
 use shared::facts::ledger::Wanted;
 use shared::journal::{Fault, Refusal, Right};
 use shared::store::{Writer, jobs};
@@ -97,6 +98,7 @@ pub async fn sales(State(http): Shared, seat: Seat, Query(wanted): Query<Most>) 
 
 #[utoipa::path(get, path = "/api/sales/{receipt_no}", params(("receipt_no" = String, Path,)), responses((status = 200, body = Sale)))]
 pub async fn one(State(http): Shared, seat: Seat, Path(receipt_no): Path<String>) -> Result<Json<Sale>, No> {
+    http.fetch_sale(&receipt_no).await?;
     Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::sale(db, &receipt_no, &here.viewer)).await?))
 }
 
@@ -107,6 +109,21 @@ pub async fn refund(State(http): Shared, seat: Seat, Path(receipt_no): Path<Stri
 }
 
 impl super::Http {
+    /// A sale of another branch comes here with the right to take it back: head office knows which sale the number is, and asks for the right.
+    async fn fetch_sale(&self, receipt_no: &str) -> Result<(), No> {
+        let Ok(number) = sale::number(receipt_no) else { return Ok(()) };
+        let key = number.as_bytes().to_vec();
+        if self.app.read(move |db| shared::desk::find::by_number(db, &number)).await?.is_some() {
+            return Ok(());
+        }
+        let question = Question { topic: SALE_OF_RECEIPT.into(), key: key.into() };
+        let answer = self.app.uplink.question(question).await.and_then(|id| id.try_into().ok());
+        if let Some(sale) = answer {
+            self.app.uplink.ask(Wanted::Returnable(SaleId(sale))).await;
+        }
+        Ok(())
+    }
+
     /// Points that a return must take back and that lie elsewhere are asked for before the refund is reckoned (R11).
     async fn fetch_points(&self, seat: &Seat, receipt_no: &str) -> Result<(), No> {
         let Ok(number) = sale::number(receipt_no) else { return Ok(()) };

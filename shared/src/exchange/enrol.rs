@@ -109,6 +109,7 @@ impl Agreement {
     }
 }
 
+const WELCOME: &str = "catena welcome 1";
 const ONCE: [u8; 24] = [0; 24];
 
 /// An edge asks to be enrolled.
@@ -162,19 +163,11 @@ impl Apply {
 }
 
 impl Welcome {
-    /// Seals the vault key to the application, and signs.
-    pub fn new(
-        keys: &Keys,
-        apply: &Apply,
-        branch: BranchId,
-        hub_stream: StreamId,
-        hub_ms: i64,
-        mine: &Agreement,
-        vault: &Vault,
-    ) -> Welcome {
+    /// Seals the vault key to the application. Chain and install count are to be filled in; then it is signed.
+    pub fn new(apply: &Apply, branch: BranchId, hub_stream: StreamId, hub_ms: i64, mine: &Agreement, vault: &Vault) -> Welcome {
         let vault = mine.with(&apply.agreement).seal(&*apply.device_key, ONCE, vault.key());
-        let mut welcome = Welcome {
-            hub_key: keys.public().into(),
+        Welcome {
+            hub_key: [0; 32].into(),
             branch,
             hub_stream,
             hub_ms,
@@ -183,13 +176,24 @@ impl Welcome {
             signature: [0; 64].into(),
             chain: String::new(),
             installs: 1,
-        };
-        welcome.signature = keys.sign("catena welcome 1", &welcome.signed(&apply.device_key)).into();
-        welcome
+        }
     }
 
-    fn signed<'a>(&'a self, device: &'a PublicKey) -> [&'a [u8]; 5] {
-        [device, self.branch.bytes(), self.hub_stream.bytes(), &*self.agreement, &self.vault]
+    pub fn signed_by(mut self, keys: &Keys, apply: &Apply) -> Welcome {
+        self.hub_key = keys.public().into();
+        self.signature = keys.sign(WELCOME, &self.signed(&apply.device_key, &self.numbers())).into();
+        self
+    }
+
+    fn numbers(&self) -> [u8; 12] {
+        let mut numbers = [0; 12];
+        numbers[..8].copy_from_slice(&self.hub_ms.to_be_bytes());
+        numbers[8..].copy_from_slice(&self.installs.to_be_bytes());
+        numbers
+    }
+
+    fn signed<'a>(&'a self, device: &'a PublicKey, numbers: &'a [u8; 12]) -> [&'a [u8]; 7] {
+        [device, self.branch.bytes(), self.hub_stream.bytes(), &*self.agreement, &self.vault, self.chain.as_bytes(), numbers]
     }
 
     /// Is it from the hub that the code was made at, and for this device? Answers the chain's vault key.
@@ -200,7 +204,7 @@ impl Welcome {
         if !code.names(&self.hub_key) {
             return Err(Unreadable::Receiver);
         }
-        let signed = verify(&self.hub_key, "catena welcome 1", &self.signed(device), &*self.signature);
+        let signed = verify(&self.hub_key, WELCOME, &self.signed(device, &self.numbers()), &*self.signature);
         let opened = agreement.with(&self.agreement).open(device, &self.vault).filter(|_| signed);
         opened.and_then(|key| key.try_into().ok()).map(Vault::new).ok_or(Unreadable::Signature)
     }
@@ -282,7 +286,7 @@ mod tests {
         let mine = Agreement::from_secret([4; 32]);
         let apply = Apply::new(&code, &device, mine.public());
         let (theirs, vault) = (Agreement::from_secret([7; 32]), Vault::new([8; 32]));
-        let welcome = |keys| Welcome::new(keys, &apply, BranchId([5; 16]), StreamId([6; 16]), 0, &theirs, &vault);
+        let welcome = |keys| Welcome::new(&apply, BranchId([5; 16]), StreamId([6; 16]), 0, &theirs, &vault).signed_by(keys, &apply);
         let check = |welcome: Welcome, device: &Keys| welcome.check(&code, &device.public(), &mine).map(|vault| *vault.key());
         assert_eq!(check(welcome(&hub), &device), Ok([8; 32]));
         assert_eq!(check(welcome(&stranger), &device), Err(Unreadable::Receiver));

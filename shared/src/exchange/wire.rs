@@ -109,6 +109,9 @@ pub struct Told {
     pub as_of_ms: i64,
 }
 
+/// Topic of a question: which sale has this receipt number? Answered with the sale's id, or with nothing.
+pub const SALE_OF_RECEIPT: &str = "sale_of_receipt";
+
 /// A read-only question, answered with bytes that the asker understands; shown, never stored.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Question {
