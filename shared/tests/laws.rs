@@ -179,6 +179,7 @@ fn returned(chance: &mut Chance, n: u32) -> sales::Returned {
         principal_after: Money::ZERO,
         bonus_after: Money::ZERO,
         basis: Money::from_minor(100),
+        sold_at: BranchId([0xB0; 16]),
     }
 }
 

@@ -219,6 +219,7 @@ fn returned(sold: &Sold, refund: &Refund, state: &State, command: &TakeBack, mom
         principal_after: Money::from_minor(lies(|unit| matches!(unit, Unit::Value(_))) + amount - bonus),
         bonus_after: Money::from_minor(lies(|unit| matches!(unit, Unit::Bonus(_))) + bonus),
         basis: sold.buyer.as_ref().map_or(Money::ZERO, |buyer| buyer.basis),
+        sold_at: sold.at.branch,
     })
 }
 

@@ -282,6 +282,9 @@ pub struct Returned {
     /// What the sale counted for the level, and no longer does.
     #[n(14)]
     pub basis: Money,
+    /// Branch of the sale: its right to take back is used up, wherever the goods come back.
+    #[n(15)]
+    pub sold_at: BranchId,
 }
 
 /// Under which number a tender's money is kept in the ledger: cash 1, the usual ones 2 to 4, every other code a number that follows from
@@ -367,7 +370,8 @@ impl Fact for Returned {
         let mut postings = Vec::new();
         for line in &self.lines {
             let quantity = line.quantity.thousandths();
-            postings.extend(transfer(Unit::Right(self.sale, line.no), house(Purpose::Returnable), Holder::Outside, quantity, here));
+            let right = Holder::House(self.sold_at, Purpose::Returnable);
+            postings.extend(transfer(Unit::Right(self.sale, line.no), right, Holder::Outside, quantity, here));
             if let Some(product) = line.product {
                 postings.extend(transfer(Unit::Goods(product), house(Purpose::Sold), house(Purpose::Stock), quantity, here));
             }

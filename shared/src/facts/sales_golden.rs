@@ -112,6 +112,7 @@ fn a1_returned() -> Returned {
         principal_after: money_of(100_000),
         bonus_after: money_of(10_000),
         basis: money_of(32_242),
+        sold_at: BRANCH,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Documents as sets of changes that merge field by field. The only folder that names `automerge`.
 //!
 //! A document is a flat map of keys to scalars: no nested objects, no counters, no text objects.
-//! Nothing enters a [`Document`] but through [`gate::admit`], not even what was written here.
+//! Nothing enters a [`merge::Document`] but through [`gate::admit`], not even what was written here.
 //! Knows no document kind, reads no clock, makes no random actor, queues nothing.
 
 mod chunk;
