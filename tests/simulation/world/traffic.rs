@@ -39,8 +39,6 @@ struct Flying {
     number: u64,
     time_ms: i64,
     until_ms: i64,
-    /// How many of the asks it carries.
-    asks: usize,
 }
 
 /// What became of bytes that came back.
@@ -81,7 +79,7 @@ impl Uplink {
         let wants = Wants { asks: self.asks.clone(), ..Wants::default() };
         let time_ms = edge.clock.shows(time) + self.off_ms;
         let request = edge::request(db, &edge.keys, stream, branch.bytes(), wants).ok()?;
-        self.flying = Some(Flying { number: 0, time_ms, until_ms: time.now_ms() + ANSWER_MS_MAX, asks: self.asks.len() });
+        self.flying = Some(Flying { number: 0, time_ms, until_ms: time.now_ms() + ANSWER_MS_MAX });
         Some(wire::seal(wire::REQUEST, &request, time_ms, &edge.keys, hub))
     }
 
@@ -114,7 +112,8 @@ impl Uplink {
                 Err(fault) => return Heard::Failed(Some(fault)),
             }
         }
-        self.asks.drain(..flying.asks.min(self.asks.len()));
+        // An ask made while an exchange was under way is forgotten with it, as by a till that gives up after its 800 ms.
+        self.asks.clear();
         Heard::Applied(applied)
     }
 
