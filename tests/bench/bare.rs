@@ -49,7 +49,10 @@ impl Bare {
         let db = Connection::open(path).expect("opens");
         db.execute_batch("pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -65536").expect("set");
         db.set_prepared_statement_cache_capacity(512);
-        db.execute("insert into stream values (x'01', x'', 0, x'', 0, x'', x'', 0, 0, 0, 0)", []).expect("a stream");
+        let stream =
+            "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, fork_seq, sealed, sealed_seq, heard_ms, acked)
+                      values (x'01', x'', 0, x'', 0, x'', x'', 0, 0, 0, 0, 0)";
+        db.execute(stream, []).expect("a stream");
         Bare { db }
     }
 
