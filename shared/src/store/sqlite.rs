@@ -44,6 +44,9 @@ impl Store {
             return Err(Fault::Damaged(format!("write-ahead log refused, journal mode is {mode}")));
         }
         db.execute_batch("pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -65536;").map_err(fault)?;
+        // What the log holds may only be in the machine's memory: a sync that failed before this start was forgotten by the system, and what is
+        // appended behind it would be lost with the power. Moved into the file and synced, it is certain.
+        db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(fault)?;
         migrate(&db)?;
         build_missing(&db, registry, side)?;
         let mut store = Store { db, registry, side, identity: None, lineage, path };
