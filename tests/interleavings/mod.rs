@@ -1,6 +1,8 @@
 //! The interleavings that lose money elsewhere, each a fixed order of steps over two real edge stores and a hub store. Each is told
 //! twice: as it is, and without the guard that holds it, in the product's own code; then the story must end badly.
 
+mod machines;
+mod points;
 mod stories;
 
 use crate::simulation::{
@@ -8,13 +10,13 @@ use crate::simulation::{
     shop::{Load, Rung, Sell, TakeBack},
     world::{
         Mishaps, World, member,
-        replica::Said,
+        replica::{Replica, Said},
         traffic::{HUB, Uplink},
     },
 };
 use shared::{
-    base::{CommandId, Holder, ProductNo, Unit},
-    exchange::{session::Input, wire::Ask},
+    base::{BranchId, CommandId, Holder, ProductNo, Unit},
+    exchange::{enrol, session::Input, wire::Ask},
     facts::{Fact, ledger::Wanted},
     journal::Refusal,
     ledger::balance,
@@ -71,7 +73,11 @@ impl Told {
     fn spend(&mut self, node: Node, id: CommandId, value: i64) -> Said {
         let sell = Sell { product: ProductNo(1), quantity: 1_000, price: value, member: Some(member(MEMBER)), value };
         let time = self.world.time;
-        self.world.replicas[node].decide(id, sell, time)
+        let said = self.world.replicas[node].decide(id, sell, time);
+        if done(&said) {
+            self.world.book.due.insert(id);
+        }
+        said
     }
 
     fn take_back(&mut self, node: Node, sold: &Rung) -> Said {
@@ -88,6 +94,25 @@ impl Told {
         let db = self.world.replicas[node].db()?;
         let row = db.row("select body from entry where command = ?1 and kind = ?2", &[id.into(), Rung::KIND.into()]).ok()??;
         decoded(row.blob(0)).ok()
+    }
+
+    /// One more branch is opened and enrolled.
+    fn open(&mut self) -> Result<Node, String> {
+        let (node, time) = (self.world.replicas.len(), self.world.time);
+        let branch = BranchId([node as u8; 16]);
+        let mut edge = Replica::new(&format!("edge {node}"), Some(branch), time, &mut self.world.chance);
+        edge.start(time).map_err(|fault| fault.to_string())?;
+        let code = enrol::Code::new(self.world.chance.bytes(), &self.world.replicas[HUB].keys.public());
+        let (apply, now_ms) = (enrol::Apply::new(&code, &edge.keys, self.world.chance.bytes()), time.now_ms());
+        let redeemed = self.world.replicas[HUB].clerk(move |writer| {
+            enrol::file(writer, &code, branch, now_ms)?;
+            enrol::redeem(writer, &apply, now_ms)
+        });
+        must(redeemed == Ok(Ok(branch)), "the branch is not enrolled")?;
+        self.world.replicas.push(edge);
+        self.world.links.push(Uplink::default());
+        self.talk(node)?;
+        Ok(node)
     }
 
     /// The member's stored value at the place where this replica writes now.

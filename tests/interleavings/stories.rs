@@ -1,5 +1,6 @@
+use super::machines::{cloned, hub_rolled_back, lost_branch_returns, old_disk_returns};
+use super::points::points_gone_when_the_sale_comes_back;
 use super::*;
-use crate::simulation::disk::lineage::LINEAGE;
 use rstest::rstest;
 use shared::base::guards::{self, Guard};
 
@@ -8,12 +9,15 @@ type Story = fn() -> Result<(), String>;
 // Goal: the story ends well, and badly without its guard. Method: the guard is taken away on this thread.
 #[rstest]
 #[case::two_tills_one_balance(two_tills_one_balance, Guard::Balance)]
-#[case::recall_races_a_sale(recall_races_a_sale, Guard::Balance)]
 #[case::ask_torn_and_retried(ask_torn_and_retried, Guard::AskOnce)]
+#[case::recall_races_a_sale(recall_races_a_sale, Guard::Balance)]
+#[case::recall_races_a_second_asker(recall_races_a_second_asker, Guard::Forward)]
 #[case::taken_back_at_two_branches(taken_back_at_two_branches, Guard::Balance)]
-#[case::rolled_back_offline(rolled_back_offline, Guard::Lineage)]
+#[case::points_gone_when_the_sale_comes_back(points_gone_when_the_sale_comes_back, Guard::PointsBack)]
+#[case::old_disk_returns(old_disk_returns, Guard::Lineage)]
 #[case::cloned(cloned, Guard::Sequence)]
 #[case::hub_rolled_back(hub_rolled_back, Guard::Recovery)]
+#[case::lost_branch_returns(lost_branch_returns, Guard::Sealed)]
 fn a_story_needs_its_guard(#[case] story: Story, #[case] guard: Guard) {
     assert_eq!(story(), Ok(()));
     let without = guards::without(guard, || std::panic::catch_unwind(story).unwrap_or_else(|_| Err("panicked".into())));
@@ -87,70 +91,24 @@ fn taken_back_at_two_branches() -> Result<(), String> {
     told.end()
 }
 
-/// An edge's database is put back while it is offline: it notices before it writes, and begins a new stream.
-fn rolled_back_offline() -> Result<(), String> {
+/// Two branches ask for the same balance before the giver hears of either: what it has goes to the first that asked, what is left to the
+/// second, each in the transaction that brought it, and together they have no more than lay there.
+fn recall_races_a_second_asker() -> Result<(), String> {
     let mut told = Told::new()?;
-    let image = told.world.replicas[A].disk.image();
-    for _ in 0..70 {
-        must(done(&told.load(A, 100)), "the top-up is refused")?;
-    }
-    told.talk(A)?;
-    let stream = told.world.replicas[A].stream();
-    told.world.replicas[A].disk.restore_some(&image, |name| name != LINEAGE);
-    told.world.replicas[A].store = None;
-    let time = told.world.time;
-    told.world.replicas[A].start(time).map_err(|fault| fault.to_string())?;
-    must(told.world.replicas[A].stream() != stream, "it writes on in the stream that it has forgotten")?;
-    must(told.lies(A) == 0, "value is spent again from a restored disk")
-}
-
-/// An edge is copied, hardware name and all, and both sell: both sides are booked, and the copy is told.
-fn cloned() -> Result<(), String> {
-    let mut told = Told::new()?;
-    must(done(&told.load(A, 9_000)), "the top-up is refused")?;
-    told.talk(A)?;
-    let time = told.world.time;
-    let machine = told.world.replicas[A].machine.clone();
-    let mut copy = told.world.replicas[A].copy(&machine, time);
-    copy.start(time).map_err(|fault| fault.to_string())?;
-    told.world.replicas.push(copy);
-    told.world.links.push(Default::default());
-    let (one, other) = (told.id(), told.id());
-    must(done(&told.spend(A, one, 4_000)), "the first sale is refused")?;
-    must(done(&told.spend(3, other, 3_000)), "the copy's sale is refused")?;
-    told.talk(A)?;
-    told.talk(3)?;
-    must(told.world.replicas[3].stream() != told.world.replicas[A].stream(), "the copy goes on in the same stream")?;
-    let hub = told.world.replicas[HUB].db().ok_or("the hub is down")?;
-    let sql = "select count(*) from entry where kind = ?1 and folded = 1";
-    must(hub.number(sql, &[Rung::KIND.into()]).map_err(|fault| fault.to_string())? == 2, "a sale of one side is missing")
-}
-
-/// The hub is put back to before it granted value to a branch that is offline now. It notices, and moves nothing from its old place
-/// until both branches reported; then every balance is where it was.
-fn hub_rolled_back() -> Result<(), String> {
-    let mut told = Told::new()?;
+    let second = told.open()?;
     must(done(&told.load(A, 10_000)), "the top-up is refused")?;
     told.talk(A)?;
-    told.ask(B, Wanted::Value(member(MEMBER), 4_000));
+    told.ask(B, Wanted::Value(member(MEMBER), 6_000));
     told.talk(B)?;
-    told.world.time.pass(20_000);
+    told.ask(second, Wanted::Value(member(MEMBER), 6_000));
+    told.talk(second)?;
     told.talk(A)?;
-    let image = told.world.replicas[HUB].disk.image();
-    told.ask(B, Wanted::Value(member(MEMBER), 4_000));
+    told.talk(second)?;
     told.talk(B)?;
-    must(told.lies(B) == 4_000, "the grant did not arrive")?;
-    told.world.replicas[HUB].disk.restore_some(&image, |name| name != LINEAGE);
-    told.world.replicas[HUB].store = None;
-    told.world.forget_checks(HUB);
-    let time = told.world.time;
-    told.world.replicas[HUB].start(time).map_err(|fault| fault.to_string())?;
-    told.ask(A, Wanted::Value(member(MEMBER), 10_000));
-    told.talk(A)?;
-    must(told.lies(A) == 6_000, "the hub gives again what it had given")?;
-    let id = told.id();
-    must(done(&told.spend(B, id, 4_000)), "the branch cannot spend what it was given")?;
-    told.talk(B)?;
-    told.talk(A)?;
+    let (more, one, other) = (told.id(), told.id(), told.id());
+    must(lacking(&told.spend(second, more, 4_001)), "the second asker has what was given for the first")?;
+    must(done(&told.spend(B, one, 6_000)), "the first asker lost it to the second")?;
+    must(done(&told.spend(second, other, 4_000)), "the second asker has not what was left")?;
+    must(told.lies(A) + told.lies(B) + told.lies(second) + told.lies(HUB) == 0, "value was made or lost")?;
     told.end()
 }

@@ -21,6 +21,10 @@ pub enum Guard {
     Returnable = 64,
     /// What a sale gave in points goes with the sale.
     PointsBack = 128,
+    /// An install whose stream was sealed sells on under a new one, whose place is empty.
+    Sealed = 256,
+    /// What comes back for an ask goes on to its asker in the transaction that it came in.
+    Forward = 512,
 }
 
 #[cfg(not(feature = "bite"))]

@@ -173,7 +173,7 @@ pub fn answer(writer: &mut Writer<'_>, ask: &Ask, asker: StreamId, now_ms: i64) 
 pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<(), Fault> {
     let Some(moved) = entry.body.bytes().and_then(|bytes| decoded::<Moved>(bytes).ok()) else { return Ok(()) };
     let here = writer.identity()?.stream;
-    let Some(ask) = moved.ask.filter(|_| moved.to == here && !moved.accounts.is_empty()) else { return Ok(()) };
+    let Some(ask) = moved.ask.filter(|_| moved.to == here && !moved.accounts.is_empty() && on(Guard::Forward)) else { return Ok(()) };
     // Who asked, until when?
     let sql = "select body from entry where stream = ?1 and command = ?2 and kind = ?3 order by part limit 1";
     let row = writer.row(sql, &[here.into(), ask.into(), Recalled::KIND.into()])?;

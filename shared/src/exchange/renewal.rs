@@ -1,6 +1,7 @@
 //! A new stream for an install that was rolled back, copied or sealed: when it is due, after which stream, and what the old one leaves to do.
 use super::wire::StreamState;
 use super::{asks, push};
+use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
 use crate::base::limits::PARTS_MAX;
 use crate::base::{CommandId, StreamId};
@@ -32,7 +33,7 @@ pub(super) fn judged(writer: &mut Writer<'_>, state: &StreamState, own: StreamId
             if behind {
                 writer.read_feed_again()?;
             }
-            Ok(renewal(state.stream, Vec::new()).filter(|_| state.sealed || behind))
+            Ok(renewal(state.stream, Vec::new()).filter(|_| state.sealed && on(Guard::Sealed) || behind))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The lineage file lies beside the database and in no backup. It names the stream and a block of seqs reserved ahead: a database behind its
 //! block, or with a missing or foreign file, was rolled back or copied, and must open a new stream before it writes.
 use crate::base::StreamId;
+use crate::base::guards::{Guard, on};
 use crate::base::limits::LINEAGE_BLOCK;
 use crate::journal::Fault;
 use crate::views::Side;
@@ -33,9 +34,10 @@ pub trait Lineage: Send {
 
 /// May a database whose own stream stands at `seq` go on writing it?
 pub fn unbroken(lineage: &dyn Lineage, stream: StreamId, seq: u64) -> bool {
-    lineage.read().is_some_and(|mark| {
+    let fits = |mark: Mark| {
         mark.stream == stream && mark.machine == lineage.machine() && seq <= mark.reserved && seq + mark.ahead >= mark.reserved
-    })
+    };
+    !on(Guard::Lineage) || lineage.read().is_some_and(fits)
 }
 
 /// Reserves ahead of what is committed. An edge reserves blocks: one more fsync per 64 entries, and a rollback inside a block shows at the first

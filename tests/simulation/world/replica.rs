@@ -8,7 +8,7 @@ use super::super::{
     shop,
 };
 use shared::{
-    base::{BranchId, CommandId, StaffId, StreamId, guards},
+    base::{BranchId, CommandId, StaffId, StreamId},
     exchange::{edge, recovery, sign::Keys},
     facts::journal::Opened,
     journal::{Actor, Command, Fault, Moment, Read, Refusal, Right},
@@ -134,7 +134,7 @@ impl Replica {
             }
             (Some(own), branch) => {
                 let seq = stream_head(&store, own.stream)?.map_or(0, |head| head.seq);
-                if guards::on(guards::Guard::Lineage) && !unbroken(&lineage(), own.stream, seq) {
+                if !unbroken(&lineage(), own.stream, seq) {
                     store.transaction(|writer| match branch {
                         Some(_) => edge::renew(writer, own.stream, now_ms, fresh),
                         None => recovery::open_hub(writer, StreamId(fresh), &key, now_ms),

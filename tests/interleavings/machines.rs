@@ -1,0 +1,116 @@
+//! Machines that go back in time, double, die, and come back from the dead.
+use super::*;
+use crate::simulation::disk::{Disk, lineage::LINEAGE};
+use shared::exchange::recovery;
+
+/// An edge's database is put back while it is offline, sells, and is heard; then the disk that was in the drawer is started too, with sales
+/// on it that nobody heard. What lay there is spent once, and every sale of either disk is booked once.
+pub fn old_disk_returns() -> Result<(), String> {
+    let mut told = Told::new()?;
+    must(done(&told.load(A, 7_000)), "the top-up is refused")?;
+    let backup = told.world.replicas[A].disk.image();
+    for _ in 0..70 {
+        must(done(&told.load(A, 1)), "the top-up is refused")?;
+    }
+    told.talk(A)?;
+    let (unheard, again, cash) = (told.id(), told.id(), told.id());
+    must(done(&told.spend(A, unheard, 6_500)), "the sale before the disk was changed is refused")?;
+    let (drawer, machine, time) = (told.world.replicas[A].disk.image(), told.world.replicas[A].machine.clone(), told.world.time);
+    let stream = told.world.replicas[A].stream();
+
+    told.world.replicas[A].disk.restore_some(&backup, |name| name != LINEAGE);
+    told.world.replicas[A].store = None;
+    told.world.forget_checks(A);
+    told.world.replicas[A].start(time).map_err(|fault| fault.to_string())?;
+    must(lacking(&told.spend(A, again, 6_500)), "value is spent again from a restored disk")?;
+    must(done(&told.spend(A, cash, 0)), "a sale for cash is refused")?;
+    told.talk(A)?;
+
+    let mut old = told.world.replicas[A].copy(&machine, time);
+    old.disk = Disk::cloned(&drawer, 7);
+    old.start(time).map_err(|fault| fault.to_string())?;
+    must(old.stream() == stream, "a disk in good order does not go on with its stream")?;
+    told.world.replicas.push(old);
+    told.world.links.push(Uplink::default());
+    told.talk(3)?;
+    let more = told.id();
+    must(lacking(&told.spend(3, more, 571)), "more is spent than lay there")?;
+    told.end()
+}
+
+/// A branch that nobody hears sells on and is declared lost; what lay there is freed and spent elsewhere. Then it comes back: its late sale
+/// is booked to its old place, where it shows as exposure, and what was freed is not spent again.
+pub fn lost_branch_returns() -> Result<(), String> {
+    let mut told = Told::new()?;
+    must(done(&told.load(A, 10_000)), "the top-up is refused")?;
+    told.talk(A)?;
+    let (late, freed, again) = (told.id(), told.id(), told.id());
+    must(done(&told.spend(A, late, 500)), "the branch cannot sell while nobody hears it")?;
+    let (id, time) = (told.id(), told.world.time);
+    let lost = told.world.replicas[A].stream().ok_or("no stream")?;
+    let moment = told.world.replicas[HUB].moment(id, time).ok_or("no hub")?;
+    let sealed = told.world.replicas[HUB].clerk(move |writer| recovery::seal(writer, lost, recovery::LOST, &moment));
+    must(sealed == Ok(Ok(())), "it cannot be declared lost")?;
+    told.ask(B, Wanted::Value(member(MEMBER), 10_000));
+    told.talk(B)?;
+    must(done(&told.spend(B, freed, 10_000)), "what lay at the lost branch is not freed")?;
+
+    told.talk(A)?;
+    must(lacking(&told.spend(A, again, 1)), "what was freed is spent again where it had lain")?;
+    must(told.world.replicas[A].stream() != Some(lost), "it goes on in the sealed stream")?;
+    let hub = told.world.replicas[HUB].db().ok_or("the hub is down")?;
+    let held = balance::holdings(hub, Holder::Member(member(MEMBER)), lost).map_err(|fault| fault.to_string())?;
+    must(held.iter().map(|(_, amount)| amount).sum::<i64>() == -500, "the exposure does not stand at the old place")?;
+    told.end()
+}
+
+/// An edge is copied, hardware name and all, and both sell: both sides are booked, and the copy is told.
+pub fn cloned() -> Result<(), String> {
+    let mut told = Told::new()?;
+    must(done(&told.load(A, 9_000)), "the top-up is refused")?;
+    told.talk(A)?;
+    let time = told.world.time;
+    let machine = told.world.replicas[A].machine.clone();
+    let mut copy = told.world.replicas[A].copy(&machine, time);
+    copy.start(time).map_err(|fault| fault.to_string())?;
+    told.world.replicas.push(copy);
+    told.world.links.push(Default::default());
+    let (one, other) = (told.id(), told.id());
+    must(done(&told.spend(A, one, 4_000)), "the first sale is refused")?;
+    must(done(&told.spend(3, other, 3_000)), "the copy's sale is refused")?;
+    told.talk(A)?;
+    told.talk(3)?;
+    let hub = told.world.replicas[HUB].db().ok_or("the hub is down")?;
+    let sql = "select count(*) from entry where kind = ?1 and folded = 1";
+    must(hub.number(sql, &[Rung::KIND.into()]).map_err(|fault| fault.to_string())? == 2, "a sale of one side is missing")?;
+    must(told.world.replicas[3].stream() != told.world.replicas[A].stream(), "the copy goes on in the same stream")
+}
+
+/// The hub is put back to before it granted value to a branch that is offline now. It notices, and moves nothing from its old place
+/// until both branches reported; then every balance is where it was.
+pub fn hub_rolled_back() -> Result<(), String> {
+    let mut told = Told::new()?;
+    must(done(&told.load(A, 10_000)), "the top-up is refused")?;
+    told.talk(A)?;
+    told.ask(B, Wanted::Value(member(MEMBER), 4_000));
+    told.talk(B)?;
+    told.world.time.pass(20_000);
+    told.talk(A)?;
+    let image = told.world.replicas[HUB].disk.image();
+    told.ask(B, Wanted::Value(member(MEMBER), 4_000));
+    told.talk(B)?;
+    must(told.lies(B) == 4_000, "the grant did not arrive")?;
+    told.world.replicas[HUB].disk.restore_some(&image, |name| name != LINEAGE);
+    told.world.replicas[HUB].store = None;
+    told.world.forget_checks(HUB);
+    let time = told.world.time;
+    told.world.replicas[HUB].start(time).map_err(|fault| fault.to_string())?;
+    told.ask(A, Wanted::Value(member(MEMBER), 10_000));
+    told.talk(A)?;
+    must(told.lies(A) == 6_000, "the hub gives again what it had given")?;
+    let id = told.id();
+    must(done(&told.spend(B, id, 4_000)), "the branch cannot spend what it was given")?;
+    told.talk(B)?;
+    told.talk(A)?;
+    told.end()
+}
