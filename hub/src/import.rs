@@ -70,13 +70,16 @@ impl Sheet {
     ) -> Result<(Progress, Option<Vec<u8>>), NotTaken> {
         let file = File::new(self.kind, self.columns.clone(), vault.clone())?;
         let mut progress = Progress { lines: self.lines.len(), ..Progress::default() };
-        let mut rejected: Vec<(&Line, String)> = Vec::new();
+        let (mut rejected, mut released): (Vec<(&Line, String)>, u32) = (Vec::new(), 0);
         for group in self.lines.chunks(file.lines_per_group()) {
             let outcome = decide(clerk, &file, group, asking()?)?;
             for (line, done) in group.iter().zip(outcome) {
                 progress.done += 1;
                 match done {
-                    Ok(Done::Changed) => progress.changed += 1,
+                    Ok(Done::Changed { prices }) => {
+                        progress.changed += 1;
+                        released += prices;
+                    }
                     Ok(Done::Unchanged) => progress.unchanged += 1,
                     Err(reason) => {
                         progress.rejected += 1;
@@ -85,6 +88,13 @@ impl Sheet {
                 }
             }
             tell(progress);
+        }
+        if released > 0 {
+            let asking = asking()?;
+            clerk.run(Priority::CatchUp, move |writer| {
+                let moment = asking.moment(writer)?;
+                file.release(writer, released, &moment)
+            })?;
         }
         let rejected = (!rejected.is_empty()).then(|| written(&self.columns, &rejected)).transpose()?;
         Ok((progress, rejected))

@@ -1,8 +1,13 @@
 //! Rules that answer entries at head office: what is wrong in what came in is put before a person. Each may run twice and happens once.
 use crate::app::{App, now_ms};
 use crate::moment::Asking;
+use shared::desk::deliver_stock::deliver_stock;
 use shared::desk::notice::{notices, standing};
 use shared::exceptions::raise::{REACTION, Raise};
+use shared::exchange::asks::CARRY;
+use shared::facts::Fact;
+use shared::facts::journal::Opened;
+use shared::facts::stock::StockOpened;
 use shared::journal::{Actor, Fault, Head};
 use shared::store::Priority;
 use std::sync::Arc;
@@ -58,4 +63,29 @@ async fn answer(app: &App, found: Result<Vec<Raise>, Fault>) {
             Err(fault) => tracing::warn!(what, %fault, "exception.not_written"),
         }
     }
+}
+
+/// Delivers opening stock as long as the hub serves: at the start, and whenever some was booked, a branch got a place, or a recovery ended.
+pub async fn deliver(app: Arc<App>) {
+    let mut committed = app.events.subscribe();
+    loop {
+        if let Err(fault) = app.write(Priority::Live, |writer| deliver_stock(writer, now_ms())).await {
+            tracing::warn!(%fault, "stock.not_delivered");
+        }
+        loop {
+            match committed.recv().await {
+                Ok(done) if done.heads.iter().any(makes_deliverable) => break,
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return,
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+        // What came meanwhile is looked at with the rest.
+        committed = committed.resubscribe();
+    }
+}
+
+fn makes_deliverable(head: &Head) -> bool {
+    [StockOpened::KIND, Opened::KIND].contains(&head.kind) || head.by == Actor::Reaction(CARRY)
 }

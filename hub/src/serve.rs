@@ -34,6 +34,7 @@ async fn run(data: &Path, listen: SocketAddr) -> Done {
     let orders = control::listen(app.clone())?;
     tokio::spawn(tell_links(app.clone()));
     tokio::spawn(crate::reactions::notice(app.clone()));
+    tokio::spawn(crate::reactions::deliver(app.clone()));
     println!("hub listens on http://{}", listener.local_addr()?);
     let router = crate::http::router(app.clone()).merge(exchange::router(app.exchange.clone()));
     let served = axum::serve(listener, router);

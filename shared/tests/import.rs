@@ -7,6 +7,7 @@ use shared::base::{BusinessDay, Money, ProductNo, Rate};
 use shared::desk::import::{Done, File, FileRefused, Kind, Line};
 use shared::desk::prove::{self, Who};
 use shared::journal::{Refusal, Right};
+use shared::reports::stock;
 use shared::{branches, catalog, members, settings, staff};
 
 /// Feeds one file; answers what became of each line, reasons in words.
@@ -20,7 +21,7 @@ fn import(house: &mut House, kind: Kind, text: &str) -> Vec<Result<Done, String>
     done.into_iter().map(|done| done.map_err(|reason| reason.text())).collect()
 }
 
-const FILES: [(Kind, &str); 8] = [
+const FILES: [(Kind, &str); 9] = [
     (Kind::Settings, "group,key,value\nvalue,tier:50000,2000\npoints,expiry_months,12\ntill,tender:wechat,1|微信支付|WeChat Pay|other"),
     (Kind::Branches, "code,name,name_en\n001,人民路店,Renmin Road\n002,中山店,Zhongshan"),
     (Kind::Categories, "code,name,parent\n01,食品,\n0101,水,01"),
@@ -38,6 +39,7 @@ const FILES: [(Kind, &str); 8] = [
         Kind::Members,
         "name,phone,birthday,card,home,level,value,bonus,points,gender\n王小明,13800138000,19880521,6001,001,vip,818.18,81.82,386,m\n张三,138 0013 8001,00000229,,002,,,,,女",
     ),
+    (Kind::Stock, "branch,product,quantity\n001,1,24\n001,2,12.5\n002,1,0"),
 ];
 
 fn everything(house: &mut House) -> Vec<Result<Done, String>> {
@@ -47,7 +49,7 @@ fn everything(house: &mut House) -> Vec<Result<Done, String>> {
 #[test]
 fn what_came_in_is_found_as_the_tills_ask_for_it() {
     let mut house = House::hub("import-found");
-    assert!(everything(&mut house).iter().all(|done| *done == Ok(Done::Changed)));
+    assert!(everything(&mut house).iter().all(|done| matches!(done, Ok(Done::Changed { .. }))));
     let db = &house.store;
     let water = catalog::find_by_code(db, "6921168509256").expect("read");
     assert_eq!(water.iter().map(|found| found.product.number).collect::<Vec<_>>(), [ProductNo(1)]);
@@ -72,6 +74,11 @@ fn what_came_in_is_found_as_the_tills_ask_for_it() {
         let hits = members::search(db, text, None, 12).expect("read");
         assert_eq!(hits.iter().map(|hit| (hit.member.name.as_str(), hit.why)).collect::<Vec<_>>(), [("王小明", why)], "{text}");
     }
+    let lies = |branch: &str, product| {
+        let branch = branches::by_code(db, branch).expect("read").expect("there");
+        stock::at_branch(db, branch.id, ProductNo(product)).expect("read")
+    };
+    assert_eq!([lies("001", 1), lies("001", 2), lies("002", 1), lies("002", 2)], [24_000, 12_500, 0, 0]);
     let wang = members::by_card(db, "6001").expect("read")[0];
     assert_eq!(members::level(db, wang).expect("read").expect("a level").code, "vip");
     let purse = members::purse(db, wang, house::HUB, BusinessDay(TODAY)).expect("read");
@@ -101,7 +108,7 @@ fn bad_lines_come_back_with_their_reason() {
         Err("barcodes: 条码校验位不对 / has a wrong check digit".to_owned()),
         Err("barcodes: 已被使用 / is taken by another".to_owned()),
         Err("number: 没有填写 / is missing".to_owned()),
-        Ok(Done::Changed),
+        Ok(Done::Changed { prices: 1 }),
     ];
     assert_eq!(import(&mut house, Kind::Products, goods), reasons);
     let people = "name,phone,card,level,value\n无名,,,,\n赵四,12,,,\n钱五,13800138000,,gold,\n孙六,13800138000,7001,,\n王小明,13800138000,6001,vip,900";
@@ -110,11 +117,24 @@ fn bad_lines_come_back_with_their_reason() {
         "phone: 格式不对 / is malformed",
         "level: 不存在 / is not there",
         "phone: 已被使用 / is taken by another",
-        "value: 期初余额已按其他金额入账 / was booked before with other amounts",
+        "value: 期初已按其他数目入账 / was booked before with another amount",
     ];
     assert_eq!(import(&mut house, Kind::Members, people), reasons.map(|reason| Err(reason.to_owned())));
     let unknown = import(&mut house, Kind::Roles, "code,name,rights\nboss,老板,sell fly");
     assert_eq!(unknown, [Err("rights: 不认识 / is not known".to_owned())]);
+    let shelves = "branch,product,quantity\n001,1,25\n009,1,5\n001,99,5\n001,,5\n001,2,-1\n002,2,1.2345\n002,2,";
+    let reasons = [
+        "quantity: 期初已按其他数目入账 / was booked before with another amount",
+        "branch: 不存在 / is not there",
+        "product: 不存在 / is not there",
+        "product: 超出范围 / is out of range",
+        "quantity: 期初已按其他数目入账 / was booked before with another amount",
+        "quantity: 不是数量 (最多三位小数) / is no quantity (at most three places)",
+        "quantity: 没有填写 / is missing",
+    ];
+    assert_eq!(import(&mut house, Kind::Stock, shelves), reasons.map(|reason| Err(reason.to_owned())));
+    let negative = import(&mut house, Kind::Stock, "branch,product,quantity\n002,2,-1");
+    assert_eq!(negative, [Err("quantity: 不能为负 / may not be negative".to_owned())]);
     let wrong_group = import(&mut house, Kind::Settings, "group,key,value\ntill,per_minor,100\nmoon,a,b\nvalue,proof,dna");
     let reasons =
         ["key: 不认识 / is not known", "group: 不认识 / is not known", "value: 不在允许的取值内 / is none of the words it may be"];

@@ -9,7 +9,7 @@ use shared::base::{
     BranchId, CallId, CommandId, Holder, MemberId, Money, ProductNo, Quantity, Rate, SaleId, ShiftId, StaffId, StreamId, TillId, Unit,
 };
 use shared::desk::registry::REGISTRY;
-use shared::facts::{Fact, Writer, bills, calls, catalog, exceptions, ledger, members, sales, shifts, staff};
+use shared::facts::{Fact, Writer, bills, calls, catalog, exceptions, ledger, members, sales, shifts, staff, stock};
 use shared::journal::command::encoded;
 use shared::journal::entry::Body;
 use shared::journal::{Actor, Entry, Stamp};
@@ -234,7 +234,7 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
 fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
     let (member, person, card) = (MemberId(chance.few(0x11, 3)), StaffId(chance.few(0x50, 2)), format!("600{}", chance.below(2)));
     let (role, exception) = (chance.few(0x60, 2), CommandId(chance.few(0xEE, 3)));
-    match chance.below(15) {
+    match chance.below(16) {
         0 => made(&members::LevelGiven { member, level: chance.few(0x1E, 3) }),
         1 => made(&members::CardBlocked { number: card, reason: String::new(), at_ms: NOW_MS }),
         2 => made(&members::CardUnblocked { number: card, at_ms: NOW_MS }),
@@ -266,6 +266,7 @@ fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
         }),
         12 => made(&exceptions::ExceptionOwned { exception, owner: person, at_ms: NOW_MS + chance.below(9) as i64 }),
         13 => made(&exceptions::ExceptionClosed { exception, owner: person, note: format!("{n}"), at_ms: NOW_MS }),
+        14 => made(&stock::StockOpened { branch: BranchId(chance.few(0xB0, 2)), product: ProductNo(1), quantity: Quantity::ONE }),
         _ => {
             let carried = ledger::Carried::new(Holder::Member(member), Unit::Value(members::HEAD_OFFICE), 3);
             made(&ledger::Moved { to, accounts: vec![carried], ask: None, sealed_from: None, more: false })

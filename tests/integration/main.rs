@@ -7,4 +7,5 @@ mod link;
 mod restored;
 mod returns;
 mod rights;
+mod stock;
 mod till;

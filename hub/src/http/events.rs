@@ -11,7 +11,7 @@ use futures_util::Stream;
 use serde_json::{Value, json};
 use shared::base::CallId;
 use shared::documents::Kind;
-use shared::facts::{Fact, calls, exceptions, journal, ledger, members, sales, shifts};
+use shared::facts::{Fact, calls, exceptions, journal, ledger, members, sales, shifts, stock};
 use shared::journal::entry::CHANGE;
 use shared::journal::{Head, Right};
 use shared::ledger::statement::LINK;
@@ -269,6 +269,7 @@ fn named(kind: u16) -> &'static [&'static str] {
     match kind {
         sales::Sold::KIND | sales::Returned::KIND => &["takings", "members", "catalog"],
         members::ToppedUp::KIND => &["takings", "members"],
+        stock::StockOpened::KIND => &["catalog"],
         ledger::Moved::KIND | 41..60 => &["members"],
         shifts::ShiftOpened::KIND | shifts::ShiftClosed::KIND | journal::Opened::KIND | journal::Sealed::KIND => &["branches"],
         70..80 => &["staff"],

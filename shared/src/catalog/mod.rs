@@ -3,6 +3,7 @@ pub mod category;
 pub mod price;
 pub mod product;
 pub mod release;
+pub mod release_prices;
 pub mod search;
 
 pub use category::{Category, categories};

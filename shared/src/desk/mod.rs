@@ -2,11 +2,13 @@
 pub mod bill;
 pub mod change_price;
 pub mod check_out;
+pub mod deliver_stock;
 pub mod enrol;
 pub mod find;
 pub mod import;
 pub mod notice;
 pub mod open_drawer;
+pub mod open_stock;
 pub mod print;
 pub mod print_again;
 pub mod prove;

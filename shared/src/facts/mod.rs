@@ -11,6 +11,7 @@ pub mod members;
 pub mod sales;
 pub mod shifts;
 pub mod staff;
+pub mod stock;
 
 use crate::base::{Account, Holder, Posting, StreamId, Unit};
 

@@ -11,7 +11,7 @@ import { useWords } from "../words";
 import { sentence } from "../words/refusal";
 
 /** In the order in which they build on each other. */
-const KINDS = ["settings", "branches", "categories", "levels", "roles", "staff", "products", "members"] as const;
+const KINDS = ["settings", "branches", "categories", "levels", "roles", "staff", "products", "members", "stock"] as const;
 type Kind = (typeof KINDS)[number];
 /** The columns of each file; ★ must be there. */
 const COLUMNS: Readonly<Record<Kind, string>> = {
@@ -23,6 +23,7 @@ const COLUMNS: Readonly<Record<Kind, string>> = {
   staff: "★code ★name branch ★roles pin",
   products: "★number ★name name_en ★category ★unit weighed plu barcodes discountable earns_points cost ★price member_price retired",
   members: "★name phone birthday card home level value bonus points gender note",
+  stock: "★branch ★product ★quantity",
 };
 type Row = Schemas["Import"];
 /** The largest file that the hub takes. */

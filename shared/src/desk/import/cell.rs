@@ -1,5 +1,6 @@
 //! What stands under a column, read as what it should be. Empty is not given.
 use super::Reason;
+use crate::base::Quantity;
 use crate::desk::write::setting::yes;
 use crate::documents::{Fields, Scalar};
 
@@ -30,7 +31,12 @@ impl<'a> Cells<'a> {
 
     /// Yuan with at most two places, as minor units.
     pub fn money(&self, column: &str) -> Result<Option<i64>, Reason> {
-        self.read(column, "money", minor)
+        self.read(column, "money", |cell| decimal(cell, 2))
+    }
+
+    /// Pieces, kilograms, metres with at most three places, as thousandths.
+    pub fn quantity(&self, column: &str) -> Result<Option<Quantity>, Reason> {
+        self.read(column, "quantity", |cell| decimal(cell, 3).map(Quantity::from_thousandths))
     }
 
     pub fn yes(&self, column: &str) -> Result<Option<bool>, Reason> {
@@ -73,21 +79,21 @@ impl<'a> Cells<'a> {
     }
 }
 
-/// `12.8` is 1280: digits, at most two places, no sign but a leading minus.
-fn minor(text: &str) -> Option<i64> {
+/// With two places `12.8` is 1280: digits, at most so many places, no sign but a leading minus.
+fn decimal(text: &str, places: usize) -> Option<i64> {
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
-    let (yuan, places) = digits.split_once('.').unwrap_or((digits, ""));
+    let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let digits = |part: &str, most: usize| part.len() <= most && part.bytes().all(|byte| byte.is_ascii_digit());
-    if yuan.is_empty() || !digits(yuan, 12) || !digits(places, 2) || (places.is_empty() && text.ends_with('.')) {
+    if whole.is_empty() || !digits(whole, 12) || !digits(part, places) || (part.is_empty() && text.ends_with('.')) {
         return None;
     }
-    let cents: i64 = format!("{places:0<2}").parse().ok()?;
-    Some(sign * (yuan.parse::<i64>().ok()? * 100 + cents))
+    let units: i64 = format!("{whole}{part:0<places$}").parse().ok()?;
+    Some(sign * units)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::minor;
+    use super::decimal;
     use rstest::rstest;
 
     #[rstest]
@@ -101,6 +107,14 @@ mod tests {
     #[case("1,200", None)]
     #[case("¥12", None)]
     fn yuan(#[case] text: &str, #[case] wanted: Option<i64>) {
-        assert_eq!(minor(text), wanted);
+        assert_eq!(decimal(text, 2), wanted);
+    }
+
+    #[rstest]
+    #[case("24", Some(24_000))]
+    #[case("0.755", Some(755))]
+    #[case("0.7555", None)]
+    fn pieces(#[case] text: &str, #[case] wanted: Option<i64>) {
+        assert_eq!(decimal(text, 3), wanted);
     }
 }

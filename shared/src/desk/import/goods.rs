@@ -1,8 +1,10 @@
-//! Categories and products.
+//! Categories, products, and what lies on the shelves.
 use super::cell::Cells;
 use super::{Into, Reason, good};
-use crate::base::{Money, ProductNo};
+use crate::base::{Money, ProductNo, Quantity};
+use crate::branches;
 use crate::catalog::{self, MAIN_LIST};
+use crate::desk::open_stock::OpenStock;
 use crate::desk::write::Write;
 use crate::desk::write::category::Category;
 use crate::desk::write::product::Product;
@@ -36,14 +38,15 @@ pub(super) fn product(into: &mut Into<'_, '_>, cells: &Cells<'_>) -> Result<Resu
     if let Some(cost) = good!(cells.money("cost")) {
         fields.insert("cost_minor".into(), Scalar::Int(cost));
     }
-    good!(prices(into, cells, product, &mut fields)?);
+    into.prices = good!(prices(into, cells, product, &mut fields)?);
     into.decide(&Write::<Product>::new(None, fields, Vec::new()))
 }
 
-/// A price is set from today on, only where it differs from the one that holds today.
-fn prices(into: &Into<'_, '_>, cells: &Cells<'_>, product: ProductNo, fields: &mut Fields) -> Result<Result<(), Reason>, Fault> {
+/// A price is set from today on, only where it differs from the one that holds today. How many do?
+fn prices(into: &Into<'_, '_>, cells: &Cells<'_>, product: ProductNo, fields: &mut Fields) -> Result<Result<u32, Reason>, Fault> {
     let (price, member_price) = (good!(cells.money("price")), good!(cells.money("member_price")));
     let Some(price) = price else { return Ok(Err(Reason::new("price", "missing"))) };
+    let before = fields.len();
     let holds = catalog::price(&*into.writer, MAIN_LIST, product, into.today())?;
     let today = i64::from(into.today().0);
     if holds.map(|holds| holds.price) != Some(Money::from_minor(price)) {
@@ -53,5 +56,24 @@ fn prices(into: &Into<'_, '_>, cells: &Cells<'_>, product: ProductNo, fields: &m
     if let Some(price) = member_price.filter(|price| for_members != Some(*price)) {
         fields.insert(member_price_key(MAIN_LIST, today), Scalar::Int(price));
     }
-    Ok(Ok(()))
+    Ok(Ok((fields.len() - before) as u32))
+}
+
+/// Opening stock of a branch. A second list with another quantity is refused: what was counted later is a stocktake's to say.
+pub(super) fn stock(into: &mut Into<'_, '_>, cells: &Cells<'_>) -> Result<Result<(), Reason>, Fault> {
+    let code = good!(cells.needed("branch"));
+    let Some(branch) = branches::by_code(&*into.writer, code)? else { return Ok(Err(Reason::new("branch", "not_there"))) };
+    good!(cells.needed("product"));
+    let number = good!(cells.number("product")).and_then(|number| u32::try_from(number).ok());
+    let Some(product) = number.map(ProductNo).filter(|number| *number != ProductNo(0)) else {
+        return Ok(Err(Reason::new("product", "range")));
+    };
+    good!(cells.needed("quantity"));
+    let quantity = good!(cells.quantity("quantity")).unwrap_or(Quantity::ZERO);
+    let open = OpenStock { branch: branch.id, product, quantity };
+    let booked = into.decide_as(&open, open.command())?;
+    Ok(booked.map_err(|reason| match reason.column.as_str() {
+        "value" => Reason { column: "quantity".into(), ..reason },
+        _ => reason,
+    }))
 }

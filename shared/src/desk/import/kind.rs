@@ -12,6 +12,7 @@ pub enum Kind {
     Staff,
     Products,
     Members,
+    Stock,
 }
 
 /// Why a whole file is refused.
@@ -38,9 +39,9 @@ pub enum FileRefused {
 
 impl Kind {
     /// In the order in which a folder is read: what is referred to comes first.
-    pub const ALL: [Kind; 8] = {
+    pub const ALL: [Kind; 9] = {
         use Kind::*;
-        [Settings, Branches, Categories, Levels, Roles, Staff, Products, Members]
+        [Settings, Branches, Categories, Levels, Roles, Staff, Products, Members, Stock]
     };
 
     /// Stem of the file's name.
@@ -54,6 +55,7 @@ impl Kind {
             Kind::Staff => "staff",
             Kind::Products => "products",
             Kind::Members => "members",
+            Kind::Stock => "stock",
         }
     }
 
@@ -75,6 +77,7 @@ impl Kind {
                 &["name_en", "weighed", "plu", "barcodes", "discountable", "earns_points", "cost", "member_price", "retired"],
             ),
             Kind::Members => (&["name"], &["phone", "birthday", "card", "home", "level", "value", "bonus", "points", "gender", "note"]),
+            Kind::Stock => (&["branch", "product", "quantity"], &[]),
         }
     }
 

@@ -14,6 +14,7 @@ pub use reason::Reason;
 use crate::base::ids::derived;
 use crate::base::vault::Vault;
 use crate::base::{BusinessDay, CommandId};
+use crate::catalog::release_prices::ReleasePrices;
 use crate::journal::{Command, Fault, Moment, Right};
 use crate::store::{Outcome, Writer};
 use cell::Cells;
@@ -48,7 +49,10 @@ pub struct Line {
 /// What a good line did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
-    Changed,
+    /// With how many prices that differ from before.
+    Changed {
+        prices: u32,
+    },
     Unchanged,
 }
 
@@ -86,7 +90,7 @@ impl File {
         let cells = Cells::new(&self.columns, &line.cells);
         let command = CommandId(derived("import", &[moment.command.bytes(), &line.number.to_be_bytes()]));
         let moment = Moment { command, rights: RIGHTS.to_vec(), ..moment.clone() };
-        let mut into = Into { writer, moment, changed: false, parts: 0 };
+        let mut into = Into { writer, moment, changed: false, prices: 0, parts: 0 };
         let done = match self.kind {
             Kind::Settings => house::setting(&mut into, &cells)?,
             Kind::Branches => house::branch(&mut into, &cells)?,
@@ -96,8 +100,19 @@ impl File {
             Kind::Staff => people::staff(&mut into, &cells, &self.vault)?,
             Kind::Products => goods::product(&mut into, &cells)?,
             Kind::Members => people::member(&mut into, &cells)?,
+            Kind::Stock => goods::stock(&mut into, &cells)?,
         };
-        Ok(done.map(|()| if into.changed { Done::Changed } else { Done::Unchanged }))
+        Ok(done.map(|()| if into.changed { Done::Changed { prices: into.prices } } else { Done::Unchanged }))
+    }
+
+    /// Says that the prices which came with this file are out, once it is through.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn release(&self, writer: &mut Writer<'_>, prices: u32, moment: &Moment) -> Result<(), Fault> {
+        let moment = Moment { rights: RIGHTS.to_vec(), ..moment.clone() };
+        // Nothing refuses it.
+        writer.decide(&ReleasePrices { changed: prices }, &moment).map(|_| ())
     }
 }
 
@@ -106,6 +121,8 @@ struct Into<'a, 'w> {
     writer: &'a mut Writer<'w>,
     moment: Moment,
     changed: bool,
+    /// Prices of this line that differ from before.
+    prices: u32,
     /// Commands of this line so far.
     parts: u8,
 }

@@ -17,6 +17,7 @@ impl Reason {
     pub fn of(refusal: &Refusal) -> Reason {
         match refusal {
             Refusal::NotSound { field, why } => Reason::new(column(field), why),
+            Refusal::NotFound { what } => Reason::new(what, "not_there"),
             Refusal::PhoneTaken { .. } => Reason::new("phone", "taken"),
             Refusal::CardTaken { .. } => Reason::new("card", "taken"),
             Refusal::CommandReused => Reason::new("value", "booked_before"),
@@ -49,7 +50,7 @@ fn column(key: &str) -> &str {
     }
 }
 
-const SAID: [(&str, &str, &str); 19] = [
+const SAID: [(&str, &str, &str); 20] = [
     ("missing", "没有填写", "is missing"),
     ("unknown", "不认识", "is not known"),
     ("type", "应是另一类型的值", "has another type of value"),
@@ -63,11 +64,12 @@ const SAID: [(&str, &str, &str); 19] = [
     ("not_there", "不存在", "is not there"),
     ("number", "不是数字", "is no number"),
     ("money", "不是金额 (元, 最多两位小数)", "is no amount (yuan, at most two places)"),
+    ("quantity", "不是数量 (最多三位小数)", "is no quantity (at most three places)"),
     ("yes_or_no", "应为 1 或 0", "must be 1 or 0"),
     ("check_digit", "条码校验位不对", "has a wrong check digit"),
     ("pin", "应为 6 位数字", "must have 6 digits"),
     ("phone_or_card", "手机号和卡号至少填一个", "needs a phone or a card"),
-    ("booked_before", "期初余额已按其他金额入账", "was booked before with other amounts"),
+    ("booked_before", "期初已按其他数目入账", "was booked before with another amount"),
     ("negative", "不能为负", "may not be negative"),
 ];
 
@@ -80,6 +82,6 @@ mod tests {
         let taken = Refusal::NotSound { field: "barcode:6901".into(), why: "taken".into() };
         assert_eq!(Reason::of(&taken).text(), "barcodes: 已被使用 / is taken by another");
         assert_eq!(Reason::new("", "phone_or_card").text(), "手机号和卡号至少填一个 / needs a phone or a card");
-        assert_eq!(Reason::of(&Refusal::CommandReused).text(), "value: 期初余额已按其他金额入账 / was booked before with other amounts");
+        assert_eq!(Reason::of(&Refusal::CommandReused).text(), "value: 期初已按其他数目入账 / was booked before with another amount");
     }
 }

@@ -1,6 +1,7 @@
 //! Categories and products, read from `goods.txt`.
 
-use super::{Table, yuan};
+use super::seed::Seed;
+use super::{Branch, Table, yuan};
 
 const GOODS: &str = include_str!("goods.txt");
 
@@ -10,6 +11,8 @@ const PLU_FIRST: usize = 10_001;
 const SECOND_CODE_EVERY: usize = 40;
 /// Every so many goods of ¥10 and more have a member price, 5 % lower.
 const MEMBER_PRICE_EVERY: usize = 3;
+/// So many goods of a hundred are sold out at a branch.
+const NO_STOCK_PERCENT: u64 = 2;
 
 pub fn tables() -> (Table, Table) {
     let mut categories = Table::new("categories.csv", &["code", "name", "name_en", "parent"]);
@@ -82,6 +85,25 @@ fn variants(products: &mut Table, category: &str, brands: &mut Vec<String>, line
             if plain { member_price(number, minor(price)) } else { String::new() },
         ]);
     }
+}
+
+/// What lies on the shelves of each branch: of most goods enough for a while, of some nothing, as in any shop.
+pub fn stock(branches: &[Branch], products: &Table, seed: &mut Seed) -> Table {
+    let mut table = Table::new("stock.csv", &["branch", "product", "quantity"]);
+    for branch in branches {
+        for product in products.rows.iter().skip(1) {
+            let (number, weighed) = (product[0].clone(), product[5] == "1");
+            let pieces = seed.between(12, 240);
+            let quantity = match weighed {
+                true => format!("{}.{}", pieces / 4, seed.between(0, 10)),
+                false => pieces.to_string(),
+            };
+            if !seed.percent(NO_STOCK_PERCENT) {
+                table.add([branch.code.clone(), number, quantity]);
+            }
+        }
+    }
+    table
 }
 
 fn flag(is: bool) -> String {

@@ -71,6 +71,7 @@ pub fn write(folder: &Path, branches: &[Branch]) -> Result<(), Failure> {
 
 fn tables(branches: &[Branch]) -> Vec<Table> {
     let (categories, products) = goods::tables();
+    let stock = goods::stock(branches, &products, &mut Seed::new(42));
     vec![
         chain::settings(),
         chain::branches(branches),
@@ -80,6 +81,7 @@ fn tables(branches: &[Branch]) -> Vec<Table> {
         people::staff_table(branches),
         products,
         people::members(branches, &mut Seed::new(6001)),
+        stock,
     ]
 }
 
@@ -133,6 +135,10 @@ mod tests {
     fn names_refer_to_what_is_there() {
         let leaves: BTreeSet<String> = column(&table("categories.csv"), "code").into_iter().filter(|code| code.len() == 6).collect();
         assert!(column(&table("products.csv"), "category").iter().all(|code| leaves.contains(code)));
+        let numbers: BTreeSet<String> = column(&table("products.csv"), "number").into_iter().collect();
+        let stocked = column(&table("stock.csv"), "product");
+        assert!(stocked.iter().all(|number| numbers.contains(number)));
+        assert!(stocked.len() * 100 > numbers.len() * 2 * 95, "{} lines of stock for two branches", stocked.len());
         let levels: BTreeSet<String> = column(&table("levels.csv"), "code").into_iter().collect();
         let members = table("members.csv");
         assert!(column(&members, "level").iter().all(|code| levels.contains(code)));
