@@ -127,7 +127,7 @@ fn bad_lines_come_back_with_their_reason() {
         "quantity: 期初已按其他数目入账 / was booked before with another amount",
         "branch: 不存在 / is not there",
         "product: 不存在 / is not there",
-        "product: 超出范围 / is out of range",
+        "product: 没有填写 / is missing",
         "quantity: 期初已按其他数目入账 / was booked before with another amount",
         "quantity: 不是数量 (最多三位小数) / is no quantity (at most three places)",
         "quantity: 没有填写 / is missing",
