@@ -2,6 +2,8 @@
 use clap::{Parser, Subcommand};
 use edge::app::now_ms;
 use edge::install::Install;
+use shared::exchange::verify::{Trusted, verify_copy};
+use shared::views::Side;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +36,17 @@ enum What {
     },
     /// Prints the description of the API, from which the pages' types are made.
     Openapi,
+    /// Checks chains, signatures, sums and views of the database against public keys, in a copy; the edge may go on serving.
+    Verify {
+        #[arg(long, env = "CATENA_EDGE_DATA")]
+        data: PathBuf,
+        /// Another database of this chain's edges instead of the one in the data folder.
+        #[arg(long)]
+        database: Option<PathBuf>,
+        /// Public keys, as `hub keys` prints them; without it the install's own and its hub's.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+    },
     /// Drops every view, folds it again and compares. Not while the edge serves.
     Rebuild {
         #[arg(long, env = "CATENA_EDGE_DATA")]
@@ -50,6 +63,7 @@ fn main() -> ExitCode {
         What::Serve { data, listen } => edge::serve::serve(&data, listen),
         What::Openapi => openapi(),
         What::Rebuild { data } => rebuild(&data),
+        What::Verify { data, database, keys } => verify(&data, database, keys.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -86,4 +100,22 @@ fn rebuild(data: &std::path::Path) -> Done {
         return Ok(());
     }
     Err("some views differed; they are right now".into())
+}
+
+fn verify(data: &std::path::Path, database: Option<PathBuf>, keys: Option<&std::path::Path>) -> Done {
+    let install = Install::new(data);
+    let trusted = match keys {
+        Some(path) => Trusted::read(&std::fs::read_to_string(path)?).ok_or("the file of keys cannot be read; `hub keys` prints one")?,
+        None => {
+            let hub = edge::install::hub_key(&install.link()?).ok_or("the hub's key in link.json cannot be read")?;
+            Trusted { hub, devices: vec![install.keys()?.public()] }
+        }
+    };
+    let database = database.unwrap_or_else(|| install.database());
+    let scratch = data.join("verify.db");
+    let mut progress = |entries: u64| eprint!("\r{entries} entries");
+    let verified = verify_copy(&database, &scratch, &shared::desk::registry::REGISTRY, Side::Edge, &trusted, &mut progress)?;
+    eprintln!();
+    println!("{verified}");
+    Ok(verified.verdict()?)
 }

@@ -3,6 +3,9 @@ use clap::{Parser, Subcommand};
 use hub::app::now_ms;
 use hub::control::{Order, give};
 use hub::install::Install;
+use shared::exchange::verify::{Trusted, verify_copy};
+use shared::store::Readers;
+use shared::views::Side;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -63,6 +66,22 @@ enum What {
         #[arg(long)]
         to: PathBuf,
     },
+    /// Prints the public keys of this chain, with which anybody can check a copy of any of its databases.
+    Keys {
+        #[arg(long, env = "CATENA_HUB_DATA")]
+        data: PathBuf,
+    },
+    /// Checks chains, signatures, sums and views of the database against public keys, in a copy; the hub may go on serving.
+    Verify {
+        #[arg(long, env = "CATENA_HUB_DATA")]
+        data: PathBuf,
+        /// Another database of a hub instead of the one in the data folder.
+        #[arg(long)]
+        database: Option<PathBuf>,
+        /// Public keys, as `hub keys` prints them; without it those in this data folder.
+        #[arg(long)]
+        keys: Option<PathBuf>,
+    },
     /// Drops every view, folds it again and compares. Not while the hub serves.
     Rebuild {
         #[arg(long, env = "CATENA_HUB_DATA")]
@@ -83,6 +102,8 @@ fn main() -> ExitCode {
         What::Password { data, code } => order(&data, Order::Password { code }),
         What::Openapi => hub::http::openapi().map(|text| println!("{text}")),
         What::Rebuild { data } => rebuild(&data),
+        What::Keys { data } => keys(&data),
+        What::Verify { data, database, keys } => verify(&data, database, keys.as_deref()),
         What::Backup { data, to } => backup(&data, &to),
     };
     match done {
@@ -136,4 +157,29 @@ fn backup(data: &std::path::Path, to: &std::path::Path) -> Done {
     shared::store::backup::copy(&Install::new(data).database(), to)?;
     println!("{} written; hub.key and vault.key are not in it: keep them apart", to.display());
     Ok(())
+}
+
+fn trusted(data: &std::path::Path) -> Result<Trusted, Box<dyn std::error::Error>> {
+    let install = Install::new(data);
+    let hub = install.keys()?.public();
+    Ok(Readers::of(&install.database()).read(|db| Trusted::named(db, hub))?)
+}
+
+fn keys(data: &std::path::Path) -> Done {
+    print!("{}", trusted(data)?);
+    Ok(())
+}
+
+fn verify(data: &std::path::Path, database: Option<PathBuf>, keys: Option<&std::path::Path>) -> Done {
+    let trusted = match keys {
+        Some(path) => Trusted::read(&std::fs::read_to_string(path)?).ok_or("the file of keys cannot be read; `hub keys` prints one")?,
+        None => trusted(data)?,
+    };
+    let database = database.unwrap_or_else(|| Install::new(data).database());
+    let scratch = data.join("verify.db");
+    let mut progress = |entries: u64| eprint!("\r{entries} entries");
+    let verified = verify_copy(&database, &scratch, &shared::desk::registry::REGISTRY, Side::Hub, &trusted, &mut progress)?;
+    eprintln!();
+    println!("{verified}");
+    Ok(verified.verdict()?)
 }

@@ -26,7 +26,8 @@ pub struct Grant<'a> {
     pub asker: StreamId,
 }
 
-/// What lies at the hub, and at each open place of another branch, fullest first.
+/// What lies at the hub, and at each open place of another branch, fullest first. Where a branch went on in a later stream, nobody answers for the
+/// earlier one: what lies there waits until head office seals it.
 pub struct Places {
     here: Vec<Carried>,
     others: Vec<(StreamId, i64)>,
@@ -43,8 +44,11 @@ impl Command for Grant<'_> {
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Places, Fault> {
         let here = moves::share(&self.ask.wanted, &moves::lying(db, &self.ask.wanted, moment.here)?);
-        // Which places of branches are open?
-        let open = db.rows("select stream from stream where sealed = 0 and branch <> x'' order by stream", &[])?;
+        // Which places of branches are open, and still written by somebody who could answer?
+        let open = "select stream from stream s where sealed = 0 and branch <> x'' and not exists
+                    (select 1 from stream later where later.branch = s.branch and later.fork_seq = 0 and later.stream > s.stream)
+                    order by stream";
+        let open = db.rows(open, &[])?;
         let mut others = Vec::new();
         for place in open.iter().map(|row| StreamId(row.raw(0))).filter(|place| *place != self.asker) {
             let lies: i64 = moves::lying(db, &self.ask.wanted, place)?.iter().map(|(_, _, amount)| amount).sum();

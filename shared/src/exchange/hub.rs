@@ -105,6 +105,9 @@ impl Hub<'_> {
                 given.push(page);
             }
         }
+        if given.iter().any(|page| !page.entries.is_empty()) {
+            push::sign_head(writer, self.keys, hub_stream)?;
+        }
         let answers = request.questions.iter().map(|question| (self.answer)(writer, question).map(Into::into));
         Ok(Response {
             epoch,

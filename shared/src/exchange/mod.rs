@@ -10,6 +10,7 @@ pub mod recovery;
 mod renewal;
 pub mod session;
 pub mod sign;
+pub mod verify;
 pub mod wire;
 
 pub use crate::store::statements::CHAIN;

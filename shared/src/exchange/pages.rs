@@ -123,7 +123,7 @@ pub fn set_cursor(writer: &mut Writer<'_>, page: &Page) -> Result<(), Fault> {
 
 /// Keeps the hub's signature with the keys of the page's entries, so that a hub that forgot them can be given them back. Of pages without
 /// entries only the last is kept.
-fn keep_proof(writer: &mut Writer<'_>, page: &Page, entries: &[Entry]) -> Result<(), Fault> {
+pub(super) fn keep_proof(writer: &mut Writer<'_>, page: &Page, entries: &[Entry]) -> Result<(), Fault> {
     if page.upto == page.start {
         return Ok(());
     }

@@ -328,6 +328,20 @@ fn book(
     writer.keep_signature(stream, push.first, last.seq, hash, &*push.signature)
 }
 
+/// Signs the head of the own stream, if it moved since it was signed last, and keeps the signature: who has a copy can prove it.
+///
+/// # Errors
+/// A fault of the store.
+pub fn sign_head(writer: &mut Writer<'_>, keys: &Keys, own: StreamId) -> Result<(), Fault> {
+    let Some(head) = writer.stream(own)? else { return Ok(()) };
+    let signed = writer.number("select max(last) from signature where stream = ?1", &[own.into()])? as u64;
+    if signed == head.seq {
+        return Ok(());
+    }
+    let signature = push_signature(keys, own, signed + 1, head.seq, &head.hash);
+    writer.keep_signature(own, signed + 1, head.seq, &head.hash, &signature)
+}
+
 impl Writer<'_> {
     /// Keeps what an owner signed of its stream.
     ///

@@ -189,6 +189,7 @@ pub fn take_back(writer: &mut Writer<'_>, branch: BranchId, given: &[Page], all:
     let mut got: Vec<Cursor> = minicbor::decode(&body).unwrap_or_default();
     for page in given {
         let Ok(entries) = pages::read(page, key) else { continue };
+        pages::keep_proof(writer, page, &entries)?;
         let mut own = Vec::with_capacity(entries.len());
         for entry in entries {
             match writer.stream(entry.stream)? {

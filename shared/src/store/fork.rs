@@ -74,7 +74,7 @@ impl Writer<'_> {
     }
 
     /// Merges the kept changes of a document, each after what it builds on; those of a second side stay out.
-    fn merge_again(&mut self, document: DocumentId) -> Result<(), Fault> {
+    pub(super) fn merge_again(&mut self, document: DocumentId) -> Result<(), Fault> {
         let sql = format!(
             "select {ENTRY_COLUMNS} from entry where document = ?1 and folded in ({FOLDED}, {WAITING}) and kind >= {CHANGE} order by stamp, stream, seq"
         );

@@ -1,9 +1,12 @@
 //! Every view dropped, folded again from entries and compared. Writes no job and lists nothing: no rebuild ever prints or sends.
 use super::append::entry_of;
-use super::sqlite::{create, fault, query};
+use super::documents;
+use super::sqlite::{create, fault, query, write};
 use super::writer::Writer;
 use super::{Store, schema};
 use crate::base::{DocumentId, StreamId};
+use crate::documents::Fields;
+use crate::documents::automerge::merge::Conflict;
 use crate::journal::{Fault, Read, Value};
 use crate::ledger::balance;
 use crate::views::{Rows, Table};
@@ -82,6 +85,31 @@ impl Store {
 }
 
 impl Writer<'_> {
+    /// Merges every document again from its kept changes, and leaves it so; answers those that were something else before.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn merge_anew(&mut self) -> Result<Vec<DocumentId>, Fault> {
+        let sql = "select document from document union select document from entry where document <> x'' order by 1";
+        let ids: Vec<DocumentId> = query(self.db, sql, &[])?.iter().map(|row| DocumentId(row.raw(0))).collect();
+        let mut differing = Vec::new();
+        for id in ids {
+            let before = self.content(id);
+            write(self.db, "delete from document where document = ?1", &[id.into()])?;
+            self.merge_again(id)?;
+            if before != self.content(id) {
+                differing.push(id);
+            }
+        }
+        Ok(differing)
+    }
+
+    /// What a document says; none where it is not there or cannot be read.
+    fn content(&self, id: DocumentId) -> Option<(u16, u32, Fields, Vec<Conflict>)> {
+        let held = documents::held(self, id).ok().flatten()?;
+        Some((held.kind, held.generation, held.document.fields(), held.document.conflicts()))
+    }
+
     /// Every view table kept here, new and empty.
     pub(super) fn empty_views(&mut self) -> Result<(), Fault> {
         for table in self.registry.tables.iter().filter(|table| table.kept_at(self.side)) {

@@ -104,7 +104,7 @@ impl Store {
 
     /// Readers of the same file for pages.
     pub fn readers(&self) -> Readers {
-        Readers { path: self.path.clone(), free: Mutex::new(Vec::new()) }
+        Readers::of(&self.path)
     }
 
     /// Moves what is committed from the log into the file, without holding up a writer unless the log is too long.
@@ -137,6 +137,11 @@ pub struct Readers {
 }
 
 impl Readers {
+    /// Readers of a database that somebody else may be writing.
+    pub fn of(path: &Path) -> Readers {
+        Readers { path: path.to_path_buf(), free: Mutex::new(Vec::new()) }
+    }
+
     /// Runs `question` against one committed state.
     ///
     /// # Errors

@@ -117,6 +117,28 @@ impl Replica {
     }
 }
 
+impl Replica {
+    /// A copy of the database as it is now, open, with nothing beside it.
+    pub fn copy(&self) -> Store {
+        let image = self.image();
+        let path = self.path.with_extension("copy");
+        std::fs::write(&path, image).expect("written");
+        let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
+        Store::open(Opening { path, registry: &REGISTRY, side, lineage: None }).expect("a copy opens")
+    }
+
+    /// The number that a question answers.
+    pub fn number(&self, sql: &str) -> i64 {
+        rusqlite::Connection::open(&self.path).expect("opens").query_row(sql, [], |row| row.get(0)).expect("answers")
+    }
+
+    /// The keys of all entries held.
+    pub fn entries(&self) -> Vec<(StreamId, u64)> {
+        let rows = self.store.rows("select stream, seq from entry order by stream, seq", &[]).expect("read");
+        rows.iter().map(|row| (StreamId(row.raw(0)), row.int(1) as u64)).collect()
+    }
+}
+
 pub fn moment(command: CommandId, here: StreamId, branch: Option<BranchId>) -> Moment {
     Moment {
         command,
