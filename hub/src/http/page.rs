@@ -1,7 +1,7 @@
 //! Sign-in, what every page needs first, and what machines ask.
 use super::Http;
 use super::refused::No;
-use super::session::{self, Asker};
+use super::session::{self, Asker, Language};
 use crate::app::now_ms;
 use axum::Json;
 use axum::extract::State;
@@ -27,13 +27,18 @@ pub struct Hub {
     chain: String,
     host: String,
     version: String,
-    /// Until a person chooses: `zh` or `en`.
-    language: String,
+    /// What the person who is signed in chose; none: nobody chose yet.
+    #[schema(required)]
+    language: Option<Language>,
     #[schema(required)]
     session: Option<Session>,
     now_ms: i64,
     /// Business day at head office.
     day: u32,
+    /// Minutes east of UTC of head office's clock, in which pages show every time.
+    zone_minutes: i32,
+    /// Minutes after midnight at which its business day begins.
+    cutoff_minutes: i32,
     price_release: i64,
     recovering: bool,
 }
@@ -64,9 +69,15 @@ pub struct ChangePassword {
     new: String,
 }
 
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ChooseLanguage {
+    language: Language,
+}
+
 fn first(db: &dyn Read, asker: Option<Asker>) -> Result<Hub, Fault> {
     let now_ms = now_ms();
     let role = |role: &shared::staff::RoleName| Named { name: role.name.clone(), name_en: role.name_en.clone() };
+    let language = asker.as_ref().and_then(|asker| asker.language);
     let session = asker.map(|asker| Session {
         person: Person {
             id: asker.person.id,
@@ -82,10 +93,12 @@ fn first(db: &dyn Read, asker: Option<Asker>) -> Result<Hub, Fault> {
         chain: chain.unwrap_or_default(),
         host: host.trim().to_owned(),
         version: env!("CARGO_PKG_VERSION").into(),
-        language: "zh".into(),
+        language,
         session,
         now_ms,
         day: BusinessDay::at(now_ms, HOUSE_ZONE).0,
+        zone_minutes: HOUSE_ZONE.zone_minutes,
+        cutoff_minutes: HOUSE_ZONE.cutoff_minutes,
         price_release: price_release(db)?,
         recovering: !recovery::outstanding(db)?.is_empty(),
     })
@@ -117,6 +130,15 @@ pub async fn password(State(http): State<Arc<Http>>, headers: HeaderMap, body: a
     let asker = session::asker(&http, &headers).await?;
     let ChangePassword { old, new } = read(&body)?;
     session::change_password(&http, &asker, old, new).await?;
+    Ok(Json(http.app.read(move |db| first(db, Some(asker))).await?))
+}
+
+/// Kept per person.
+pub async fn language(State(http): State<Arc<Http>>, headers: HeaderMap, body: axum::body::Bytes) -> Result<Json<Hub>, No> {
+    let mut asker = session::asker(&http, &headers).await?;
+    let ChooseLanguage { language } = read(&body)?;
+    session::speak(&http, asker.person.id, language).await?;
+    asker.language = Some(language);
     Ok(Json(http.app.read(move |db| first(db, Some(asker))).await?))
 }
 

@@ -6,6 +6,7 @@ use crate::app::now_ms;
 use crate::install::random;
 use crate::password::{self, LEAST_CHARS, MOST_CHARS, TRIES_MAX, Verdict};
 use axum::http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::base::StaffId;
 use shared::base::vault::Verifier;
@@ -14,9 +15,12 @@ use shared::journal::{Fault, Read, Refusal, Right};
 use shared::staff::{self, Person, RoleName};
 use shared::store::drafts::{draft, drafts};
 use shared::store::{Priority, Writer};
+use utoipa::ToSchema;
 
 /// Draft kind.
 pub const SESSION: &str = "session";
+/// Draft kind of what people chose to read.
+const LANGUAGE: &str = "language";
 /// How long a sign-in holds.
 const HOLDS_MS: i64 = 12 * 60 * 60 * 1000;
 /// Name of the cookie.
@@ -31,12 +35,39 @@ struct Held {
     until_ms: i64,
 }
 
+/// A language of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Language {
+    Zh,
+    En,
+}
+
+impl Language {
+    fn of(word: &[u8]) -> Option<Language> {
+        match word {
+            b"zh" => Some(Language::Zh),
+            b"en" => Some(Language::En),
+            _ => None,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Language::Zh => "zh",
+            Language::En => "en",
+        }
+    }
+}
+
 /// Somebody who signed in, with what they may now.
 #[derive(Debug, Clone)]
 pub struct Asker {
     pub person: Person,
     pub rights: Vec<Right>,
     pub roles: Vec<RoleName>,
+    /// None: never chosen.
+    pub language: Option<Language>,
     /// Hash of the token.
     key: Vec<u8>,
 }
@@ -83,7 +114,8 @@ pub fn find(db: &dyn Read, key: &[u8]) -> Result<Option<Asker>, Fault> {
     let Some(held) = held.filter(|held| held.until_ms > now_ms()) else { return Ok(None) };
     let Some(person) = staff::person(db, held.staff)?.filter(|person| !person.disabled) else { return Ok(None) };
     let rights = staff::rights(db, held.staff)?;
-    Ok(Some(Asker { person, rights: rights.rights, roles: rights.roles, key: key.to_vec() }))
+    let language = draft(db, LANGUAGE, held.staff.bytes())?.and_then(|word| Language::of(&word));
+    Ok(Some(Asker { person, rights: rights.rights, roles: rights.roles, language, key: key.to_vec() }))
 }
 
 /// The person who asks.
@@ -128,6 +160,15 @@ pub async fn sign_out(http: &Http, headers: &HeaderMap) -> Result<String, No> {
         http.app.write(Priority::Till, move |writer| writer.set_draft(SESSION, &key, None)).await?;
     }
     Ok(format!("{COOKIE}=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"))
+}
+
+/// Keeps the language that a person chose.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn speak(http: &Http, staff: StaffId, language: Language) -> Result<(), Fault> {
+    let kept = http.app.write(Priority::Till, move |writer| writer.set_draft(LANGUAGE, staff.bytes(), Some(language.word().as_bytes())));
+    kept.await
 }
 
 /// A person's own new password; other sessions of the person end.

@@ -1,5 +1,5 @@
 //! The one list of questions and commands.
-use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, takings};
+use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, settings, takings};
 use super::order::{
     branches as branch, conflicts as conflict, exceptions as exception, goods as product, house as staff, members as member,
 };
@@ -31,7 +31,7 @@ pub fn table() -> Table {
         .ask::<house::AskStaff>()
         .ask::<house::AskRoles>()
         .ask::<house::AskLevels>()
-        .ask::<house::AskSettings>()
+        .ask::<settings::AskSettings>()
         .ask::<house::AskImports>()
         .ask::<house::AskImport>()
         .order::<branch::EnrolCode>()
@@ -66,6 +66,7 @@ pub fn described() -> OpenApi {
         ("/api/session/sign_in", Some(table.component::<page::SignIn>())),
         ("/api/session/sign_out", Some(nothing.into())),
         ("/api/session/password", Some(table.component::<page::ChangePassword>())),
+        ("/api/session/language", Some(table.component::<page::ChooseLanguage>())),
         ("/api/hub", None),
     ] {
         let answer = ResponseBuilder::new().description("").content("application/json", json(table.component::<page::Hub>()));

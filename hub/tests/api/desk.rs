@@ -174,9 +174,6 @@ async fn bad_input_gets_a_clear_no() {
     let setting = |group: &str, key: &str, value: Value| json!({"group": group, "key": key, "value": value});
     assert_eq!(hq.command("setting_write", setting("till", "lock_minutes", json!("x"))).await.1["args"]["why"], "type");
     assert_eq!(hq.command("setting_write", setting("moon", "a", json!("b"))).await.1["args"]["field"], "group");
-    let rows = hq.done("setting_write", setting("till", "lock_minutes", json!("7"))).await["rows"].clone();
-    assert_eq!(rows[0], json!({"group": "till", "key": "lock_minutes", "value": "7"}));
-    assert_eq!(hq.done("setting_write", setting("till", "lock_minutes", Value::Null)).await["rows"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -215,4 +212,40 @@ async fn every_list_is_exported_and_the_description_names_every_route() {
     assert_eq!(site.page().text("/healthz").await, (200, "ok".into()));
     assert!(site.page().text("/metrics").await.1.contains("catena_branch_up{branch=\"001\"} 0"));
     assert_eq!(site.page().get("/api/hub").await.1["session"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_setting_is_listed_with_its_default_and_what_it_may_hold() {
+    let site = Site::new("settings").await;
+    let hq = site.head_office().await;
+    let one = async |key: &str| {
+        let rows = hq.get("/api/settings").await.1["rows"].as_array().expect("rows").clone();
+        rows.into_iter().find(|row| row["key"] == key)
+    };
+    let lock = json!({"group": "till", "key": "lock_minutes", "value": null, "default": "10", "holds": {"kind": "number", "least": 1, "most": 480}});
+    assert_eq!(one("lock_minutes").await, Some(lock));
+    hq.done("setting_write", json!({"group": "till", "key": "lock_minutes", "value": "5"})).await;
+    assert_eq!(one("lock_minutes").await.expect("a row")["value"], "5");
+    hq.done("setting_write", json!({"group": "till", "key": "lock_minutes", "value": null})).await;
+    assert_eq!(one("lock_minutes").await.expect("a row")["value"], Value::Null);
+    assert_eq!(one("cap_registered_minor").await.expect("a row")["default"], Value::Null);
+    assert_eq!(one("prefix:22").await, None);
+    hq.done("setting_write", json!({"group": "codes", "key": "prefix:22", "value": "weight"})).await;
+    assert_eq!(one("prefix:22").await.expect("a row")["holds"], json!({"kind": "word", "words": ["amount", "weight"]}));
+    let (status, no) = hq.command("setting_write", json!({"group": "till", "key": "lock_minutes", "value": "481"})).await;
+    assert_eq!((status, &no["args"]["why"]), (422, &json!("range")));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_account_remembers_its_language_and_files_speak_it() {
+    let site = Site::new("language").await;
+    let hq = chain(&site).await;
+    assert_eq!(hq.get("/api/hub").await.1["language"], Value::Null);
+    let head = async || hq.text("/api/export/branches.csv").await.1.lines().next().map(str::to_owned);
+    assert_eq!(head().await.as_deref(), Some("\u{feff}编码,名称,英文名,地址,电话,连接,最近联系,未上传,价格版本"));
+    assert_eq!(hq.post("/api/session/language", &json!({"language": "en"})).await.1["language"], "en");
+    assert_eq!(head().await.as_deref(), Some("\u{feff}Code,Name,English name,Address,Phone,Link,Last contact,Unsent,Price list"));
+    assert_eq!(hq.post("/api/session/language", &json!({"language": "fr"})).await.0, 422);
+    let mut again = site.page();
+    assert_eq!(again.sign_in("hq", &site.password.clone()).await.1["language"], "en", "at another browser too");
 }

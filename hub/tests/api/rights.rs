@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const PASSWORD: &str = "correct horse 42";
 
 /// Routes beside the one list, with the rights of which one is needed.
-const OTHERS: [(Verb, &str, &[Right]); 9] = [
+const OTHERS: [(Verb, &str, &[Right]); 10] = [
     (Verb::Post, "/api/import/levels", &[Right::Import]),
     (Verb::Get, "/api/import/none/rejected.csv", &[Right::Import]),
     (Verb::Get, "/api/export/sales.csv", &[Right::SeeTakings]),
@@ -18,6 +18,7 @@ const OTHERS: [(Verb, &str, &[Right]); 9] = [
     (Verb::Get, "/api/export/staff.csv", &[Right::Staff]),
     (Verb::Get, "/api/events", &[]),
     (Verb::Post, "/api/session/password", &[]),
+    (Verb::Post, "/api/session/language", &[]),
 ];
 
 fn routes() -> Vec<(Verb, String, &'static [Right])> {

@@ -1,9 +1,11 @@
 import {
   AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, MenuOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
+import { speak } from "@catena/web/i18n.ts";
+import { ahead, showTimesIn } from "@catena/web/when.ts";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { Alert, App, Badge, Button, Dropdown, Input, Menu, Modal, Spin } from "antd";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { useRead, type Schemas } from "./api";
 import { Failure } from "./kit/Failure";
 import { Language } from "./Language";
@@ -42,6 +44,12 @@ export function Frame() {
   const read = useRead("/api/hub");
   const session = read.data?.session ?? null;
   useLive(session !== null);
+  const zone = read.data?.zone_minutes ?? null;
+  useMemo(() => showTimesIn(zone), [zone]);
+  const chosen = session === null ? null : (read.data?.language ?? null);
+  useEffect(() => {
+    if (chosen !== null) speak(chosen);
+  }, [chosen]);
   useEffect(() => {
     if (read.data !== undefined) document.title = `${read.data.chain} · ${t("hub")}`;
   }, [read.data, t]);
@@ -102,8 +110,10 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
         </Button>
         <Search />
         <LiveSign />
-        <span className="soft release">{t("release", { n: hub.price_release })}</span>
-        <Language />
+        <span className="soft release">
+          {t("zone", { ahead: ahead(hub.zone_minutes) })} · {t("release", { n: hub.price_release })}
+        </span>
+        <Language kept />
         <Person person={session.person} />
       </header>
       <main id="content" tabIndex={-1}>

@@ -11,9 +11,20 @@ export function dayAfter(yyyymmdd: number, days: number): number {
   return at.getUTCFullYear() * 10_000 + (at.getUTCMonth() + 1) * 100 + at.getUTCDate();
 }
 
-/** The sum of a figure over the hours before `until` (0–24). */
-export function sumUntil(hours: readonly Hour[], figure: HourFigure, until: number): number {
-  return hours.reduce((sum, hour) => sum + (hour.hour < until ? hour[figure] : 0), 0);
+/** How far a business day has gone: the hour it begins at, and how many whole hours of it are over. */
+export interface Elapsed {
+  firstHour: number;
+  over: number;
+}
+
+/** The place of an hour in a business day that begins at `firstHour`: 0 to 23. */
+function placeOf(hour: number, firstHour: number): number {
+  return (hour - firstHour + 24) % 24;
+}
+
+/** The sum of a figure over the hours that are over. */
+export function sumUntil(hours: readonly Hour[], figure: HourFigure, { firstHour, over }: Elapsed): number {
+  return hours.reduce((sum, hour) => sum + (placeOf(hour.hour, firstHour) < over ? hour[figure] : 0), 0);
 }
 
 /** How a figure stands to that of a week before, in basis points of the latter; null when there was nothing then. */
@@ -26,9 +37,15 @@ export function percent(bp: number): string {
   return `${(Math.abs(bp) / 100).toFixed(1)}%`;
 }
 
-/** The whole hours of a day that are over: all of a past day, none of the running hour today. */
-export function hoursOver(day: number, today: number, nowHour: number): number {
-  return day < today ? 24 : nowHour;
+/** Of a past day all hours; today those before the running one. */
+export function elapsed(day: number, today: number, nowHour: number, firstHour: number): Elapsed {
+  return { firstHour, over: day < today ? 24 : placeOf(nowHour, firstHour) };
+}
+
+/** UTC ms at which a business day is over. */
+export function endOfDay(yyyymmdd: number, zoneMinutes: number, cutoffMinutes: number): number {
+  const next = dayAfter(yyyymmdd, 1);
+  return Date.UTC(Math.floor(next / 10_000), (Math.floor(next / 100) % 100) - 1, next % 100) + (cutoffMinutes - zoneMinutes) * 60_000;
 }
 
 /** The hour of the day at a moment, at head office's own zone (minutes east of UTC). */
@@ -51,8 +68,10 @@ export function topBranches(takings: Schemas["Takings"]): { top: Schemas["Taking
   return { top: sorted.slice(0, CHART_BRANCHES), rest };
 }
 
-/** The first and last hour (exclusive) in which anything happened; the shop's usual day where nothing did. */
-export function openHours(lists: readonly (readonly Hour[])[]): [number, number] {
-  const busy = lists.flatMap((hours) => hours.filter((hour) => hour.turnover !== 0 || hour.received !== 0 || hour.bills !== 0).map((hour) => hour.hour));
-  return busy.length === 0 ? [8, 22] : [Math.min(8, ...busy), Math.max(22, ...busy.map((hour) => hour + 1))];
+/** The hours of a business day to show, in its order: the shop's usual ones, and all in which anything happened. */
+export function openHours(lists: readonly (readonly Hour[])[], firstHour: number): number[] {
+  const busy = lists.flatMap((hours) => hours.filter((hour) => hour.turnover !== 0 || hour.received !== 0 || hour.bills !== 0).map((hour) => placeOf(hour.hour, firstHour)));
+  const from = Math.min(placeOf(8, firstHour), ...busy);
+  const until = Math.max(placeOf(21, firstHour), ...busy);
+  return Array.from({ length: until - from + 1 }, (_, n) => (from + n + firstHour) % 24);
 }

@@ -47,7 +47,7 @@ const pages = [
   createRoute({ ...under, path: "/exceptions", component: lazyRouteComponent(() => import("./routes/Exceptions")) }),
   createRoute({ ...under, path: "/import", component: lazyRouteComponent(() => import("./routes/Imports")) }),
   createRoute({ ...under, path: "/staff", component: lazyRouteComponent(() => import("./routes/Staff")) }),
-  createRoute({ ...under, path: "/settings", component: lazyRouteComponent(() => import("./routes/Settings")) }),
+  createRoute({ ...under, path: "/settings", component: lazyRouteComponent(() => import("./routes/settings/Settings")) }),
   createRoute({
     ...under,
     path: "$",

@@ -3,19 +3,7 @@ import { useEffect, useState } from "react";
 import { queries, useRead, type Schemas } from "./api";
 
 /** A right as the hub names it. */
-export type Right =
-  | "see_takings"
-  | "see_phones"
-  | "members"
-  | "catalogue"
-  | "prices"
-  | "staff"
-  | "settings"
-  | "exceptions"
-  | "conflicts"
-  | "devices"
-  | "branches"
-  | "import";
+export type Right = Schemas["Right"];
 
 /** The chain, the day, and who is signed in; null while that is being read. */
 export function useHub(): Schemas["Hub"] | null {
@@ -27,9 +15,6 @@ export function useMay(): (right: Right) => boolean {
   const rights = useHub()?.session?.rights ?? [];
   return (right) => rights.includes(right);
 }
-
-/** Head office's zone as the hub's day is counted; China has one. Minutes east of UTC. */
-export const HOUSE_ZONE_MINUTES = 480;
 
 /** The hub's clock now, UTC ms: its time when it was last read and what has passed since. */
 export function hubNowMs(): number {

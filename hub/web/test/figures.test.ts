@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Schemas } from "../src/api";
-import { changeBp, dayAfter, hourAt, hoursOver, openHours, percent, sumUntil, topBranches } from "../src/figures";
+import { changeBp, dayAfter, elapsed, endOfDay, hourAt, openHours, percent, sumUntil, topBranches } from "../src/figures";
 import { behind, byLight, light, missing } from "../src/lights";
 import { branches, NOW_MS, takings, TODAY } from "./fixture/chain";
 
@@ -21,9 +21,13 @@ describe("days", () => {
 describe("against last week", () => {
   const hours = [hour(8, 100), hour(13, 200), hour(14, 400)];
   it("compares whole hours only", () => {
-    expect(sumUntil(hours, "turnover", 14)).toBe(300);
-    expect(sumUntil(hours, "turnover", 24)).toBe(700);
-    expect([hoursOver(20261121, 20261121, 14), hoursOver(20261120, 20261121, 14)]).toEqual([14, 24]);
+    expect(sumUntil(hours, "turnover", elapsed(20261121, 20261121, 14, 4))).toBe(300);
+    expect(sumUntil(hours, "turnover", elapsed(20261120, 20261121, 14, 4))).toBe(700);
+  });
+  it("counts the small hours to the day before", () => {
+    const night = [hour(23, 100), hour(1, 200), hour(4, 400)];
+    expect(sumUntil(night, "turnover", elapsed(20261121, 20261121, 1, 4))).toBe(500);
+    expect(new Date(endOfDay(20261121, 480, 240)).toISOString()).toBe("2026-11-21T20:00:00.000Z");
   });
   it.each([
     [1124, 1000, 1240],
@@ -45,8 +49,9 @@ describe("charts", () => {
     expect(top[0]?.figures.turnover).toBe(Math.max(...day.branches.map((one) => one.figures.turnover)));
   });
   it("reach over every hour in which something happened", () => {
-    expect(openHours([[hour(3, 5)], [hour(23, 5)]])).toEqual([3, 24]);
-    expect(openHours([[]])).toEqual([8, 22]);
+    expect(openHours([[]], 4)).toEqual([8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21]);
+    expect(openHours([[hour(6, 5)], [hour(1, 5)]], 4).slice(0, 2)).toEqual([6, 7]);
+    expect(openHours([[hour(6, 5)], [hour(1, 5)]], 4).slice(-3)).toEqual([23, 0, 1]);
   });
 });
 

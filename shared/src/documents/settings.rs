@@ -33,6 +33,26 @@ impl Group {
         id.copy_from_slice(&blake3::hash(self.name().as_bytes()).as_bytes()[..16]);
         id
     }
+
+    /// The group of a line of `KEYS`, by its name.
+    pub fn of(name: &str) -> Self {
+        match name {
+            "rounding" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
+            "per_minor" | "pending_days" | "expiry_months" => Self::Points,
+            "prefix:" => Self::Codes,
+            _ => Self::Value,
+        }
+    }
+
+    /// What holds where nobody set a key; a key that is not in it has no default.
+    pub fn defaults(self) -> Fields {
+        match self {
+            Self::Till => TillSettings::default().to_fields(),
+            Self::Value => ValueSettings::default().to_fields(),
+            Self::Points => PointsSettings::default().to_fields(),
+            Self::Codes => Fields::new(),
+        }
+    }
 }
 
 const MINOR_MAX: i64 = 1_000_000_000_000;

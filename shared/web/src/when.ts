@@ -2,21 +2,44 @@
 
 const two = (number: number) => number.toString().padStart(2, "0");
 
+let zoneMinutes: number | null = null;
+
+/** Shows every time by a clock so many minutes east of UTC, however this computer's is set; null: as it is set. */
+export function showTimesIn(minutes: number | null): void {
+  zoneMinutes = minutes;
+}
+
+/** A moment whose UTC parts are those of the clock by which times are shown. */
+function shown(ms: number): Date {
+  return new Date(ms + (zoneMinutes ?? -new Date(ms).getTimezoneOffset()) * 60_000);
+}
+
+/** `+8` of 480, `+5:45` of 345: how far a clock is ahead of UTC. */
+export function ahead(minutes: number): string {
+  const span = Math.abs(minutes);
+  return `${minutes < 0 ? "−" : "+"}${Math.floor(span / 60)}${span % 60 === 0 ? "" : `:${two(span % 60)}`}`;
+}
+
 /** `14:05`. */
 export function clock(ms: number): string {
-  const at = new Date(ms);
-  return `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const at = shown(ms);
+  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 }
 
 /** `14:05:09`. */
 export function clockSeconds(ms: number): string {
-  return `${clock(ms)}:${two(new Date(ms).getSeconds())}`;
+  return `${clock(ms)}:${two(shown(ms).getUTCSeconds())}`;
 }
 
 /** `11-21 14:05`. */
 export function dayClock(ms: number): string {
-  const at = new Date(ms);
-  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock(ms)}`;
+  const at = shown(ms);
+  return `${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())} ${clock(ms)}`;
+}
+
+/** `2026-11-21 14:05:09`, for a file. */
+export function fullClock(ms: number): string {
+  return `${shown(ms).getUTCFullYear()}-${dayClock(ms).slice(0, 5)} ${clockSeconds(ms)}`;
 }
 
 /** `2026-11-21` of `20261121`. */

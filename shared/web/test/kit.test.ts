@@ -3,7 +3,7 @@ import { commandId, createClient, Refused, Unreachable } from "../src/client";
 import { fill } from "../src/i18n";
 import { discount, fen, quantity, readDiscount, readFen, readQuantity, typed, yuan } from "../src/money";
 import { keepSame } from "../src/store";
-import { day, readDay, span } from "../src/when";
+import { ahead, clockSeconds, day, dayClock, fullClock, readDay, showTimesIn, span } from "../src/when";
 import type { paths } from "../src/api/edge";
 
 describe("money", () => {
@@ -81,6 +81,15 @@ describe("days", () => {
     ["21.11.1990", null],
   ])("typed %s is %s", (text, value) => expect(readDay(text)).toBe(value));
   it("reads back", () => expect(day(20261121)).toBe("2026-11-21"));
+  it("shows times by the clock it is told, not by this computer's", () => {
+    const at = Date.UTC(2026, 10, 21, 20, 5, 9);
+    showTimesIn(480);
+    expect([clockSeconds(at), dayClock(at), fullClock(at)]).toEqual(["04:05:09", "11-22 04:05", "2026-11-22 04:05:09"]);
+    showTimesIn(345);
+    expect(dayClock(at)).toBe("11-22 01:50");
+    showTimesIn(null);
+    expect([ahead(480), ahead(345), ahead(-300), ahead(0)]).toEqual(["+8", "+5:45", "−5", "+0"]);
+  });
   it("names spans by their size", () => expect(span(3 * 3_600_000)).toEqual({ unit: "hours", n: 3 }));
 });
 

@@ -1,4 +1,4 @@
-//! Staff, roles, levels, settings, imports.
+//! Staff, roles, levels, imports.
 use crate::http::imports::Import;
 use crate::http::refused::No;
 use crate::http::route::{Ask, Scene};
@@ -6,14 +6,12 @@ use crate::http::shown::{Coded, Rows};
 use crate::password;
 use serde::{Deserialize, Serialize};
 use shared::base::StaffId;
-use shared::documents::Scalar;
-use shared::documents::settings::Group;
 use shared::journal::{Fault, Right};
+use shared::members;
 use shared::reports::names::{BranchRef, Names};
 use shared::reports::roles;
 use shared::staff::person::people;
 use shared::staff::{self, Person, RoleName};
-use shared::{members, settings};
 use utoipa::{IntoParams, ToSchema};
 
 /// Everybody, by code.
@@ -126,43 +124,6 @@ impl Ask for AskLevels {
             threshold: level.threshold.minor(),
         };
         Ok(Rows { rows: members::levels(scene.db)?.into_iter().map(shown).collect() })
-    }
-}
-
-/// Everything that is set.
-#[derive(Debug, Deserialize, IntoParams)]
-pub struct AskSettings {}
-
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Setting {
-    group: String,
-    key: String,
-    #[schema(required)]
-    value: Option<String>,
-}
-
-impl Ask for AskSettings {
-    const PATH: &'static str = "/api/settings";
-    const ANY: &'static [Right] = &[Right::Settings];
-    type Answer = Rows<Setting>;
-
-    fn answer(self, scene: &Scene<'_>) -> Result<Rows<Setting>, No> {
-        let mut rows = Vec::new();
-        for group in Group::ALL {
-            for (key, value) in settings::fields(scene.db, group)? {
-                rows.push(Setting { group: group.name().into(), key, value: Some(said(&value)) });
-            }
-        }
-        Ok(Rows { rows })
-    }
-}
-
-/// As people write it.
-fn said(value: &Scalar) -> String {
-    match value {
-        Scalar::Text(text) => text.clone(),
-        Scalar::Int(number) => number.to_string(),
-        Scalar::Bool(yes) => i64::from(*yes).to_string(),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Staff and settings.
 use super::{Wanted, sealed_pin};
 use crate::http::Http;
-use crate::http::ask::house::{AskSettings, Setting, Staff as Shown, shown};
+use crate::http::ask::house::{Staff as Shown, shown};
+use crate::http::ask::settings::{AskSettings, Setting};
 use crate::http::refused::No;
 use crate::http::route::{Ask, Order, Scene, decide};
 use crate::http::session::{end_all, verifier};

@@ -3,7 +3,7 @@ use super::{Wanted, sealed_pin};
 use crate::http::Http;
 use crate::http::refused::No;
 use crate::http::route::{Order, Scene, decide};
-use crate::http::shown::member::{self, Member};
+use crate::http::shown::member::{self, Gender, Member};
 use crate::moment::Asking;
 use serde::{Deserialize, Serialize};
 use shared::base::{BranchId, MemberId, text};
@@ -41,9 +41,8 @@ pub struct MemberEdit {
     /// yyyymmdd, or mmdd where the year is not known.
     #[schema(required)]
     birthday: Option<i64>,
-    /// `f`, `m` or `other`.
     #[schema(required)]
-    gender: Option<String>,
+    gender: Option<Gender>,
     note: String,
     #[schema(required)]
     home: Option<BranchId>,
@@ -67,17 +66,12 @@ impl Order for MemberEdit {
             None => field::text(&old, "phone"),
             Some(phone) => text::normal_phone(phone).unwrap_or_else(|| phone.to_owned()),
         };
-        let gender = match self.gender.as_deref() {
-            Some("f") => "female",
-            Some("m") => "male",
-            other => other.unwrap_or_default(),
-        };
         let cards: Vec<String> = self.cards.iter().map(|card| card.to_uppercase()).collect();
         let wanted = Wanted::default()
             .text("name", &self.name)
             .text("phone", &phone)
             .number("birthday", self.birthday)
-            .text("gender", gender)
+            .text("gender", self.gender.map_or("", Gender::word))
             .text("note", &self.note)
             .branch("home", self.home)
             .only("card:", &cards, &old);

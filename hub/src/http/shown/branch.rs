@@ -1,6 +1,6 @@
 //! A branch: who it is, whether it is heard, what it told of itself.
 use crate::http::Http;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use shared::base::StreamId;
 use shared::branches::Branch as Known;
@@ -64,13 +64,23 @@ pub struct Device {
     pub id: String,
     pub kind: String,
     pub name: String,
-    /// `ok`, `trying`, `failed` or `off`.
-    pub state: String,
+    pub state: DeviceState,
     #[schema(required)]
     pub what: Option<String>,
     #[schema(required)]
     pub what_to_do: Option<String>,
     pub since_ms: i64,
+}
+
+/// How a device is; a word that this hub does not know counts as `off`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    Ok,
+    Trying,
+    Failed,
+    #[default]
+    Off,
 }
 
 /// A live link that said nothing for so long is no link, whatever the socket says.
@@ -135,7 +145,7 @@ fn listed(body: &[u8]) -> Vec<Device> {
             id: text(device, "id")?,
             kind: text(device, "kind").unwrap_or_default(),
             name: text(device, "name").unwrap_or_default(),
-            state: text(device, "state").unwrap_or_else(|| "off".into()),
+            state: device.get("state").and_then(|state| DeviceState::deserialize(state).ok()).unwrap_or_default(),
             what: text(device, "what"),
             what_to_do: text(device, "what_to_do"),
             since_ms: device.get("since_ms").and_then(Value::as_i64).unwrap_or(0),

@@ -21,9 +21,6 @@ pub struct Call {
     #[schema(required)]
     pub hidden: Option<Hidden>,
     pub members: Vec<MemberRow>,
-    /// None: the line does not tell.
-    #[schema(required)]
-    pub answered: Option<bool>,
 }
 
 /// # Errors
@@ -40,6 +37,5 @@ pub fn shown(scene: &Scene<'_>, names: &Names, row: &CallRow) -> Result<Call, Fa
         number: row.number.as_deref().map(|number| member::phone(scene, number)),
         hidden: row.hidden,
         members: member::rows(scene, names, &callers, Some(Why::Phone))?,
-        answered: None,
     })
 }

@@ -2,7 +2,7 @@
 use crate::http::refused::No;
 use crate::http::route::Scene;
 use crate::http::shown::Coded;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use shared::base::{Holder, MemberId, StreamId, Unit, text};
 use shared::journal::{Fault, Right};
 use shared::ledger::balance;
@@ -41,9 +41,8 @@ pub struct Member {
     pub birthday: Option<String>,
     #[schema(required)]
     pub birth_year: Option<i64>,
-    /// `f`, `m` or `other`.
     #[schema(required)]
-    pub gender: Option<String>,
+    pub gender: Option<Gender>,
     pub note: String,
     pub value: ValueTotal,
     pub points: PointsTotal,
@@ -55,6 +54,35 @@ pub struct Member {
     pub opening: Option<Opening>,
     /// Fields of it in conflict.
     pub conflicts: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Gender {
+    F,
+    M,
+    Other,
+}
+
+impl Gender {
+    /// From the word of a member's document.
+    fn of(word: &str) -> Option<Gender> {
+        match word {
+            "" => None,
+            "female" => Some(Gender::F),
+            "male" => Some(Gender::M),
+            _ => Some(Gender::Other),
+        }
+    }
+
+    /// The word of a member's document.
+    pub fn word(self) -> &'static str {
+        match self {
+            Gender::F => "female",
+            Gender::M => "male",
+            Gender::Other => "other",
+        }
+    }
 }
 
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -169,7 +197,7 @@ pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
     Ok(Member {
         birthday: known.birthday_shown(),
         birth_year: known.birthday.filter(|_| full).map(|birthday| birthday / 10_000),
-        gender: gender(&known.gender),
+        gender: Gender::of(&known.gender),
         note: known.note.clone(),
         value: ValueTotal { principal, bonus, total: principal + bonus },
         points: PointsTotal { usable: sum(|place| place.points), pending: sum(|place| place.pending) },
@@ -199,14 +227,4 @@ fn place(scene: &Scene<'_>, names: &Names, place: StreamId, purse: &Purse) -> Re
         reachable,
         since_ms: head.filter(|_| !reachable).map(|head| head.heard_ms),
     })
-}
-
-fn gender(word: &str) -> Option<String> {
-    let shown = match word {
-        "" => return None,
-        "female" => "f",
-        "male" => "m",
-        other => other,
-    };
-    Some(shown.into())
 }

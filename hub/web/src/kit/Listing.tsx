@@ -3,6 +3,7 @@ import { count } from "@catena/web/money.ts";
 import { Button, Empty, Table, type TableProps } from "antd";
 import { useWords } from "../words";
 import type { Column } from "./columns";
+import { save } from "./csv";
 import { Failure } from "./Failure";
 
 interface Props<T extends object> {
@@ -50,6 +51,42 @@ export function Listing<T extends object>({ label, columns, of, rowKey, pageRows
         {...more}
       />
     </div>
+  );
+}
+
+/** Rows that the page holds whole, as a file. */
+export function Save<T extends object>({ file, columns, rows }: { file: string; columns: Column<T>[]; rows: readonly T[] }) {
+  const { t } = useWords();
+  const filed = columns.flatMap(({ title, cell }) => (cell === undefined ? [] : [{ title, cell }]));
+  const write = () => save(`${file}.csv`, [filed.map(({ title }) => title), ...rows.map((row) => filed.map(({ cell }) => cell(row)))]);
+  return (
+    <Button disabled={rows.length === 0} icon={<DownloadOutlined />} onClick={write}>
+      {t("export")}
+    </Button>
+  );
+}
+
+interface PartProps<T extends object> {
+  title: string;
+  /** Name of the file, without its ending. */
+  file: string;
+  columns: Column<T>[];
+  rows: T[];
+  rowKey: (row: T) => string;
+  pageRows?: number;
+  empty?: string;
+}
+
+/** A part of a side panel: a table that the page holds whole, under its title, and the same as a file. */
+export function Part<T extends object>({ title, file, columns, rows, rowKey, pageRows = 10, empty }: PartProps<T>) {
+  return (
+    <>
+      <header className="part-head">
+        <h3>{title}</h3>
+        <Save file={file} columns={columns} rows={rows} />
+      </header>
+      <Listing label={title} columns={columns} of={{ data: { rows }, error: null, refetch: () => undefined }} rowKey={rowKey} pageRows={pageRows} {...(empty === undefined ? {} : { empty })} />
+    </>
   );
 }
 

@@ -3,8 +3,17 @@ import { fen, quantity } from "@catena/web/money.ts";
 import { dayClock } from "@catena/web/when.ts";
 import { Button, type TableColumnType } from "antd";
 import type { ReactNode } from "react";
+import type { Cell } from "./csv";
 
-export type Column<T> = TableColumnType<T>;
+/** A column of a table; `cell` is what stands in a file, nothing for a column of buttons. */
+export type Column<T> = Omit<TableColumnType<T>, "title"> & { title: string; cell?: (row: T) => Cell };
+
+const filled =
+  <T,>(pick: (row: T) => number | null, cell: (value: number) => Cell) =>
+  (row: T): Cell => {
+    const value = pick(row);
+    return value === null ? "" : cell(value);
+  };
 
 const compare = (a: string, b: string) => a.localeCompare(b, "zh");
 
@@ -16,6 +25,7 @@ export function text<T extends object>(title: string, pick: (row: T) => string, 
     title,
     render: (_, row) => (show === undefined ? pick(row) : show(row)),
     sorter: (a, b) => compare(pick(a), pick(b)),
+    cell: pick,
     ...(values.length > 1 ? { filters: values.map((value) => ({ text: value, value })), filterSearch: values.length > 8, onFilter: (value, row) => pick(row) === value } : {}),
     ...rest,
   };
@@ -28,6 +38,7 @@ export function number<T extends object>(title: string, pick: (row: T) => number
     align: "right",
     className: "figure",
     sorter: (a, b) => (pick(a) ?? Number.NEGATIVE_INFINITY) - (pick(b) ?? Number.NEGATIVE_INFINITY),
+    cell: (row) => pick(row) ?? "",
     render: (_, row) => {
       const value = pick(row);
       return value === null ? <span className="soft">—</span> : show(value, row);
@@ -38,17 +49,17 @@ export function number<T extends object>(title: string, pick: (row: T) => number
 
 /** Fen. */
 export function money<T extends object>(title: string, pick: (row: T) => number | null, more: Omit<Column<T>, "title"> = {}): Column<T> {
-  return number(title, pick, (value) => <span className={value < 0 ? "below" : ""}>{fen(value)}</span>, more);
+  return number(title, pick, (value) => <span className={value < 0 ? "below" : ""}>{fen(value)}</span>, { cell: filled(pick, (amount) => ({ fen: amount })), ...more });
 }
 
 /** Thousandths. */
 export function pieces<T extends object>(title: string, pick: (row: T) => number | null, more: Omit<Column<T>, "title"> = {}): Column<T> {
-  return number(title, pick, (value) => <span className={value < 0 ? "below" : ""}>{quantity(value)}</span>, more);
+  return number(title, pick, (value) => <span className={value < 0 ? "below" : ""}>{quantity(value)}</span>, { cell: filled(pick, (thousandths) => ({ thousandths })), ...more });
 }
 
 /** UTC milliseconds. */
 export function time<T extends object>(title: string, pick: (row: T) => number | null, more: Omit<Column<T>, "title"> = {}): Column<T> {
-  return number(title, pick, (value) => dayClock(value), { align: "left", ...more });
+  return number(title, pick, (value) => dayClock(value), { align: "left", cell: filled(pick, (ms) => ({ ms })), ...more });
 }
 
 /** Text that opens what the row is about. */

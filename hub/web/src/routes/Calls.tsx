@@ -42,7 +42,6 @@ export default function Calls() {
           </Space>
         ),
     }),
-    text<Row>(t("call.answered"), (row) => (row.answered === null ? "" : t(row.answered ? "call.yes" : "call.missed")), { filter: rows }),
   ];
   return (
     <>

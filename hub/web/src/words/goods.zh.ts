@@ -1,4 +1,4 @@
-// Chinese words of goods, prices, import and settings.
+// Chinese words of goods, prices and import.
 export const goods = {
   "products.hint": "名称、拼音、条码、货号", "products.none": "没有找到商品", "product.title": "商品", "product.code": "货号 / 条码", "product.name": "商品名称", "product.price": "售价", "product.member_price": "会员价", "product.next": "下次调价", "product.from": "{day} 起", "product.stock": "库存", "product.stocks": "各门店库存", "product.no_stock": "没有库存记录", "product.prices": "价格", "product.no_price": "还没有售价", "product.acts": "操作", "product.add": "新商品", "product.edit": "修改商品",
   "product.all_categories": "全部分类", "product.retired": "下架", "product.weighed": "称重", "product.discountable": "可打折", "product.earns_points": "积分",
@@ -6,5 +6,4 @@ export const goods = {
   "price.next": "明天开门起（默认）", "price.day": "选一个日子", "price.now": "马上，营业中就改", "price.now_means": "几秒内各收银台改用新价。已开的单和挂单保持原价；货架标签可能还是旧价。", "price.now_off": "这些门店断开，连上后才会改：{names}。", "price.sure": "我知道顾客可能正拿着旧价签的商品", "price.sure_needed": "请先勾选", "price.now_ask": "{name} 从 {was} 马上改为 {will}？", "price.now_do": "马上改价", "price.save": "保存调价", "price.saved": "已保存，价表 v{n}",
   "import.title": "上传文件", "import.what": "CSV 文件（Excel 另存为“CSV UTF-8”）。好的行入账，坏的行连同原因放在一个文件里交回。同一个文件传两次不会变两份。", "import.kind": "种类", "import.choose": "选文件并上传", "import.columns": "列（★必填）：{columns}", "import.too_big": "文件太大，最多 {n} MB。请分成几个。", "import.runs": "导入记录", "import.none": "还没有导入过", "import.started": "开始", "import.state": "进度", "import.lines": "总行数", "import.changed": "有变化", "import.unchanged": "没变化", "import.rejected": "退回", "import.bad_lines": "退回的行", "import.download": "下载",
   "import.running": "进行中", "import.done": "完成", "import.done_at": "完成 {at}", "import.failed": "失败", "import.failed_why": "失败：{why}", "import.settings": "设置", "import.branches": "门店", "import.categories": "分类", "import.levels": "等级", "import.roles": "角色", "import.staff": "员工", "import.products": "商品", "import.members": "会员", "import.stock": "期初库存",
-  "setting.group": "分组", "setting.key": "项目", "setting.unset": "（默认）", "setting.of": "{group} · {key}", "setting.empty": "留空则用默认值。", "setting.till": "收银", "setting.value": "储值", "setting.points": "积分", "setting.codes": "条码",
 } as const;

@@ -8,16 +8,18 @@ import { people as peopleEn } from "./people.en";
 import { people as peopleZh } from "./people.zh";
 import { refusals as refusalsEn } from "./refusals.en";
 import { refusals as refusalsZh } from "./refusals.zh";
+import { settings as settingsEn } from "./settings.en";
+import { settings as settingsZh } from "./settings.zh";
 import { takings as takingsEn } from "./takings.en";
 import { takings as takingsZh } from "./takings.zh";
 
 /** Everything the dashboard can say. */
-export type Word = keyof typeof frameZh | keyof typeof goodsZh | keyof typeof peopleZh | keyof typeof refusalsZh | keyof typeof takingsZh;
+export type Word = keyof typeof frameZh | keyof typeof goodsZh | keyof typeof peopleZh | keyof typeof refusalsZh | keyof typeof settingsZh | keyof typeof takingsZh;
 
 /** The words by language; both hold the same keys. */
 export const words: Readonly<Record<"zh" | "en", { readonly [key in Word]: string }>> = {
-  zh: { ...frameZh, ...goodsZh, ...peopleZh, ...refusalsZh, ...takingsZh },
-  en: { ...frameEn, ...goodsEn, ...peopleEn, ...refusalsEn, ...takingsEn },
+  zh: { ...frameZh, ...goodsZh, ...peopleZh, ...refusalsZh, ...settingsZh, ...takingsZh },
+  en: { ...frameEn, ...goodsEn, ...peopleEn, ...refusalsEn, ...settingsEn, ...takingsEn },
 };
 
 /** How the components of the dashboard speak. */

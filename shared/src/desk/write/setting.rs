@@ -40,7 +40,7 @@ impl Command for WriteSetting {
             new.remove(&self.key);
             return Ok(changed(Kind::Settings, self.document(), old, &new));
         }
-        let Some(known) = field::find(KEYS, &self.key).filter(|known| group(known.name) == self.group) else {
+        let Some(known) = field::find(KEYS, &self.key).filter(|known| Group::of(known.name) == self.group) else {
             return Err(unsound("key", "unknown"));
         };
         let value = scalar(&known.shape, &self.value).ok_or_else(|| unsound("value", "type"))?;
@@ -49,16 +49,6 @@ impl Command for WriteSetting {
         }
         new.insert(self.key.clone(), value);
         Ok(changed(Kind::Settings, self.document(), old, &new))
-    }
-}
-
-/// The group a key of the table belongs to.
-fn group(name: &str) -> Group {
-    match name {
-        "rounding" | "lock_minutes" | "slip_signature" | "tender:" => Group::Till,
-        "per_minor" | "pending_days" | "expiry_months" => Group::Points,
-        "prefix:" => Group::Codes,
-        _ => Group::Value,
     }
 }
 

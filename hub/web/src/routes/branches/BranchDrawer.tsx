@@ -4,7 +4,7 @@ import { Alert, App, Button, Descriptions, Drawer, Typography } from "antd";
 import { useState } from "react";
 import type { Schemas } from "../../api";
 import { text, time } from "../../kit/columns";
-import { Listing } from "../../kit/Listing";
+import { Part } from "../../kit/Listing";
 import { useCommand } from "../../kit/useCommand";
 import { light } from "../../lights";
 import { useMay, useNowMs } from "../../session";
@@ -77,7 +77,7 @@ function Devices({ branch }: { branch: Schemas["Branch"] }) {
   ];
   return (
     <>
-      <Listing label={t("branch.devices")} columns={columns} of={{ data: { rows: branch.devices }, error: null, refetch: () => undefined }} rowKey={(device) => device.id} pageRows={0} empty={t("device.none")} />
+      <Part title={t("branch.devices")} file={`devices-${branch.code}`} columns={columns} rows={branch.devices} rowKey={(device) => device.id} pageRows={0} empty={t("device.none")} />
       {branch.devices_as_of_ms === null ? null : <p className="soft">{t("as_of", { at: dayClock(branch.devices_as_of_ms) })}</p>}
     </>
   );

@@ -1,7 +1,7 @@
 import { Form, Input, InputNumber, Modal } from "antd";
 import type { Schemas } from "../../api";
 import { useCommand } from "../../kit/useCommand";
-import { HOUSE_ZONE_MINUTES } from "../../session";
+import { useHub } from "../../session";
 import { useWords } from "../../words";
 
 interface Typed {
@@ -17,6 +17,7 @@ interface Typed {
 /** A branch's own data; `branch` null = a new one. */
 export function BranchForm({ open, branch, onClose }: { open: boolean; branch: Schemas["Branch"] | null; onClose: () => void }) {
   const { t } = useWords();
+  const zone = useHub()?.zone_minutes ?? 0;
   const write = useCommand("branch_write", ["/api/branches"]);
   const [form] = Form.useForm<Typed>();
   const save = async (typed: Typed) => {
@@ -27,7 +28,7 @@ export function BranchForm({ open, branch, onClose }: { open: boolean; branch: S
       name_en: typed.name_en?.trim() || null,
       address: typed.address?.trim() ?? "",
       phone: typed.phone?.trim() ?? "",
-      zone_minutes: branch?.zone_minutes ?? HOUSE_ZONE_MINUTES,
+      zone_minutes: branch?.zone_minutes ?? zone,
       cutoff_minutes: typed.cutoff_hour * 60,
       price_list: typed.price_list?.trim() || "main",
     });

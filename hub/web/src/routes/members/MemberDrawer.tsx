@@ -5,7 +5,7 @@ import { useState } from "react";
 import { exportAddress, useList, useRead, type Schemas } from "../../api";
 import { money, number, text, time } from "../../kit/columns";
 import { Failure } from "../../kit/Failure";
-import { Export, Listing } from "../../kit/Listing";
+import { Export, Listing, Part } from "../../kit/Listing";
 import { useWords } from "../../words";
 import { saleColumns } from "../sale/columns";
 import { SaleDrawer } from "../sale/SaleDrawer";
@@ -62,7 +62,6 @@ function MemberView({ member }: { member: Schemas["Member"] }) {
           </li>
         )}
       </ul>
-      <h3>{t("member.places")}</h3>
       <Places member={member} />
       <Descriptions
         size="small"
@@ -105,7 +104,7 @@ function Places({ member }: { member: Schemas["Member"] }) {
     number<Place>(t("member.pending"), (place) => place.pending, (n) => n),
     time<Place>(t("place.contact"), (place) => place.since_ms || null, { render: (_, place) => (place.reachable ? t("link.up") : place.since_ms ? dayClock(place.since_ms) : "—") }),
   ];
-  return <Listing label={t("member.places")} columns={columns} of={{ data: { rows: member.places }, error: null, refetch: () => undefined }} rowKey={(place) => place.place} pageRows={0} empty={t("place.none")} />;
+  return <Part title={t("member.places")} file={`balance-${member.id}`} columns={columns} rows={member.places} rowKey={(place) => place.place} pageRows={0} empty={t("place.none")} />;
 }
 
 function History({ id }: { id: string }) {

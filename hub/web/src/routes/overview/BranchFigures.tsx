@@ -1,8 +1,8 @@
 import { count } from "@catena/web/money.ts";
 import type { Schemas } from "../../api";
-import { changeBp, percent, sumUntil } from "../../figures";
+import { changeBp, type Elapsed, percent, sumUntil } from "../../figures";
 import { money, number, opening } from "../../kit/columns";
-import { Listing } from "../../kit/Listing";
+import { Listing, Save } from "../../kit/Listing";
 import { Panel } from "../../kit/Panel";
 import { useWords } from "../../words";
 import { useNavigate } from "@tanstack/react-router";
@@ -10,7 +10,7 @@ import { useNavigate } from "@tanstack/react-router";
 type Row = Schemas["Takings"]["branches"][number];
 
 /** The day's figures of each branch, with how turnover stands to a week ago. */
-export function BranchFigures(props: { takings: { data: Schemas["Takings"] | undefined; isPending: boolean; error: unknown; refetch: () => unknown }; before: Schemas["Takings"] | null; over: number; day: number }) {
+export function BranchFigures(props: { takings: { data: Schemas["Takings"] | undefined; isPending: boolean; error: unknown; refetch: () => unknown }; before: Schemas["Takings"] | null; over: Elapsed; day: number }) {
   const speech = useWords();
   const { t } = speech;
   const navigate = useNavigate();
@@ -19,6 +19,7 @@ export function BranchFigures(props: { takings: { data: Schemas["Takings"] | und
     const past = before?.branches.find((one) => one.branch.id === row.branch.id)?.hours ?? [];
     return changeBp(sumUntil(row.hours, "turnover", over), sumUntil(past, "turnover", over));
   };
+  const rows = takings.data?.branches ?? [];
   const columns = [
     opening<Row>(t("branch"), (row) => speech.name(row.branch), (row) => void navigate({ to: "/sales", search: { day, branch: row.branch.id } })),
     money<Row>(t("figure.turnover"), (row) => row.figures.turnover, { defaultSortOrder: "descend" }),
@@ -29,8 +30,8 @@ export function BranchFigures(props: { takings: { data: Schemas["Takings"] | und
     number<Row>(t("figure.members"), (row) => row.figures.members, count),
   ];
   return (
-    <Panel title={t("by_branch")}>
-      <Listing label={t("by_branch")} columns={columns} of={{ ...takings, data: takings.data === undefined ? undefined : { rows: takings.data.branches } }} rowKey={(row) => row.branch.id} pageRows={10} />
+    <Panel title={t("by_branch")} extra={<Save file={`branches-${day}`} columns={columns} rows={rows} />}>
+      <Listing label={t("by_branch")} columns={columns} of={{ ...takings, data: takings.data === undefined ? undefined : { rows } }} rowKey={(row) => row.branch.id} pageRows={10} />
     </Panel>
   );
 }

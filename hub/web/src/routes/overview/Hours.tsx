@@ -14,21 +14,20 @@ const GREY = "#9aa5a1";
 const TEN_THOUSAND = 1_000_000;
 
 /** The day by hour: bars by branch, the same weekday a week ago as a line; also as a table. */
-export default function Hours(props: { takings: Schemas["Takings"]; before: Schemas["Takings"] | null; branch: string | null; onBranch: (branch: string | null) => void }) {
+export default function Hours(props: { takings: Schemas["Takings"]; before: Schemas["Takings"] | null; branch: string | null; firstHour: number; onBranch: (branch: string | null) => void }) {
   const speech = useWords();
   const { t } = speech;
-  const { takings, before, branch } = props;
+  const { takings, before, branch, firstHour } = props;
   const [figure, setFigure] = useState<HourFigure>("turnover");
   const [form, setForm] = useState<"chart" | "table">("chart");
   const one = takings.branches.find((at) => at.branch.id === branch) ?? null;
   const past = one === null ? (before?.hours ?? []) : (before?.branches.find((at) => at.branch.id === branch)?.hours ?? []);
-  const [from, until] = openHours([takings.hours, past]);
   const columns = useMemo(() => {
     if (one !== null) return [{ name: speech.name(one.branch), hours: one.hours }];
     const { top, rest } = topBranches(takings);
     return [...top.map((at) => ({ name: speech.name(at.branch), hours: at.hours })), ...(rest === null ? [] : [{ name: t("hours.others"), hours: rest }])];
   }, [takings, one, speech, t]);
-  const hours = Array.from({ length: until - from }, (_, n) => from + n);
+  const hours = openHours([takings.hours, past], firstHour);
   const at = (list: Schemas["Hour"][], hour: number) => list.find((row) => row.hour === hour)?.[figure] ?? 0;
   const show = (value: number) => (figure === "bills" ? value.toString() : fen(value));
   const most = Math.max(0, ...hours.map((hour) => Math.max(at(past, hour), columns.reduce((sum, column) => sum + at(column.hours, hour), 0))));

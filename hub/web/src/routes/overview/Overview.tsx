@@ -5,12 +5,12 @@ import { Alert, Button, DatePicker } from "antd";
 import dayjs from "dayjs";
 import { lazy, Suspense, useState } from "react";
 import { useRead, type Schemas } from "../../api";
-import { dayAfter, hourAt, hoursOver } from "../../figures";
+import { dayAfter, elapsed, endOfDay, hourAt } from "../../figures";
 import { Failure } from "../../kit/Failure";
 import { save } from "../../kit/csv";
 import { PageHead, Panel } from "../../kit/Panel";
 import { missing } from "../../lights";
-import { HOUSE_ZONE_MINUTES, useHub, useNowMs } from "../../session";
+import { useHub, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchFigures } from "./BranchFigures";
 import { LastSales } from "./LastSales";
@@ -38,7 +38,8 @@ export default function Overview() {
   const [shown, setShown] = useState<string | null>(null);
   const nowMs = useNowMs();
   if (hub === null) return null;
-  const over = hoursOver(day, today, hourAt(nowMs, HOUSE_ZONE_MINUTES));
+  const firstHour = Math.floor(hub.cutoff_minutes / 60);
+  const over = elapsed(day, today, hourAt(nowMs, hub.zone_minutes), firstHour);
   const show = (to: number) => void navigate({ to: "/", search: to === today ? {} : { day: to } });
   return (
     <>
@@ -62,12 +63,12 @@ export default function Overview() {
         </Button>
       </PageHead>
       <Failure of={takings} />
-      <Incomplete branches={branches.data?.rows ?? []} day={day} nowMs={nowMs} />
+      <Incomplete branches={branches.data?.rows ?? []} endMs={endOfDay(day, hub.zone_minutes, hub.cutoff_minutes)} nowMs={nowMs} />
       <Tiles takings={takings.data ?? null} before={before.data ?? null} over={over} day={day} today={day === today} />
       <div className="columns">
         <div className="stack">
           <Panel title={t("hours.title")} extra={<span className="soft">{takings.data === undefined ? "" : t("as_of", { at: dayClock(takings.data.as_of_ms) })}</span>}>
-            <Suspense fallback={<div className="chart" />}>{takings.data === undefined ? <div className="chart" /> : <Hours takings={takings.data} before={before.data ?? null} branch={shown} onBranch={setShown} />}</Suspense>
+            <Suspense fallback={<div className="chart" />}>{takings.data === undefined ? <div className="chart" /> : <Hours takings={takings.data} before={before.data ?? null} branch={shown} firstHour={firstHour} onBranch={setShown} />}</Suspense>
           </Panel>
           <BranchFigures takings={takings} before={before.data ?? null} over={over} day={day} />
         </div>
@@ -81,10 +82,9 @@ export default function Overview() {
 }
 
 /** Which branches may still bring bills of this day. */
-function Incomplete({ branches, day, nowMs }: { branches: Schemas["Branch"][]; day: number; nowMs: number }) {
+function Incomplete({ branches, endMs, nowMs }: { branches: Schemas["Branch"][]; endMs: number; nowMs: number }) {
   const speech = useWords();
   const { t } = speech;
-  const endMs = Date.UTC(Math.floor(day / 10_000), (Math.floor(day / 100) % 100) - 1, (day % 100) + 1) - HOUSE_ZONE_MINUTES * 60_000;
   const late = missing(branches, endMs, nowMs);
   if (late.length === 0) return null;
   const said = late.slice(0, 5).map((branch) => {

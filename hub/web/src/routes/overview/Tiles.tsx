@@ -4,15 +4,15 @@ import { Link } from "@tanstack/react-router";
 import { Button, Popover } from "antd";
 import type { ReactNode } from "react";
 import type { Schemas } from "../../api";
-import { changeBp, type HourFigure, percent, sumUntil } from "../../figures";
+import { changeBp, type Elapsed, type HourFigure, percent, sumUntil } from "../../figures";
 import { useWords, type Word } from "../../words";
 
 /** The four figures that must never be mixed, each with what it means and how it stands to a week ago. */
-export function Tiles(props: { takings: Schemas["Takings"] | null; before: Schemas["Takings"] | null; over: number; day: number; today: boolean }) {
+export function Tiles(props: { takings: Schemas["Takings"] | null; before: Schemas["Takings"] | null; over: Elapsed; day: number; today: boolean }) {
   const { t } = useWords();
   const { takings, before, over, day, today } = props;
   const total = takings?.total ?? null;
-  const change = (figure: HourFigure) => (takings === null || before === null ? null : <Change now={sumUntil(takings.hours, figure, over)} before={sumUntil(before.hours, figure, over)} until={over} />);
+  const change = (figure: HourFigure) => (takings === null || before === null ? null : <Change now={sumUntil(takings.hours, figure, over)} before={sumUntil(before.hours, figure, over)} over={over} />);
   const search = today ? {} : { day };
   const held = takings === null ? null : takings.value.principal + takings.value.bonus;
   return (
@@ -59,11 +59,11 @@ function Tile({ word, value, change, children }: { word: "turnover" | "received"
 }
 
 /** Red is up, as charts are read in China; the arrow says it too. */
-function Change({ now, before, until }: { now: number; before: number; until: number }) {
+function Change({ now, before, over }: { now: number; before: number; over: Elapsed }) {
   const { t } = useWords();
   const bp = changeBp(now, before);
-  const since = until === 24 ? t("week.day") : t("week.until", { hour: `${until}:00` });
-  if (until === 0 || bp === null) return <span className="soft">{t("week.none")}</span>;
+  const since = over.over === 24 ? t("week.day") : t("week.until", { hour: `${(over.firstHour + over.over) % 24}:00` });
+  if (over.over === 0 || bp === null) return <span className="soft">{t("week.none")}</span>;
   return (
     <span title={t("week.was", { amount: yuan(before) })}>
       <span className="soft">{since} </span>

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useRead, type Schemas } from "../../api";
 import { money, number, pieces, text } from "../../kit/columns";
 import { Failure } from "../../kit/Failure";
-import { Listing } from "../../kit/Listing";
+import { Part } from "../../kit/Listing";
 import { useHub, useMay } from "../../session";
 import { useWords } from "../../words";
 import { categoryName } from "./categories";
@@ -80,10 +80,8 @@ function ProductView({ product, categories }: { product: Schemas["Product"]; cat
           { key: "retired", label: t("product.retired"), children: yes(product.retired) },
         ]}
       />
-      <h3>{t("product.stocks")}</h3>
-      <Listing label={t("product.stocks")} columns={stocks} of={{ data: { rows: product.stocks }, error: null, refetch: () => undefined }} rowKey={(row) => row.branch.id} pageRows={10} empty={t("product.no_stock")} />
-      <h3>{t("product.prices")}</h3>
-      <Listing label={t("product.prices")} columns={prices} of={{ data: { rows: product.prices }, error: null, refetch: () => undefined }} rowKey={(row) => `${row.list}/${row.from}/${row.for_members}`} pageRows={10} empty={t("product.no_price")} />
+      <Part title={t("product.stocks")} file={`stock-${product.number}`} columns={stocks} rows={product.stocks} rowKey={(row) => row.branch.id} empty={t("product.no_stock")} />
+      <Part title={t("product.prices")} file={`prices-${product.number}`} columns={prices} rows={product.prices} rowKey={(row) => `${row.list}/${row.from}/${row.for_members}`} empty={t("product.no_price")} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import { Descriptions, Drawer, Spin, Tag } from "antd";
 import { useRead, type Schemas } from "../../api";
 import { money, pieces, text } from "../../kit/columns";
 import { Failure } from "../../kit/Failure";
-import { Listing } from "../../kit/Listing";
+import { Part } from "../../kit/Listing";
 import { useMay } from "../../session";
 import { useWords } from "../../words";
 
@@ -53,7 +53,7 @@ function SaleView({ sale }: { sale: Schemas["Sale"] }) {
           },
         ]}
       />
-      {sale.kind === "top_up" ? null : <Listing label={t("sale.lines")} columns={columns} of={{ data: { rows: sale.lines }, error: null, refetch: () => undefined }} rowKey={(line) => line.n.toString()} pageRows={0} />}
+      {sale.kind === "top_up" ? null : <Part title={t("sale.lines")} file={sale.receipt_no} columns={columns} rows={sale.lines} rowKey={(line) => line.n.toString()} pageRows={0} />}
       <dl className="totals">
         {sale.kind === "top_up" ? null : <Total label={t("sale.subtotal")} value={fen(sale.subtotal)} />}
         {sale.discount === 0 ? null : <Total label={t("sale.discount")} value={fen(-sale.discount)} />}
