@@ -129,6 +129,7 @@ impl Writer<'_> {
         self.put(rows)?;
         self.set_head(entry.stream, entry.seq, &hash, entry.stamp)?;
         self.appended.push(entry.head());
+        self.grew = true;
         Ok(Appended { head: entry.head(), hash })
     }
 
@@ -162,7 +163,7 @@ impl Writer<'_> {
     }
 
     /// Adds the rows of one entry, or says why not. A change is merged into its document at once.
-    fn fold(&mut self, entry: &Entry, rows: &mut Rows) -> Result<Arrived, Fault> {
+    pub(super) fn fold(&mut self, entry: &Entry, rows: &mut Rows) -> Result<Arrived, Fault> {
         let own = self.identity()?;
         if entry.is_change() {
             if self.is_side(entry.stream)? {
@@ -263,6 +264,17 @@ impl Writer<'_> {
             outcome.state(),
         ];
         write(self.db, sql, &values)?;
+        self.say_why(entry, outcome)
+    }
+
+    /// Writes down what became of an entry that is kept already.
+    pub(super) fn note(&mut self, entry: &Entry, outcome: &Arrived) -> Result<(), Fault> {
+        let sql = "update entry set folded = ?3 where stream = ?1 and seq = ?2";
+        write(self.db, sql, &[entry.stream.into(), entry.seq.into(), outcome.state().into()])?;
+        self.say_why(entry, outcome)
+    }
+
+    fn say_why(&mut self, entry: &Entry, outcome: &Arrived) -> Result<(), Fault> {
         if let Arrived::Aside(reason) = outcome {
             let sql = "insert into set_aside (stream, seq, reason) values (?1, ?2, ?3)";
             write(self.db, sql, &[entry.stream.into(), entry.seq.into(), reason.as_str().into()])?;
@@ -271,7 +283,7 @@ impl Writer<'_> {
     }
 
     /// Changes of the same document that waited for this one are tried again.
-    fn release_waiting(&mut self, entry: &Entry, rows: &mut Rows) -> Result<(), Fault> {
+    pub(super) fn release_waiting(&mut self, entry: &Entry, rows: &mut Rows) -> Result<(), Fault> {
         let Some((document, generation)) = entry.document else { return Ok(()) };
         loop {
             let waiting = waiting(self, document, generation)?;
@@ -282,8 +294,7 @@ impl Writer<'_> {
                     continue;
                 }
                 released = true;
-                let sql = "update entry set folded = ?3 where stream = ?1 and seq = ?2";
-                write(self.db, sql, &[entry.stream.into(), entry.seq.into(), outcome.state().into()])?;
+                self.note(&entry, &outcome)?;
                 self.appended.push(entry.head());
             }
             if !released {

@@ -97,12 +97,4 @@ impl Writer<'_> {
     pub(super) fn is_side(&self, stream: StreamId) -> Result<bool, Fault> {
         Ok(self.stream(stream)?.is_some_and(|head| head.fork_seq > 0))
     }
-
-    /// Every view folded again from what is kept.
-    pub(super) fn fold_anew(&mut self) -> Result<(u64, u64), Fault> {
-        self.empty_views()?;
-        let documents = self.project_all()?;
-        let entries = self.fold_all()?;
-        Ok((documents, entries))
-    }
 }

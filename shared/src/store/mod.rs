@@ -14,6 +14,7 @@ pub mod rebuild;
 pub mod schema;
 pub mod sqlite;
 pub mod statements;
+mod upgrade;
 pub mod writer;
 
 pub use append::{Appended, Arrived};

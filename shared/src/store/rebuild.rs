@@ -110,10 +110,17 @@ impl Writer<'_> {
         Some((held.kind, held.generation, held.document.fields(), held.document.conflicts()))
     }
 
-    /// Every view table kept here, new and empty.
-    pub(super) fn empty_views(&mut self) -> Result<(), Fault> {
-        for table in self.registry.tables.iter().filter(|table| table.kept_at(self.side)) {
-            self.db.execute_batch(&format!("drop table {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
+    /// Every view folded again from what is kept; answers documents and entries.
+    pub(super) fn fold_anew(&mut self) -> Result<(u64, u64), Fault> {
+        let tables: Vec<&'static Table> = self.registry.tables.iter().copied().filter(|table| table.kept_at(self.side)).collect();
+        self.empty(&tables)?;
+        Ok((self.project_all()?, self.fold_all(&tables)?))
+    }
+
+    /// View tables, new and empty.
+    pub(super) fn empty(&mut self, tables: &[&'static Table]) -> Result<(), Fault> {
+        for table in tables {
+            self.db.execute_batch(&format!("drop table if exists {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
             create(self.db, table)?;
         }
         Ok(())
@@ -127,7 +134,8 @@ impl Writer<'_> {
         Ok(ids.len() as u64)
     }
 
-    pub(super) fn fold_all(&mut self) -> Result<u64, Fault> {
+    /// Folds every fact into some of the tables.
+    pub(super) fn fold_all(&mut self, tables: &[&'static Table]) -> Result<u64, Fault> {
         let here = self.identity.map(|identity| identity.stream);
         let sql = format!(
             "select {} from entry where (stream, seq) > (?1, ?2) and folded = {} and kind < {} order by stream, seq limit {CHUNK}",
@@ -147,6 +155,7 @@ impl Writer<'_> {
                 balance::put(&read.postings, here, &mut rows);
                 folded += 1;
             }
+            rows.keep(tables);
             self.put(rows)?;
         }
     }

@@ -48,9 +48,9 @@ impl Store {
         // appended behind it would be lost with the power. Moved into the file and synced, it is certain.
         db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(fault)?;
         migrate(&db)?;
-        build_missing(&db, registry, side)?;
         let mut store = Store { db, registry, side, identity: None, lineage, path };
         store.identity = Identity::load(&Reading(&store.db))?;
+        store.upgrade()?;
         Ok(store)
     }
 
@@ -75,9 +75,12 @@ impl Store {
         self.db.execute_batch("begin immediate").map_err(fault)?;
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity);
         let done = work(&mut writer);
-        let identity = writer.identity;
+        let (identity, grew) = (writer.identity, writer.grew);
         let committed = done.and_then(|value| {
-            self.reserve(identity)?;
+            // Only what is written claims the lineage: a rebuild of a database that was put back must not hide that it was.
+            if grew {
+                self.reserve(identity)?;
+            }
             self.db.execute_batch("commit").map_err(fault)?;
             Ok(value)
         });
@@ -186,16 +189,6 @@ fn migrate(db: &Connection) -> Result<(), Fault> {
             .map_err(fault),
         newer => Err(Fault::Damaged(format!("written by a newer version (schema {newer}, this one knows {})", schema::VERSION))),
     }
-}
-
-fn build_missing(db: &Connection, registry: &Registry, side: Side) -> Result<(), Fault> {
-    for table in registry.tables.iter().filter(|table| table.kept_at(side)) {
-        let built = query(db, "select version from built where name = ?1", &[table.name.into()])?;
-        if built.is_empty() {
-            create(db, table)?;
-        }
-    }
-    Ok(())
 }
 
 /// Creates an empty view table with its indexes and notes its version.

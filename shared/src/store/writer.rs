@@ -47,6 +47,8 @@ pub struct Writer<'c> {
     pub(super) identity: Option<Identity>,
     /// What this transaction appended, for whoever listens after the commit.
     pub(super) appended: Vec<Head>,
+    /// The own stream grew: the lineage must be ahead of it before the commit.
+    pub(super) grew: bool,
     /// Names of other things that changed: draft kinds, `job`, statement topics.
     pub(super) touched: Vec<&'static str>,
     /// Members whose balances this transaction touched, at the hub.
@@ -89,6 +91,7 @@ impl<'c> Writer<'c> {
             side,
             identity,
             appended: Vec::new(),
+            grew: false,
             touched: Vec::new(),
             members: Default::default(),
             scopes: Vec::new(),

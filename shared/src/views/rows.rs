@@ -40,6 +40,11 @@ impl Rows {
         self.rows.extend(other.rows);
     }
 
+    /// Drops the rows of all other tables.
+    pub fn keep(&mut self, tables: &[&'static Table]) {
+        self.rows.retain(|row| tables.iter().any(|table| table.no == row.table.no));
+    }
+
     /// The rows, merged by their laws, in the order in which they are written.
     pub fn settle(mut self) -> Vec<Row> {
         self.rows.sort_by(order);

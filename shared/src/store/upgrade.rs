@@ -1,0 +1,114 @@
+//! The first start of a newer binary: views that changed are folded anew, entries that could not be read before are folded now. An older binary
+//! refuses a store in whose own stream a newer one wrote kinds that it does not know: it would decide without them.
+use super::append::{Arrived, ENTRY_COLUMNS, entry_of};
+use super::schema::UNKNOWN;
+use super::sqlite::{Reading, Store, fault, query};
+use super::writer::{Writer, meta};
+use crate::journal::entry::CHANGE;
+use crate::journal::{Entry, Fault};
+use crate::views::{Rows, Table};
+use std::collections::BTreeSet;
+
+/// Unknown entries tried in one go.
+const CHUNK: i64 = 1_000;
+
+impl Store {
+    /// Brings a store that another version of this program wrote up to this one's views and kinds, in one transaction.
+    ///
+    /// # Errors
+    /// `Damaged` if a newer version wrote to the own stream; faults of the store, and then nothing changed.
+    pub(super) fn upgrade(&mut self) -> Result<(), Fault> {
+        self.refuse_newer()?;
+        let outdated = self.outdated()?;
+        let known = known(self.registry);
+        if outdated.is_empty() && meta(&Reading(&self.db), "kinds")?.as_ref() == Some(&known) {
+            return Ok(());
+        }
+        self.db.execute_batch("begin immediate").map_err(fault)?;
+        let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity);
+        let done = writer.upgrade(&outdated, &known).and_then(|()| self.db.execute_batch("commit").map_err(fault));
+        if done.is_err() && !self.db.is_autocommit() {
+            // A failed rollback leaves the transaction to the next open, which rolls it back from the log.
+            let _ = self.db.execute_batch("rollback");
+        }
+        done
+    }
+
+    /// Tables that are missing or were made for another version.
+    fn outdated(&self) -> Result<Vec<&'static Table>, Fault> {
+        let built = query(&self.db, "select name, version from built", &[])?;
+        let made = |table: &Table| built.iter().any(|row| row.text(0) == table.name && row.int(1) == i64::from(table.version));
+        Ok(self.tables().into_iter().filter(|table| !made(table)).collect())
+    }
+
+    fn refuse_newer(&self) -> Result<(), Fault> {
+        let Some(identity) = self.identity else { return Ok(()) };
+        let known = known(self.registry);
+        let written = meta(&Reading(&self.db), "kinds")?.unwrap_or_default();
+        for kind in kinds(&written).difference(&kinds(&known)) {
+            let sql = "select count(*) from (select 1 from entry where stream = ?1 and kind = ?2 and version = ?3 limit 1)";
+            let used = query(&self.db, sql, &[identity.stream.into(), kind.0.into(), kind.1.into()])?;
+            if used.first().is_some_and(|row| row.int(0) > 0) {
+                let why = format!("a newer version wrote entries of kind {} version {} here: start that version", kind.0, kind.1);
+                return Err(Fault::Damaged(why));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Kind and version of every fact, 3 bytes each, in order.
+fn known(registry: &crate::views::Registry) -> Vec<u8> {
+    let kinds: BTreeSet<(u16, u8)> = registry.facts.iter().map(|fact| (fact.kind, fact.version)).collect();
+    let documents = registry.documents.iter().map(|document| (CHANGE | document.kind.number(), 1));
+    kinds
+        .into_iter()
+        .chain(documents.collect::<BTreeSet<_>>())
+        .flat_map(|(kind, version)| [(kind >> 8) as u8, kind as u8, version])
+        .collect()
+}
+
+fn kinds(bytes: &[u8]) -> BTreeSet<(u16, u8)> {
+    bytes.chunks_exact(3).map(|kind| (u16::from_be_bytes([kind[0], kind[1]]), kind[2])).collect()
+}
+
+impl Writer<'_> {
+    fn upgrade(&mut self, outdated: &[&'static Table], known: &[u8]) -> Result<(), Fault> {
+        self.empty(outdated)?;
+        if !outdated.is_empty() && self.identity.is_some() {
+            tracing::info!(tables = outdated.len(), "store.views_folded_anew");
+            self.project_all()?;
+            self.fold_all(outdated)?;
+        }
+        if self.identity.is_some() {
+            self.fold_unknown()?;
+        }
+        self.set_meta("kinds", known)?;
+        self.flush_feed()
+    }
+
+    /// Folds entries that an earlier version kept unread; the laws commute, so they may come late.
+    fn fold_unknown(&mut self) -> Result<(), Fault> {
+        let sql = format!(
+            "select {ENTRY_COLUMNS} from entry where folded = {UNKNOWN} and (stream, seq) > (?1, ?2) order by stream, seq limit {CHUNK}"
+        );
+        let (mut stream, mut seq) = (crate::base::StreamId([0; 16]), 0_u64);
+        loop {
+            let entries: Vec<Entry> = query(self.db, &sql, &[stream.into(), seq.into()])?.iter().map(entry_of).collect();
+            let Some(last) = entries.last() else { return Ok(()) };
+            (stream, seq) = (last.stream, last.seq);
+            let mut rows = Rows::new(self.side);
+            for entry in &entries {
+                let outcome = self.fold(entry, &mut rows)?;
+                if outcome == Arrived::Unknown {
+                    continue;
+                }
+                self.note(entry, &outcome)?;
+                if outcome == Arrived::Folded && entry.is_change() {
+                    self.release_waiting(entry, &mut rows)?;
+                }
+            }
+            self.put(rows)?;
+        }
+    }
+}
