@@ -1,7 +1,6 @@
 //! Head office: joins the branches, answers them, shows the chain.
 pub mod app;
 pub mod control;
-pub mod disk;
 pub mod exchange;
 pub mod http;
 pub mod import;

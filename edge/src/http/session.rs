@@ -41,6 +41,8 @@ pub struct BranchName {
     pub code: String,
     pub name: String,
     pub name_en: String,
+    /// Minutes that the branch's clocks are ahead of UTC: pages show every time as it is there.
+    pub zone_minutes: i32,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -253,6 +255,7 @@ async fn shown_till(http: &Arc<Http>, key: Option<[u8; 16]>) -> Result<Till, No>
                 code: text(|branch| &branch.code),
                 name: text(|branch| &branch.name),
                 name_en: text(|branch| &branch.name_en),
+                zone_minutes: branch.as_ref().map_or(branches::HOUSE_ZONE, |branch| branch.zone).zone_minutes,
             },
             till: TillName { number, name: format!("{number}") },
             host: host(),

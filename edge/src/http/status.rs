@@ -14,6 +14,7 @@ use shared::desk::bill;
 use shared::desk::print::PRINT;
 use shared::desk::shown::call::{self, Call};
 use shared::journal::Right;
+use shared::store::disk::nearly_full;
 use shared::store::jobs::open_jobs;
 use shared::store::writer::{meta_number, stream_head};
 use utoipa::{IntoParams, ToSchema};
@@ -54,7 +55,6 @@ pub struct Status {
     pub price_release: i64,
     pub now_ms: i64,
     pub clock: ClockStatus,
-    pub training: bool,
     pub slips_waiting: usize,
     pub disk_low: bool,
     pub held: usize,
@@ -78,7 +78,7 @@ const APART_MS: i64 = 24 * 3_600_000;
 #[utoipa::path(get, path = "/api/status", responses((status = 200, body = Status)))]
 pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No> {
     let link = http.app.uplink.state();
-    let devices = http.app.devices.clone();
+    let (devices, disk_low) = (http.app.devices.clone(), nearly_full(&http.app.folder));
     let found = http.ask(&seat, &[], move |db, here| {
         let (last_ms, hub_ms) = (meta_number(db, "last_ms")?, here.moment.hub_ms);
         let now = here.moment.now_ms;
@@ -104,9 +104,8 @@ pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No>
             price_release: price_release(db)?,
             now_ms: now,
             clock: ClockStatus { ok: why.is_none(), why: why.map(Into::into), last_ms: Some(last_ms).filter(|ms| *ms > 0) },
-            training: false,
             slips_waiting: devices.slips_waiting(db)?,
-            disk_low: false,
+            disk_low,
             held: bill::all_held(db)?.len(),
         }))
     });

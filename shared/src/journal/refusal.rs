@@ -91,9 +91,9 @@ pub enum Refusal {
         limit: i64,
     },
     NothingToMultiply,
+    /// One piece without a code costs no more than this.
     OpenItemLimit {
         limit: i64,
-        today: i64,
     },
     NoDiscountAllowed {
         name: String,

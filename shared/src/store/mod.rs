@@ -5,6 +5,7 @@ pub mod backup;
 pub mod clerk;
 pub mod decide;
 pub mod documents;
+pub mod disk;
 pub mod drafts;
 mod fork;
 pub mod jobs;

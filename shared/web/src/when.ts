@@ -42,6 +42,12 @@ export function fullClock(ms: number): string {
   return `${shown(ms).getUTCFullYear()}-${dayClock(ms).slice(0, 5)} ${clockSeconds(ms)}`;
 }
 
+/** What a date and time field of the browser holds, `2026-11-21T14:05`, as that clock means it → UTC ms; null while it is not whole. */
+export function readDayClock(text: string): number | null {
+  const read = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
+  return Number.isNaN(read) ? null : read - (shown(read).getTime() - read);
+}
+
 /** `2026-11-21` of `20261121`. */
 export function day(yyyymmdd: number): string {
   const text = yyyymmdd.toString().padStart(8, "0");

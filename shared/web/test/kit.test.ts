@@ -3,7 +3,7 @@ import { commandId, createClient, Refused, Unreachable } from "../src/client";
 import { fill } from "../src/i18n";
 import { discount, fen, quantity, readDiscount, readFen, readQuantity, typed, yuan } from "../src/money";
 import { keepSame } from "../src/store";
-import { ahead, clockSeconds, day, dayClock, fullClock, readDay, showTimesIn, span } from "../src/when";
+import { ahead, clockSeconds, day, dayClock, fullClock, readDay, readDayClock, showTimesIn, span } from "../src/when";
 import type { paths } from "../src/api/edge";
 
 describe("money", () => {
@@ -85,6 +85,8 @@ describe("days", () => {
     const at = Date.UTC(2026, 10, 21, 20, 5, 9);
     showTimesIn(480);
     expect([clockSeconds(at), dayClock(at), fullClock(at)]).toEqual(["04:05:09", "11-22 04:05", "2026-11-22 04:05:09"]);
+    expect(readDayClock("2026-11-22T02:05")).toBe(Date.UTC(2026, 10, 21, 18, 5));
+    expect(readDayClock("2026-11-2")).toBe(null);
     showTimesIn(345);
     expect(dayClock(at)).toBe("11-22 01:50");
     showTimesIn(null);

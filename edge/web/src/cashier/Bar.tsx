@@ -16,6 +16,7 @@ export const Bar = memo(function Bar() {
   if (till === null) return null;
   return (
     <header className="bar">
+      <span className="chain">{till.chain}</span>
       <strong className="where">
         {name(till.branch)} · {t("bar.till", { n: till.till.number })}
       </strong>
@@ -99,7 +100,6 @@ function Signs({ status }: { status: Schemas["Status"] }) {
           <i aria-hidden="true" /> {t("bar.clock")}
         </Key>
       )}
-      {status.training ? <span className="sign warn">{t("bar.training")}</span> : null}
       <span className="sign release">{t("bar.release", { n: status.price_release })}</span>
     </>
   );

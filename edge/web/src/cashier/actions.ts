@@ -5,6 +5,7 @@ import { speak } from "@catena/web/i18n.ts";
 import { Refused, Unreachable } from "@catena/web/client.ts";
 import type { CommandAnswer, CommandBody, CommandName } from "@catena/web/api/paths.ts";
 import { keepSame } from "@catena/web/store.ts";
+import { showTimesIn } from "@catena/web/when.ts";
 import { edge, type paths, type Schemas } from "../api";
 import { focusBox, setBox } from "./box";
 import { keptLayout, type Panel, state } from "./state";
@@ -66,6 +67,7 @@ export async function loadTill(): Promise<void> {
 export function showTill(till: Schemas["Till"]): void {
   const session = till.session;
   speak(session?.language ?? till.language);
+  showTimesIn(till.branch.zone_minutes);
   state.set({ till, ...(session !== null && keptLayout() === null ? { layout: session.settings.layout } : {}) });
 }
 

@@ -16,7 +16,7 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.quantity_limit": "At most {limit} in one line. Use more lines, or another bill.",
   "refusal.not_whole": "This item is sold by the {unit}; no fractions.",
   "refusal.nothing_to_multiply": "No item yet: scan one, then type *quantity.",
-  "refusal.open_item_limit": "Open items are limited to {limit} a day, {today} used. Ask a manager, or have the item registered.",
+  "refusal.open_item_limit": "An open item costs at most {limit} a piece. Check the amount, or have head office register the goods.",
   "refusal.gone": "This line (or bill) is no longer here; it may have been changed at another till. The page is up to date now: look, then go on.",
   "refusal.empty_bill": "Nothing on this bill yet. Scan an item first.",
   "refusal.has_tenders": "Money was already taken on this bill; it cannot be held. Take the tender back first.",

@@ -14,7 +14,7 @@ export const refusals = {
   "refusal.quantity_limit": "数量最多 {limit}。请分几行，或另开一单。",
   "refusal.not_whole": "这个商品按{unit}卖，不能有小数。",
   "refusal.nothing_to_multiply": "还没有商品，先扫一件再打 *数量。",
-  "refusal.open_item_limit": "无码商品限额 {limit}，今天已用 {today}。可请店长授权，或补登商品。",
+  "refusal.open_item_limit": "无码商品单价最多 {limit}。请核对金额，或请总部登记这个商品。",
   "refusal.gone": "这一行（或这张单）已经不在了，可能在另一台机上改过。页面已更新，请看清再做。",
   "refusal.empty_bill": "本单还没有商品。先扫商品。",
   "refusal.has_tenders": "本单已收过款，不能挂单。先撤销收款。",

@@ -4,7 +4,7 @@ import type { till as chinese } from "./till.zh";
 export const till: { readonly [key in keyof typeof chinese]: string } = {
   "close": "Close", "back": "Back", "ok": "OK", "search": "Find", "loading": "Loading…",
   "bar.till": "Till {n}", "bar.up": "Online", "bar.down": "Head office unreachable for {since}", "bar.unenrolled": "Not joined to head office", "bar.unsent": "Not yet sent {n}",
-  "bar.release": "Prices v{n}", "bar.slips": "{n} {n|slip|slips} waiting", "bar.disk": "Disk nearly full", "bar.lock": "Lock", "bar.training": "Training", "bar.clock": "Clock is wrong",
+  "bar.release": "Prices v{n}", "bar.slips": "{n} {n|slip|slips} waiting", "bar.disk": "Disk nearly full", "bar.lock": "Lock", "bar.clock": "Clock is wrong",
   "bar.devices": "Devices", "bar.language": "Language", "bar.cashier": "Cashier", "bar.no_devices": "No devices", "bar.devices_ok": "Devices OK",
   "span.minutes": "{n} min", "span.hours": "{n} h", "span.days": "{n} {n|day|days}",
   "device.printer": "Printer", "device.reader": "Card reader", "device.caller_id": "Caller-ID box", "device.scanner": "Scanner", "device.drawer": "Drawer",

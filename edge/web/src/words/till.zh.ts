@@ -2,7 +2,7 @@
 export const till = {
   "close": "关闭", "back": "返回", "ok": "确定", "search": "查找", "loading": "读取中…",
   "bar.till": "{n} 号机", "bar.up": "已连接", "bar.down": "与总部断开 {since}", "bar.unenrolled": "未加入总部", "bar.unsent": "未上传 {n}",
-  "bar.release": "价表 v{n}", "bar.slips": "待打小票 {n}", "bar.disk": "磁盘快满", "bar.lock": "锁屏", "bar.training": "练习模式", "bar.clock": "电脑时间不对",
+  "bar.release": "价表 v{n}", "bar.slips": "待打小票 {n}", "bar.disk": "磁盘快满", "bar.lock": "锁屏", "bar.clock": "电脑时间不对",
   "bar.devices": "设备", "bar.language": "语言", "bar.cashier": "收银员", "bar.no_devices": "没有接设备", "bar.devices_ok": "设备正常",
   "span.minutes": "{n} 分钟", "span.hours": "{n} 小时", "span.days": "{n} 天",
   "device.printer": "小票打印机", "device.reader": "读卡器", "device.caller_id": "来电盒", "device.scanner": "扫码枪", "device.drawer": "钱箱",

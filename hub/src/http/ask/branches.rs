@@ -45,9 +45,6 @@ pub struct Status {
     disk_low: bool,
 }
 
-/// Below this the disk is low.
-const FREE_BYTES_MIN: u64 = 512 * 1024 * 1024;
-
 impl Ask for AskStatus {
     const PATH: &'static str = "/api/status";
     const ANY: &'static [Right] = &[];
@@ -66,7 +63,7 @@ impl Ask for AskStatus {
             exceptions_open: status::exceptions_open(scene.db)?,
             conflicts: conflicts::count(scene.db)?,
             recovering: !recovery::outstanding(scene.db)?.is_empty(),
-            disk_low: crate::disk::free_bytes(&scene.http.app.folder).is_some_and(|free| free < FREE_BYTES_MIN),
+            disk_low: shared::store::disk::nearly_full(&scene.http.app.folder),
         })
     }
 }

@@ -143,7 +143,7 @@ impl Command for AddOpen {
             return Err(Refusal::BadAmount);
         }
         if self.amount.minor() > OPEN_ITEM_MAX {
-            return Err(Refusal::OpenItemLimit { limit: OPEN_ITEM_MAX, today: 0 });
+            return Err(Refusal::OpenItemLimit { limit: OPEN_ITEM_MAX });
         }
         let mut bill = state.clone().unwrap_or_else(|| Bill::new(moment, self.who.till, self.who.staff));
         let no = bill.number();

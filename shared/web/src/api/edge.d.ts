@@ -965,6 +965,11 @@ export interface components {
             id: string;
             name: string;
             name_en: string;
+            /**
+             * Format: int32
+             * @description Minutes that the branch's clocks are ahead of UTC: pages show every time as it is there.
+             */
+            zone_minutes: number;
         };
         ByteList: {
             bytes: components["schemas"]["Bytes"][];
@@ -1998,7 +2003,6 @@ export interface components {
             /** Format: int64 */
             price_release: number;
             slips_waiting: number;
-            training: boolean;
             /** Format: int64 */
             unsent: number;
             /** Format: int64 */

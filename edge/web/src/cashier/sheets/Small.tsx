@@ -1,7 +1,7 @@
 import { Field } from "@catena/web/kit/Field.tsx";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { readFen, readQuantity, yuan } from "@catena/web/money.ts";
-import { dayClock } from "@catena/web/when.ts";
+import { dayClock, readDayClock } from "@catena/web/when.ts";
 import { type FormEvent, useState } from "react";
 import { useWords } from "../../words";
 import { close, loadStatus, lock, open, run, signOut } from "../actions";
@@ -174,17 +174,17 @@ export function Clock() {
   const { t } = useWords();
   const status = useTill((now) => now.status);
   const [text, setText] = useState("");
-  const ms = new Date(text).getTime();
+  const ms = readDayClock(text);
   const save = (event: FormEvent) => {
     event.preventDefault();
-    if (!Number.isNaN(ms)) void finish(run("set_clock", { now_ms: ms })).then(loadStatus);
+    if (ms !== null) void finish(run("set_clock", { now_ms: ms })).then(loadStatus);
   };
   if (status === null) return null;
   return (
     <form className="ask" onSubmit={save}>
       <p>{t("clock.text", { now: dayClock(status.now_ms), last: status.clock.last_ms === null ? "—" : dayClock(status.clock.last_ms) })}</p>
       <Field label={t("clock.label")} first type="datetime-local" value={text} onText={setText} />
-      <Key type="submit" className="main" disabled={Number.isNaN(ms)}>
+      <Key type="submit" className="main" disabled={ms === null}>
         {t("clock.set")}
       </Key>
       <Notice />
