@@ -2,6 +2,7 @@
 use crate::config::Config;
 use crate::devices::Devices;
 use crate::install::Link;
+use crate::reactions::calls::Calls;
 use crate::uplink::Uplink;
 use shared::base::vault::Vault;
 use shared::journal::{Fault, Read};
@@ -18,6 +19,8 @@ pub struct App {
     pub vault: Vault,
     pub uplink: Uplink,
     pub devices: Devices,
+    /// Calls on the lines now.
+    pub calls: Calls,
     /// What each commit changed, after it is durable.
     pub events: broadcast::Sender<Arc<Committed>>,
 }

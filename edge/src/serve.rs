@@ -3,6 +3,7 @@ use crate::app::{App, now_ms};
 use crate::config::Config;
 use crate::devices::{Devices, statements};
 use crate::install::{Install, hub_key};
+use crate::reactions::calls::Calls;
 use crate::uplink::{Line, Uplink};
 use hardware::printer::driver::Patience;
 use shared::store::{Clerk, Committed};
@@ -66,7 +67,17 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
     let uplink = Uplink::start(line);
     let devices = Devices::start(config.devices.clone(), clerk.clone(), events.clone(), Patience::default())?;
     tokio::spawn(statements::tell(devices.clone(), uplink.clone(), clerk.clone()));
-    let app = Arc::new(App { folder: data.to_path_buf(), config, link, clerk, vault: install.vault()?, uplink, devices, events });
+    let app = Arc::new(App {
+        folder: data.to_path_buf(),
+        config,
+        link,
+        clerk,
+        vault: install.vault()?,
+        uplink,
+        devices,
+        calls: Calls::default(),
+        events,
+    });
     tokio::spawn(crate::reactions::calls::follow(app.clone()));
     Ok(app)
 }

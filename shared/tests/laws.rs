@@ -201,7 +201,7 @@ fn closed(chance: &mut Chance, n: u32) -> shifts::ShiftClosed {
 /// What a till tells.
 fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
     let amount = money(chance);
-    match chance.below(11) {
+    match chance.below(12) {
         0 | 1 => made(&sold(chance, n)),
         2 => made(&topped_up(chance, n)),
         3 => made(&returned(chance, n)),
@@ -217,6 +217,15 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
         6 => made(&shifts::ShiftOpened { shift: ShiftId(own(n)), at: occasion(chance), number: n, float: amount }),
         7 => made(&shifts::CashMoved { shift: ShiftId(chance.few(0x5F, 3)), at: occasion(chance), amount, reason: String::new() }),
         8 => made(&closed(chance, n)),
+        10 => made(&calls::CallIdentified {
+            call: CallId(own(chance.below(u64::from(n) + 1) as u32)),
+            branch: BranchId(chance.few(0xB0, 2)),
+            day: TODAY,
+            at_ms: NOW_MS,
+            number: Some(format!("1380013800{}", chance.below(10))),
+            hidden: None,
+            line: String::new(),
+        }),
         9 => made(&calls::CallRang {
             call: CallId(own(n)),
             branch: BranchId(chance.few(0xB0, 2)),

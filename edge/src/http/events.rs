@@ -3,17 +3,15 @@ use super::Shared;
 use super::answer::{No, told};
 use super::bill::Entered;
 use super::seat::Seat;
-use crate::app::{App, now_ms};
+use crate::app::App;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event as Sent, KeepAlive, Sse};
 use futures_util::Stream;
 use serde::Serialize;
-use shared::base::CallId;
 use shared::desk::shown::call::{self, Call};
 use shared::desk::shown::done::PrintState;
 use shared::facts::Fact;
-use shared::facts::calls::CallRang;
 use shared::facts::shifts::{CashMoved, ShiftClosed, ShiftOpened};
 use shared::journal::Refusal;
 use shared::journal::entry::CHANGE;
@@ -79,17 +77,8 @@ impl Live {
     pub fn start(app: &Arc<App>) -> Live {
         let (tell, _) = broadcast::channel(KEPT);
         let live = Live { kept: Arc::default(), tell };
-        let mut commits = app.events.subscribe();
-        let (own, app) = (live.clone(), app.clone());
-        tokio::spawn(async move {
-            loop {
-                match commits.recv().await {
-                    Ok(committed) => own.commit(&app, &committed).await,
-                    Err(RecvError::Lagged(_)) => own.send(Event::Reset),
-                    Err(RecvError::Closed) => return,
-                }
-            }
-        });
+        tokio::spawn(live.clone().commits(app.events.subscribe()));
+        tokio::spawn(live.clone().calls(app.clone()));
         live
     }
 
@@ -113,13 +102,26 @@ impl Live {
         self.send(Event::Refused { code, args: value["args"].clone() });
     }
 
-    async fn commit(&self, app: &Arc<App>, committed: &Committed) {
-        for event in named(committed) {
-            self.send(event);
+    async fn commits(self, mut commits: broadcast::Receiver<Arc<Committed>>) {
+        loop {
+            match commits.recv().await {
+                Ok(committed) => named(&committed).into_iter().for_each(|event| self.send(event)),
+                Err(RecvError::Lagged(_)) => self.send(Event::Reset),
+                Err(RecvError::Closed) => return,
+            }
         }
-        for head in committed.heads.iter().filter(|head| head.kind == CallRang::KIND) {
-            let call = CallId(head.command.0);
-            if let Ok(Some(call)) = app.read(move |db| call::one(db, call, now_ms())).await {
+    }
+
+    async fn calls(self, app: Arc<App>) {
+        let mut calls = app.calls.news();
+        loop {
+            let call = match calls.recv().await {
+                Ok(call) => call,
+                Err(RecvError::Lagged(_)) => continue,
+                Err(RecvError::Closed) => return,
+            };
+            let ringing = app.calls.ringing();
+            if let Ok(Some(call)) = app.read(move |db| call::one(db, call, &ringing)).await {
                 self.send(Event::Call { call: Box::new(call) });
             }
         }

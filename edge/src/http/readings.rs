@@ -28,7 +28,7 @@ pub async fn follow(http: Arc<Http>) {
             Ok(News::Bytes { device }) => http.live.send(Event::Bytes { device: device.to_string() }),
             Ok(News::Slip { receipt_no, print, .. }) => http.live.send(Event::Print { receipt_no, print }),
             Ok(News::Read { reading, .. }) => read(&http, reading).await,
-            // Calls come as facts, also those of other lines.
+            // Calls are noted first, then told (`reactions::calls`).
             Ok(News::Rang { .. }) => {}
             Err(RecvError::Lagged(_)) => http.live.send(Event::Reset),
             Err(RecvError::Closed) => return,

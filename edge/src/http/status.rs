@@ -3,7 +3,6 @@ use super::Shared;
 use super::answer::No;
 use super::asked::json;
 use super::seat::Seat;
-use crate::app::now_ms;
 use crate::devices::shown::DeviceState;
 use axum::Json;
 use axum::extract::{Query, State};
@@ -115,8 +114,8 @@ pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No>
 #[utoipa::path(get, path = "/api/calls", params(Limit), responses((status = 200, body = Calls)))]
 pub async fn calls(State(http): Shared, seat: Seat, Query(wanted): Query<Limit>) -> Result<Json<Calls>, No> {
     let limit = wanted.limit.unwrap_or(20).min(100);
-    let now = now_ms();
-    let found = http.ask(&seat, &[Right::Sell], move |db, here| Ok(Ok(Calls { calls: call::newest(db, &here.viewer, now, limit)? })));
+    let ringing = http.app.calls.ringing();
+    let found = http.ask(&seat, &[Right::Sell], move |db, here| Ok(Ok(Calls { calls: call::newest(db, &here.viewer, &ringing, limit)? })));
     Ok(json(found.await?))
 }
 

@@ -163,6 +163,21 @@ fn a_ring_is_on_record_within_a_second(#[case] ring: &str, #[case] number: &str,
     assert_eq!(calls, [(number, hidden, "来电显示")]);
 }
 
+/// Method: a line that tells the number only behind the second ring, as hardware.md 4.1 has it.
+#[test]
+fn a_number_that_comes_late_is_of_the_same_call_and_the_end_is_told() {
+    let branch = Branch::started("ring-late");
+    branch.soon("the modem is ready", || branch.state_of("caller_id").0 == "ok");
+    let mut news = branch.app().calls.news();
+    branch.lab("dialect late");
+    branch.lab("ring 13800138000 2");
+    let told = branch.block_on(async { [news.recv().await, news.recv().await, news.recv().await].map(|call| call.expect("told")) });
+    assert_eq!(told, [told[0]; 3], "rang, identified, ended");
+    assert!(branch.app().calls.ringing().is_empty(), "eight seconds of silence are its end");
+    let calls = branch.app().clerk.readers().read(|db| db.rows("select number, told from call", &[])).expect("read");
+    assert_eq!(calls.iter().map(|row| (row.text(0), row.int(1))).collect::<Vec<_>>(), [("13800138000", 1)]);
+}
+
 #[test]
 fn what_the_device_page_bound_survives_a_restart() {
     let mut branch = Branch::started("bound");

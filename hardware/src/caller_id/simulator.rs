@@ -16,6 +16,8 @@ pub enum Dialect {
     Raw,
     /// `+CLIP: "13800138000",161,"",0,"",0`, and only `AT+CLIP=1` switches it on.
     Gsm,
+    /// As `Spaced`, but only after the second ring.
+    Late,
     /// Says OK to everything and reports nothing, as some clones do.
     Mute,
     /// Knows no caller ID at all.
@@ -52,9 +54,9 @@ impl ModemSimulator {
         vec![Said::now(b"\r\nRING\r\n".to_vec())]
     }
 
-    /// What comes between the first and the second ring: nothing until a command has asked for it.
-    pub fn report(&self, who: &Ringing) -> Vec<Said> {
-        if !self.reports {
+    /// What comes behind a ring, counted from 0: behind one of them, and nothing until a command has asked for it.
+    pub fn report(&self, who: &Ringing, ring: u32) -> Vec<Said> {
+        if !self.reports || ring != u32::from(self.dialect == Dialect::Late) {
             return vec![];
         }
         let (number, word) = match who {
@@ -63,7 +65,7 @@ impl ModemSimulator {
             Ringing::OutOfArea => ("O", "OUT_OF_AREA"),
         };
         let text = match self.dialect {
-            Dialect::Spaced => format!("\r\nDATE = 1121\r\nTIME = 1906\r\nNMBR = {number}\r\n"),
+            Dialect::Spaced | Dialect::Late => format!("\r\nDATE = 1121\r\nTIME = 1906\r\nNMBR = {number}\r\n"),
             Dialect::Tight => format!("\r\nDATE=1121\r\nTIME=1906\r\nNMBR={number}\r\n"),
             Dialect::Words => match who {
                 Ringing::Number(_) => format!("\r\nTIME: 11-21 19:06\r\nCALLER NUMBER: {word}\r\n"),

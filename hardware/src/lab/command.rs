@@ -13,7 +13,7 @@ ring <number> [rings] | ring private | ring out-of-area | hangup
 paper out|in   cover open|closed   cutter stuck|free   power loss <bytes>   answers on|off
 unplug|replug reader|printer|modem
 stall|mute|noisy|calm <device>   drip|late <device> <ms>   slow <device> <bytes/s>   noise <device>
-chips id12|rdm6300   dialect spaced|tight|words|raw|gsm|mute|without
+chips id12|rdm6300   dialect spaced|tight|words|raw|late|gsm|mute|without
 receipts   receipt <n>   devices   help";
 
 /// Times that a line rings unless told.
@@ -157,6 +157,7 @@ fn dialect(name: &str) -> Option<Dialect> {
         "tight" => Dialect::Tight,
         "words" => Dialect::Words,
         "raw" => Dialect::Raw,
+        "late" => Dialect::Late,
         "gsm" => Dialect::Gsm,
         "mute" => Dialect::Mute,
         "without" => Dialect::Without,

@@ -197,14 +197,12 @@ impl Lab {
         let call = tokio::spawn(async move {
             for ring in 0..rings {
                 if ring > 0 {
-                    sleep(RING_EVERY - if ring == 1 { NUMBER_AFTER } else { Duration::ZERO }).await;
+                    sleep(RING_EVERY - NUMBER_AFTER).await;
                 }
                 let Some(lab) = lab.upgrade() else { return };
                 lab.modem.act(|modem| modem.ring());
-                if ring == 0 {
-                    sleep(NUMBER_AFTER).await;
-                    lab.modem.act(|modem| modem.report(&who));
-                }
+                sleep(NUMBER_AFTER).await;
+                lab.modem.act(|modem| modem.report(&who, ring));
             }
         });
         self.hang_up();

@@ -9,7 +9,8 @@ use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use serde_json::{Value, json};
-use shared::base::CallId;
+use shared::base::{BranchId, CallId};
+use shared::branches;
 use shared::documents::Kind;
 use shared::facts::{Fact, calls, exceptions, journal, ledger, members, sales, shifts, stock};
 use shared::journal::entry::CHANGE;
@@ -213,13 +214,26 @@ async fn told(http: &Arc<Http>, done: &Committed) {
             http.live.tell(Some(Right::SeeTakings), &row);
         }
     }
-    let calls: Vec<CallId> =
-        done.heads.iter().filter(|head| head.kind == calls::CallRang::KIND).map(|head| CallId(head.command.0)).collect();
+    let calls = rung(http, done).await;
     for phones in [false, true] {
         for row in self::calls(http, calls.clone(), phones).await {
             http.live.send(Some(Right::Members), Some(phones), &row);
         }
     }
+}
+
+/// The calls of a commit. One whose number came late is among the newest.
+async fn rung(http: &Arc<Http>, done: &Committed) -> Vec<CallId> {
+    let rang = done.heads.iter().filter(|head| head.kind == calls::CallRang::KIND);
+    let mut calls: Vec<CallId> = rang.map(|head| CallId(head.command.0)).collect();
+    if done.heads.iter().any(|head| head.kind == calls::CallIdentified::KIND) {
+        let newest = http.app.read(|db| {
+            let branches: Vec<BranchId> = branches::branches(db)?.iter().map(|branch| branch.id).collect();
+            rung::list(db, &branches, 0, TOLD_MAX as u32)
+        });
+        calls.extend(newest.await.unwrap_or_default().1.iter().rev().map(|row| row.id));
+    }
+    calls
 }
 
 async fn calls(http: &Arc<Http>, calls: Vec<CallId>, phones: bool) -> Vec<Value> {

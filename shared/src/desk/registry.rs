@@ -33,6 +33,7 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::shifts::CashMoved => [drawer::moved, figures::moved]),
         fact_kind!(facts::shifts::ShiftClosed => [drawer::closed]),
         fact_kind!(facts::calls::CallRang => [calls::rang]),
+        fact_kind!(facts::calls::CallIdentified => [calls::identified]),
         fact_kind!(facts::members::ToppedUp => [members::topped_up::fold, members::visit::fold_topped_up, receipts::topped_up, takings::topped_up, figures::topped_up]),
         fact_kind!(facts::members::LevelGiven => [members::level::fold]),
         fact_kind!(facts::members::CardBlocked => [members::blocked::fold_blocked]),

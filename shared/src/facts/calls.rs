@@ -49,6 +49,38 @@ impl Fact for CallRang {
     }
 }
 
+/// The line told late who it is that rings: the number came behind the second ring. Whole, like the call itself.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct CallIdentified {
+    #[n(0)]
+    pub call: CallId,
+    #[n(1)]
+    pub branch: BranchId,
+    /// Business day of the call, yyyymmdd.
+    #[n(2)]
+    pub day: u32,
+    /// When it rang, UTC ms.
+    #[n(3)]
+    pub at_ms: i64,
+    #[n(4)]
+    pub number: Option<String>,
+    #[n(5)]
+    pub hidden: Option<Hidden>,
+    #[n(6)]
+    pub line: String,
+}
+
+impl Fact for CallIdentified {
+    const KIND: u16 = 81;
+    const NAME: &'static str = "call_identified";
+    const WRITER: Writer = Writer::Edge;
+    const PERSONAL: bool = true;
+
+    fn postings(&self, _: StreamId) -> Vec<Posting> {
+        Vec::new()
+    }
+}
+
 #[cfg(test)]
 #[path = "calls_golden.rs"]
 mod golden;

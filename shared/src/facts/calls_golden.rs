@@ -18,3 +18,17 @@ fn golden_bytes() {
     let hidden = CallRang { number: None, hidden: Some(Hidden::Private), ..call };
     assert_eq!(minicbor::decode::<CallRang>(&encoded(&hidden)).expect("its own bytes"), hidden);
 }
+
+#[test]
+fn golden_bytes_of_a_late_number() {
+    let identified = CallIdentified {
+        call: CallId([0xc1; 16]),
+        branch: BRANCH,
+        day: 20261121,
+        at_ms: 1_795_240_800_000,
+        number: Some("13800138000".into()),
+        hidden: None,
+        line: "1".into(),
+    };
+    assert_eq!(hex(&encoded(&identified)), include_str!("golden/call_identified.1.hex").trim());
+}

@@ -20,7 +20,7 @@ export const CallCard = memo(function CallCard() {
     return () => clearTimeout(shrink);
   }, [id]);
   if (call === null) return null;
-  const number = call.number ?? t(`call.${call.hidden ?? "private"}`);
+  const number = call.number ?? t(`call.${call.hidden ?? "not_told"}`);
   const [first] = call.members;
   const dismiss = () => state.set({ call: null });
   if (small)
@@ -34,7 +34,7 @@ export const CallCard = memo(function CallCard() {
   return (
     <div className={`call ${call.state}`} role="alert">
       <span aria-hidden="true">☎</span>
-      <b>{t("call.title")}</b>
+      <b>{t(call.state === "ringing" ? "call.title" : "call.over")}</b>
       <span className="figure">{number}</span>
       {first === undefined ? (
         call.number === null ? null : (

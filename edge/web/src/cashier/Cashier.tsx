@@ -103,7 +103,7 @@ function heard(event: Schemas["Event"]): void {
       state.set((now) => ({ catalog: now.catalog + 1 }));
       return void loadStatus();
     case "call":
-      return state.set({ call: event.call });
+      return state.set(({ call }) => (event.call.state === "ringing" || event.call.id === call?.id ? { call: event.call } : {}));
     case "entered":
       return entered(event.entered);
     case "refused":

@@ -53,7 +53,7 @@ export const till = {
   "shift.moves": "现金存取", "shift.close": "交班", "shift.count": "数钱箱，输入实点现金", "shift.blind": "盲交：先点钱，后看差异", "shift.do_close": "交班并打印交班单", "shift.none": "还没开班，收款前先开班", "shift.note": "备注（可不填）", "shift.last": "上一班的交班单",
   "z.title": "交班单 · 第 {n} 班", "z.cash": "现金", "z.float": "备用金", "z.sales": "现金销售", "z.top_ups": "现金充值", "z.refunds": "现金退款", "z.paid_in": "存入", "z.paid_out": "取出", "z.expected": "应有", "z.counted": "实点", "z.over": "长款", "z.short": "短款", "z.even": "长短款",
   "z.tenders": "其他收款", "z.value": "储值消费", "z.top_up_block": "充值（不算营业额）", "z.given": "优惠与操作", "z.discounts": "优惠", "z.free": "赠送", "z.rounding": "抹零", "z.voids": "整单取消", "z.removed": "收款后删行", "z.returns": "退货", "z.drawer": "开钱箱", "z.reprints": "补打", "z.overrides": "授权", "z.times": "{n} 次", "z.bills": "{n} 笔", "z.hash": "记录第 {seq} 条 · 指纹 {hash}", "z.reprint": "再打一张",
-  "call.title": "来电", "call.unknown": "未登记", "call.enrol": "开卡", "call.open": "打开会员", "call.dismiss": "收起", "call.private": "号码保密", "call.out_of_area": "无号码", "call.several": "{n} 位会员",
+  "call.title": "来电", "call.over": "铃声已停", "call.not_told": "号码未显示", "call.unknown": "未登记", "call.enrol": "开卡", "call.open": "打开会员", "call.dismiss": "收起", "call.private": "号码保密", "call.out_of_area": "无号码", "call.several": "{n} 位会员",
   "sign_in.title": "登录收银", "sign_in.code": "工号", "sign_in.pin": "密码", "sign_in.do": "登录", "sign_in.switch": "换人", "sign_in.kept": "本单保留：{n} 行 {due}", "lock.title": "已锁屏", "lock.unlock": "解锁", "lock.other": "换人登录",
   "host.title": "找不到门店主机", "host.text": "这台收银页和门店主机 {host} 断开了，最后一次联系 {at}。本单已保存在主机上，不会丢。", "host.power": "主机通电了吗？电源灯要亮。", "host.cable": "网线或无线正常吗？插头要插紧。", "host.same": "这台设备连的是店里的网络吗？",
   "host.again": "正在重新连接…", "host.paper": "急着收款时：用应急手工单记下，恢复后补录。", "host.known": "门店主机",

@@ -32,7 +32,7 @@ async fn call(line: &Counter, who: &Ringing, rings: u32) {
         line.act(|modem| modem.ring());
         sleep(Duration::from_millis(500)).await;
         if ring == 0 {
-            line.act(|modem| modem.report(who));
+            line.act(|modem| modem.report(who, 0));
         }
         sleep(Duration::from_millis(4_500)).await;
     }

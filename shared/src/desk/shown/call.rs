@@ -7,10 +7,8 @@ use crate::facts::calls::Hidden;
 use crate::journal::{Fault, Read, Row};
 use crate::members::{self, Hit, Why};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
-
-/// A call rings no longer than this, ms; boxes do not tell its end.
-const RINGS_MS: i64 = 60_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -34,29 +32,29 @@ pub struct Call {
     pub members: Vec<MemberHit>,
 }
 
-/// Calls of the branch, newest first.
+/// Calls of the branch, newest first. `ringing`: those whose line still rings.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn newest(db: &dyn Read, viewer: &Viewer, now_ms: i64, limit: u32) -> Result<Vec<Call>, Fault> {
+pub fn newest(db: &dyn Read, viewer: &Viewer, ringing: &BTreeSet<CallId>, limit: u32) -> Result<Vec<Call>, Fault> {
     let branch = viewer.branch.unwrap_or(BranchId([0; 16]));
     // Who rang last?
     let sql = "select call, at_ms, number, hidden from call where branch = ?1 order by at_ms desc, call limit ?2";
-    db.rows(sql, &[branch.into(), limit.into()])?.iter().map(|row| shown(db, row, now_ms)).collect()
+    db.rows(sql, &[branch.into(), limit.into()])?.iter().map(|row| shown(db, row, ringing)).collect()
 }
 
 /// One call; none if not known.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn one(db: &dyn Read, call: CallId, now_ms: i64) -> Result<Option<Call>, Fault> {
+pub fn one(db: &dyn Read, call: CallId, ringing: &BTreeSet<CallId>) -> Result<Option<Call>, Fault> {
     // What is known of this call?
     let row = db.row("select call, at_ms, number, hidden from call where call = ?1", &[call.into()])?;
-    row.map(|row| shown(db, &row, now_ms)).transpose()
+    row.map(|row| shown(db, &row, ringing)).transpose()
 }
 
-fn shown(db: &dyn Read, row: &Row, now_ms: i64) -> Result<Call, Fault> {
-    let (at_ms, number) = (row.int(1), row.text(2));
+fn shown(db: &dyn Read, row: &Row, ringing: &BTreeSet<CallId>) -> Result<Call, Fault> {
+    let (call, number) = (CallId(row.raw(0)), row.text(2));
     let mut hits = Vec::new();
     if !number.is_empty() {
         for id in members::by_phone(db, number)? {
@@ -68,9 +66,9 @@ fn shown(db: &dyn Read, row: &Row, now_ms: i64) -> Result<Call, Fault> {
     let known = !hits.is_empty();
     let shown = if known { masked_phone(number) } else { number.to_owned() };
     Ok(Call {
-        id: CallId(row.raw(0)).to_string(),
-        at_ms,
-        state: if now_ms - at_ms < RINGS_MS { CallState::Ringing } else { CallState::Ended },
+        id: call.to_string(),
+        at_ms: row.int(1),
+        state: if ringing.contains(&call) { CallState::Ringing } else { CallState::Ended },
         number: (!number.is_empty()).then_some(shown),
         hidden: match row.int(3) {
             1 => Some(Hidden::Private),
