@@ -13,9 +13,10 @@ use shared::desk::bill;
 use shared::desk::print::PRINT;
 use shared::desk::shown::call::{self, Call};
 use shared::journal::Right;
+use shared::reports::status;
 use shared::store::disk::nearly_full;
 use shared::store::jobs::open_jobs;
-use shared::store::writer::{meta_number, stream_head};
+use shared::store::writer::{Identity, meta_number, stream_head};
 use utoipa::{IntoParams, ToSchema};
 
 /// Whether head office is heard.
@@ -122,12 +123,19 @@ pub async fn calls(State(http): Shared, seat: Seat, Query(wanted): Query<Limit>)
 /// Figures for Prometheus; no names, no amounts.
 pub async fn metrics(State(http): Shared) -> Result<impl IntoResponse, No> {
     let link = http.app.uplink.state();
-    let found = http.app.read(|db| {
-        let entries = db.number("select count(*) from entry", &[])?;
-        Ok((entries, open_jobs(db, PRINT)?.len(), bill::all_held(db)?.len()))
+    let found = http.app.read(move |db| {
+        let own = Identity::load(db)?.map(|own| stream_head(db, own.stream)).transpose()?.flatten();
+        let (seq, unsent) = own.map_or((0, 0), |head| (head.seq as i64, head.seq.saturating_sub(head.acked) as i64));
+        Ok([
+            ("entries", seq),
+            ("entries_unsent", unsent),
+            ("entries_waiting", status::waiting(db)?),
+            ("slips_waiting", open_jobs(db, PRINT)?.len() as i64),
+            ("bills_held", bill::all_held(db)?.len() as i64),
+            ("link_up", i64::from(link.up)),
+        ])
     });
-    let (entries, slips, held) = found.await?;
-    let text =
-        format!("catena_entries {entries}\ncatena_slips_waiting {slips}\ncatena_bills_held {held}\ncatena_link_up {}\n", u8::from(link.up));
-    Ok(([(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
+    let found = found.await?;
+    let text: String = found.iter().map(|(name, number)| format!("catena_{name} {number}\n")).collect();
+    Ok(([(axum::http::header::CONTENT_TYPE, "text/plain; version=0.0.4")], text + &http.app.clerk.figures()))
 }

@@ -178,7 +178,8 @@ pub async fn metrics(State(http): State<Arc<Http>>) -> Result<impl IntoResponse,
         }
         Ok(text)
     });
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.await?))
+    let text = text.await? + &http.app.clerk.figures();
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text))
 }
 
 fn line(text: &mut String, name: &str, label: &str, number: i64) {

@@ -185,7 +185,7 @@ async fn a_price_reaches_the_branch_and_its_sale_reaches_the_dashboard() {
     hq.done("change_price", now).await;
     branch.exchange(&site, vec![]).await;
     assert_eq!(branch.price(), Some(260));
-    assert_eq!(catalog::release::price_release(&branch.store), Ok(1));
+    assert_eq!(catalog::release::price_release(&branch.store), Ok(2), "one with the list, one now");
 
     let row = hq.get("/api/branches").await.1["rows"][0].clone();
     assert_eq!((&row["devices"][0]["what"], &row["unsent"], &row["price_release"]), (&json!("paper_out"), &json!(3), &json!(7)));

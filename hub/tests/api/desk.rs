@@ -114,15 +114,15 @@ async fn a_price_holds_from_its_day_and_now_is_confirmed() {
     let today = hq.get("/api/hub").await.1["day"].as_i64().expect("a day");
     let change = |price: i64, from: Value, now: bool, confirmed: bool| json!({"product": 1, "list": "main", "price": price, "member_price": null, "from": from, "now": now, "confirmed": confirmed});
     let later = hq.done("change_price", change(280, Value::Null, false, false)).await;
-    assert_eq!((&later["product"]["price"], &later["product"]["next"]["price"], &later["release"]), (&json!(250), &json!(280), &json!(1)));
+    assert_eq!((&later["product"]["price"], &later["product"]["next"]["price"], &later["release"]), (&json!(250), &json!(280), &json!(2)));
     assert!(later["product"]["next"]["from"].as_i64().expect("a day") > today);
     let (status, asked) = hq.command("change_price", change(260, Value::Null, true, false)).await;
     assert_eq!((status, asked), (409, json!({"code": "needs_confirmation", "args": {"what": "price_now"}})));
     let now = hq.done("change_price", change(260, Value::Null, true, true)).await;
-    assert_eq!((&now["product"]["price"], &now["release"]), (&json!(260), &json!(2)));
+    assert_eq!((&now["product"]["price"], &now["release"]), (&json!(260), &json!(3)));
     assert_eq!(hq.command("change_price", change(-1, Value::Null, false, false)).await.1["code"], "price_negative");
     assert_eq!(hq.command("change_price", change(1, json!(20_200_101), false, false)).await.1["args"]["field"], "from");
-    assert_eq!(hq.get("/api/hub").await.1["price_release"], 2);
+    assert_eq!(hq.get("/api/hub").await.1["price_release"], 3);
 
     let product = json!({"number": null, "name": "雪碧", "name_en": "Sprite", "category": "01", "unit": "瓶", "weighed": false, "plu": null,
                          "barcodes": [], "discountable": true, "earns_points": true, "cost": 180, "retired": false});
@@ -210,7 +210,10 @@ async fn every_list_is_exported_and_the_description_names_every_route() {
         assert!(described["components"]["schemas"][name].is_object(), "{name} is named and not described");
     }
     assert_eq!(site.page().text("/healthz").await, (200, "ok".into()));
-    assert!(site.page().text("/metrics").await.1.contains("catena_branch_up{branch=\"001\"} 0"));
+    let metrics = site.page().text("/metrics").await.1;
+    for line in ["catena_branch_up{branch=\"001\"} 0", "catena_writes_waiting{queue=\"till\"} 0", "catena_commit_us_count "] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
     assert_eq!(site.page().get("/api/hub").await.1["session"], Value::Null);
 }
 

@@ -211,6 +211,14 @@ pub enum Refusal {
     },
 }
 
+impl Refusal {
+    /// The name under which pages and figures know it, as `code` in its JSON.
+    pub fn code(&self) -> String {
+        let json = serde_json::to_value(self).unwrap_or_default();
+        json["code"].as_str().unwrap_or("unnamed").to_owned()
+    }
+}
+
 /// Where the rest of a balance lies.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Elsewhere {

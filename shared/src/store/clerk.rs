@@ -1,5 +1,6 @@
 //! The clerk: the one writer thread. Drains a bounded queue, tills before live batches before catch-up, and commits in groups; answers after
 //! the fsync. A group shares the fsync, nothing else: each work runs under its own savepoint.
+use super::figures::Figures;
 use super::sqlite::fault;
 use super::{Readers, Store, Writer};
 use crate::base::limits::{CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
@@ -61,15 +62,18 @@ impl Work {
 
 /// One commit of several works; the pure part of the clerk, which the simulator drives too. Answers are given after the commit.
 pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
-    let mut answers: Vec<(Tell, Answer)> = Vec::with_capacity(works.len());
+    let (count, mut refused) = (works.len(), Vec::new());
+    let mut answers: Vec<(Tell, Answer)> = Vec::with_capacity(count);
     let done = store.transaction(|writer| {
         for work in works {
             answers.push((work.answer, savepoint(writer, work.job)));
         }
         writer.flush_feed()?;
+        refused = std::mem::take(&mut writer.refused);
         let (heads, touched, scopes) = (&mut writer.appended, &mut writer.touched, &mut writer.scopes);
         Ok(Committed { heads: std::mem::take(heads), touched: std::mem::take(touched), scopes: std::mem::take(scopes) })
     });
+    store.figures.count(count, store.commit, &refused);
     match done {
         Ok(committed) => {
             answers.into_iter().for_each(|(answer, done)| answer(done));
@@ -107,6 +111,7 @@ struct Queue {
 pub struct Clerk {
     queue: Arc<(Mutex<Queue>, Condvar)>,
     readers: Readers,
+    figures: Arc<Figures>,
     threads: Mutex<Vec<std::thread::JoinHandle<()>>>,
 }
 
@@ -114,7 +119,7 @@ impl Clerk {
     /// Starts the writer thread and the checkpoint thread. `listen` is called after each commit that changed something.
     pub fn start(store: Store, listen: impl Fn(&Committed) + Send + 'static) -> Arc<Clerk> {
         let queue: Arc<(Mutex<Queue>, Condvar)> = Arc::default();
-        let readers = store.readers();
+        let (readers, figures) = (store.readers(), store.figures.clone());
         let path = store.path().to_path_buf();
         let writer = std::thread::spawn({
             let queue = queue.clone();
@@ -130,7 +135,7 @@ impl Clerk {
                 }
             }
         });
-        Arc::new(Clerk { queue, readers, threads: Mutex::new(vec![writer, checkpoints]) })
+        Arc::new(Clerk { queue, readers, figures, threads: Mutex::new(vec![writer, checkpoints]) })
     }
 
     /// Queues a work.
@@ -187,6 +192,14 @@ impl Clerk {
         };
         self.submit(priority, Work::new(job, answer))?;
         told.await.unwrap_or(Err(Fault::Stopped))
+    }
+
+    /// What the writer did since the start, in the text form of Prometheus.
+    pub fn figures(&self) -> String {
+        let queue = self.queue.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = [0, 1, 2].map(|priority: usize| queue.waiting[priority].len());
+        drop(queue);
+        self.figures.text(waiting)
     }
 
     pub fn readers(&self) -> &Readers {

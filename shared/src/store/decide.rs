@@ -27,6 +27,12 @@ impl Writer<'_> {
     /// # Errors
     /// Outer: a fault of the store, nothing is written. Inner: the rule's no.
     pub fn decide<C: Command>(&mut self, command: &C, moment: &Moment) -> Result<Result<Outcome, Refusal>, Fault> {
+        let decided = self.judge(command, moment)?;
+        self.refused.extend(decided.as_ref().err().cloned());
+        Ok(decided)
+    }
+
+    fn judge<C: Command>(&mut self, command: &C, moment: &Moment) -> Result<Result<Outcome, Refusal>, Fault> {
         let asked = digest(&command.content());
         if let Some(known) = self.asked_before(moment.command)? {
             return Ok(if known == asked { Ok(Outcome::Already) } else { Err(Refusal::CommandReused) });

@@ -7,6 +7,7 @@ pub mod decide;
 pub mod disk;
 pub mod documents;
 pub mod drafts;
+pub mod figures;
 mod fork;
 pub mod jobs;
 pub mod lineage;

@@ -1,5 +1,6 @@
 //! SQLite: WAL, synchronous FULL, tables without rowid. One connection writes; pages read from a pool of read-only ones; checkpoints run on
 //! their own connection, because a checkpoint inside a commit is the slow sale (store.md 1).
+use super::figures::Figures;
 use super::lineage::Lineage;
 use super::schema;
 use super::writer::{Identity, Writer};
@@ -9,7 +10,8 @@ use crate::views::{Registry, Side, Table};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 /// Where a store lies and what it is.
 pub struct Opening {
@@ -28,6 +30,9 @@ pub struct Store {
     pub(super) side: Side,
     pub(super) identity: Option<Identity>,
     pub(super) lineage: Option<Box<dyn Lineage>>,
+    /// How long the last commit took; none if it failed.
+    pub(super) commit: Option<Duration>,
+    pub(super) figures: Arc<Figures>,
     path: PathBuf,
 }
 
@@ -48,7 +53,7 @@ impl Store {
         // appended behind it would be lost with the power. Moved into the file and synced, it is certain.
         db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(fault)?;
         migrate(&db)?;
-        let mut store = Store { db, registry, side, identity: None, lineage, path };
+        let mut store = Store { db, registry, side, identity: None, lineage, commit: None, figures: Arc::default(), path };
         store.identity = Identity::load(&Reading(&store.db))?;
         store.upgrade()?;
         Ok(store)
@@ -81,11 +86,14 @@ impl Store {
             if grew {
                 self.reserve(identity)?;
             }
+            let began = Instant::now();
             self.db.execute_batch("commit").map_err(fault)?;
-            Ok(value)
+            Ok((value, began.elapsed()))
         });
+        self.commit = None;
         match committed {
-            Ok(value) => {
+            Ok((value, took)) => {
+                self.commit = Some(took);
                 self.identity = identity;
                 Ok(value)
             }
@@ -175,7 +183,7 @@ impl Read for Reading<'_> {
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let db = Connection::open_with_flags(path, flags).map_err(fault)?;
-    db.busy_timeout(std::time::Duration::from_secs(5)).map_err(fault)?;
+    db.busy_timeout(Duration::from_secs(5)).map_err(fault)?;
     db.set_prepared_statement_cache_capacity(512);
     Ok(db)
 }

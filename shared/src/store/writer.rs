@@ -2,7 +2,7 @@
 use super::sqlite::{Reading, query, write};
 use crate::base::{BranchId, StreamId};
 use crate::journal::entry::Hash;
-use crate::journal::{Fault, Head, Read, Row, Stamp, Value};
+use crate::journal::{Fault, Head, Read, Refusal, Row, Stamp, Value};
 use crate::views::{Law, Registry, Rows, Side};
 use rusqlite::Connection;
 
@@ -49,6 +49,8 @@ pub struct Writer<'c> {
     pub(super) appended: Vec<Head>,
     /// The own stream grew: the lineage must be ahead of it before the commit.
     pub(super) grew: bool,
+    /// What was refused, for the figures.
+    pub(super) refused: Vec<Refusal>,
     /// Names of other things that changed: draft kinds, `job`, statement topics.
     pub(super) touched: Vec<&'static str>,
     /// Members whose balances this transaction touched, at the hub.
@@ -92,6 +94,7 @@ impl<'c> Writer<'c> {
             identity,
             appended: Vec::new(),
             grew: false,
+            refused: Vec::new(),
             touched: Vec::new(),
             members: Default::default(),
             scopes: Vec::new(),
