@@ -7,6 +7,8 @@ use std::path::Path;
 pub struct Config {
     /// Number of this box's first till; slips say 几号机.
     pub till: Option<u16>,
+    /// A file on a second medium that holds what head office lacks, written before each answer.
+    pub mirror: Option<std::path::PathBuf>,
     #[serde(rename = "device")]
     pub devices: Vec<Device>,
 }

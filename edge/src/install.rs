@@ -49,6 +49,11 @@ impl Install {
         self.folder.join(name)
     }
 
+    /// A path in the data folder.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.path(name)
+    }
+
     pub fn database(&self) -> PathBuf {
         self.path("edge.db")
     }

@@ -6,5 +6,6 @@ pub mod enrol;
 pub mod http;
 pub mod install;
 pub mod reactions;
+pub mod salvage;
 pub mod serve;
 pub mod uplink;

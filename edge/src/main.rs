@@ -47,6 +47,22 @@ enum What {
         #[arg(long)]
         keys: Option<PathBuf>,
     },
+    /// Writes a copy of the database to salvage from; the edge may go on serving. Keys are not in it.
+    Backup {
+        #[arg(long, env = "CATENA_EDGE_DATA")]
+        data: PathBuf,
+        /// The file to write; it must not be there.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Brings head office what it lacks of the box that this one replaced. The edge may go on serving.
+    Salvage {
+        #[arg(long, env = "CATENA_EDGE_DATA")]
+        data: PathBuf,
+        /// The old data folder, a backup of its database, or its mirror.
+        #[arg(long)]
+        from: PathBuf,
+    },
     /// Drops every view, folds it again and compares. Not while the edge serves.
     Rebuild {
         #[arg(long, env = "CATENA_EDGE_DATA")]
@@ -64,6 +80,8 @@ fn main() -> ExitCode {
         What::Openapi => openapi(),
         What::Rebuild { data } => rebuild(&data),
         What::Verify { data, database, keys } => verify(&data, database, keys.as_deref()),
+        What::Backup { data, to } => backup(&data, &to),
+        What::Salvage { data, from } => salvage(&data, &from),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -118,4 +136,30 @@ fn verify(data: &std::path::Path, database: Option<PathBuf>, keys: Option<&std::
     eprintln!();
     println!("{verified}");
     Ok(verified.verdict()?)
+}
+
+fn backup(data: &std::path::Path, to: &std::path::Path) -> Done {
+    if to.exists() {
+        return Err(format!("{} is there already", to.display()).into());
+    }
+    shared::store::backup::copy(&Install::new(data).database(), to)?;
+    println!("{} written: to salvage from, not to sell from", to.display());
+    Ok(())
+}
+
+fn salvage(data: &std::path::Path, from: &std::path::Path) -> Done {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let salvaged = runtime.block_on(edge::salvage::salvage(&Install::new(data), from))?;
+    for brought in &salvaged.streams {
+        let brought_now = brought.upto.saturating_sub(brought.known);
+        println!("{}: {brought_now} entries brought, head office has all up to {}", brought.stream, brought.upto);
+        if brought.unreadable > 0 {
+            println!("{}: {} entries behind that cannot be read", brought.stream, brought.unreadable);
+        }
+    }
+    match salvaged.carried {
+        true => println!("nothing is missing: the old box is sealed, its balances come to this one"),
+        false => println!("now seal the old box at head office: Branches, Seal this machine, Replaced by a new one"),
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ use crate::install::{Install, hub_key};
 use crate::reactions::calls::Calls;
 use crate::uplink::{Line, Uplink};
 use hardware::printer::driver::Patience;
+use shared::exchange::mirror::MirrorFile;
 use shared::store::{Clerk, Committed};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -54,7 +55,10 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
     let install = Install::new(data);
     let link = install.link()?;
     let hub = hub_key(&link).ok_or("link.json names no hub key")?;
-    let store = install.open(now_ms())?;
+    let mut store = install.open(now_ms())?;
+    if let Some(mirror) = &config.mirror {
+        store.mirror_to(Box::new(MirrorFile::new(mirror)));
+    }
     let (events, _) = broadcast::channel(EVENTS_MAX);
     let clerk = Clerk::start(store, {
         let events = events.clone();

@@ -56,7 +56,7 @@ pub struct Line {
 
 /// Why an exchange came to nothing; logged once, tried again by the session.
 #[derive(Debug, thiserror::Error)]
-enum Failed {
+pub(crate) enum Failed {
     #[error("{0}")]
     Net(#[from] reqwest::Error),
     #[error("{0}")]
@@ -274,22 +274,33 @@ async fn round_trip(
         let made = tokio::task::spawn_blocking(move || make_request(&line, wants)).await;
         made.unwrap_or(Err(Fault::Stopped))?
     };
-    let time_ms = now_ms() + *offset_ms;
-    let body = wire::seal(REQUEST, &request, time_ms, &line.keys, &line.hub);
-    let answer = client.post(format!("{}/exchange", line.link.hub_url)).body(body).send().await?.error_for_status()?;
-    if answer.content_length().is_some_and(|length| length > MESSAGE_BYTES_MAX as u64) {
-        return Err(wire::Unreadable::TooLarge.into());
-    }
-    let envelope = wire::open(RESPONSE, &answer.bytes().await?, &line.keys.public())?;
-    if *envelope.key != line.hub || envelope.time_ms != time_ms {
-        return Err(Failed::OtherAnswer);
-    }
-    let response: Response = envelope.message()?;
+    let response = send(&line.link.hub_url, client, &line.keys, &line.hub, &request, now_ms() + *offset_ms).await?;
     if response.wrong_time {
         *offset_ms = response.hub_ms - now_ms();
     }
     let applied = apply(line, &response).await?;
     Ok((response, applied))
+}
+
+/// One request, and the hub's signed answer to it.
+pub(crate) async fn send(
+    hub_url: &str,
+    client: &reqwest::Client,
+    keys: &Keys,
+    hub: &PublicKey,
+    request: &Request,
+    time_ms: i64,
+) -> Result<Response, Failed> {
+    let body = wire::seal(REQUEST, request, time_ms, keys, hub);
+    let answer = client.post(format!("{hub_url}/exchange")).body(body).send().await?.error_for_status()?;
+    if answer.content_length().is_some_and(|length| length > MESSAGE_BYTES_MAX as u64) {
+        return Err(wire::Unreadable::TooLarge.into());
+    }
+    let envelope = wire::open(RESPONSE, &answer.bytes().await?, &keys.public())?;
+    if *envelope.key != *hub || envelope.time_ms != time_ms {
+        return Err(Failed::OtherAnswer);
+    }
+    Ok(envelope.message()?)
 }
 
 fn make_request(line: &Line, wants: Wants) -> Result<Request, Fault> {

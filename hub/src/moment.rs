@@ -2,7 +2,7 @@
 use crate::app::now_ms;
 use crate::install::{NotUsable, random};
 use shared::base::day::LocalTime;
-use shared::base::ids::time_ordered;
+use shared::base::ids::{derived, time_ordered};
 use shared::base::{BusinessDay, CommandId, StaffId};
 use shared::branches::HOUSE_ZONE;
 use shared::journal::{Actor, Fault, Moment, Right};
@@ -34,6 +34,11 @@ impl Asking {
     pub fn machine() -> Result<Asking, NotUsable> {
         let command = CommandId(time_ordered(now_ms(), random()?));
         Ok(Asking { command, by: Actor::System, rights: Right::ALL.to_vec(), now_ms: now_ms(), entropy: random()? })
+    }
+
+    /// The id of the n-th command of what was asked: its own, then ids that follow from it.
+    pub fn part(&self, n: u8) -> CommandId {
+        if n == 0 { self.command } else { CommandId(derived("part", &[self.command.bytes(), &[n]])) }
     }
 
     /// The moment at this hub.

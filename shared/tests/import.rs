@@ -3,6 +3,7 @@
 mod house;
 
 use house::{House, TODAY, vault};
+use rstest::rstest;
 use shared::base::{BusinessDay, Money, ProductNo, Rate};
 use shared::desk::import::{Done, File, FileRefused, Kind, Line};
 use shared::desk::prove::{self, Who};
@@ -139,6 +140,25 @@ fn bad_lines_come_back_with_their_reason() {
     let reasons =
         ["key: 不认识 / is not known", "group: 不认识 / is not known", "value: 不在允许的取值内 / is none of the words it may be"];
     assert_eq!(wrong_group, reasons.map(|reason| Err(reason.to_owned())));
+}
+
+#[rstest]
+#[case::named("discount_line return", "9000,9500,10000", (9_000, 10_000, Some(10_000)))]
+#[case::nothing_given("discount_line discount_bill return", ",,", (0, 0, None))]
+#[case::nought_is_nought("discount_line return", "10000,10000,0", (10_000, 10_000, Some(0)))]
+#[case::without_the_right("sell", ",,", (10_000, 10_000, Some(0)))]
+fn an_empty_limit_of_a_role_is_none_where_it_has_the_right(
+    #[case] rights: &str,
+    #[case] limits: &str,
+    #[case] wanted: (u32, u32, Option<i64>),
+) {
+    let mut house = House::hub(&format!("import-limits-{}-{}", rights.len(), limits.len()));
+    let role = format!("code,name,rights,max_line_discount_bp,max_bill_discount_bp,max_refund_minor\nr,角色,{rights},{limits}");
+    assert_eq!(import(&mut house, Kind::Roles, &role), [Ok(Done::Changed)]);
+    assert_eq!(import(&mut house, Kind::Staff, "code,name,roles\n1,李雷,r"), [Ok(Done::Changed)]);
+    let lei = staff::by_code(&house.store, "1").expect("read").expect("there").id;
+    let limits = staff::rights(&house.store, lei).expect("read").limits;
+    assert_eq!((limits.line_discount.bp(), limits.bill_discount.bp(), limits.refund.map(Money::minor)), wanted);
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! Hub and edges with their real sockets, in one process.
 mod asks;
+mod binaries;
 mod chain;
 mod devices;
 mod foul;
 mod link;
+mod replaced;
 mod restored;
 mod returns;
 mod rights;

@@ -6,7 +6,7 @@ use shared::store::Priority;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Rows of the files that head office brings in.
-const HOUSE: [(Kind, &str, &[&str]); 8] = [
+pub const HOUSE: [(Kind, &str, &[&str]); 8] = [
     (
         Kind::Settings,
         "group,key,value",
@@ -128,6 +128,12 @@ impl Page {
         let router = edge::http::router(chain.branches[branch].edge.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
         Page { client: reqwest::Client::new(), base, cookie: None }
+    }
+
+    /// A page of the edge at this address.
+    pub fn of(base: &str) -> Page {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        Page { client: reqwest::Client::new(), base: base.into(), cookie: None }
     }
 
     pub fn another(&self) -> Page {

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use shared::base::ids::{Raw, derived};
 use shared::base::{BusinessDay, CommandId};
 use shared::branches::HOUSE_ZONE;
-use shared::journal::{Fault, Read, Right};
+use shared::journal::{Fault, Moment, Read, Right};
 use shared::store::{Priority, Writer};
 use std::sync::{Arc, Mutex, PoisonError};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterIn};
@@ -98,10 +98,7 @@ pub trait Order: DeserializeOwned + ToSchema + Send + 'static {
 /// # Errors
 /// The rule's no; a fault of the store.
 pub fn decide<C: shared::journal::Command>(writer: &mut Writer<'_>, command: &C, asking: &Asking, part: u8) -> Result<CommandId, No> {
-    let mut moment = asking.moment(writer)?;
-    if part > 0 {
-        moment.command = CommandId(derived("part", &[asking.command.bytes(), &[part]]));
-    }
+    let moment = Moment { command: asking.part(part), ..asking.moment(writer)? };
     writer.decide(command, &moment)??;
     Ok(moment.command)
 }

@@ -24,6 +24,8 @@ pub const PUSH_BYTES_MAX: usize = 1024 * 1024;
 pub const MESSAGE_BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Seqs reserved ahead in the lineage file (design 4).
 pub const LINEAGE_BLOCK: u64 = 64;
+/// Bytes of a mirror above which it is begun anew with what head office still lacks.
+pub const MIRROR_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// A writer never stamps later than the last hub time it heard plus this.
 pub const STAMP_AHEAD_MS_MAX: i64 = 45 * 24 * 3600 * 1000;
 /// How long a till waits for a balance from elsewhere.

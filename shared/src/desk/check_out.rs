@@ -13,7 +13,7 @@ use crate::facts::sales::{Buyer, CASH, Paid, Part, Points, Priced, Proven, RULES
 use crate::journal::command::encoded;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::ledger::{balance, statement};
+use crate::ledger::{balance, issuers, statement};
 use crate::members;
 use crate::members::proof::{self, Grace, Proof};
 use crate::sales::payment::{Purse, Settlement, TenderKind};
@@ -78,6 +78,7 @@ impl Command for Tender {
             let mine = members::purse(db, member, moment.here, BusinessDay(moment.day))?;
             state.purse = Some(Purse { principal: mine.principal, bonus: mine.bonus, elsewhere: Vec::new() });
             state.holdings = balance::holdings(db, Holder::Member(member), moment.here)?;
+            issuers::in_order(db, member, &mut state.holdings, |(unit, _)| *unit)?;
             state.owed = balance::holdings(db, Holder::Debt(member), moment.here)?;
             state.elsewhere = statement::elsewhere(db, member, moment.here, self.who.cut_off_since_ms)?;
             state.names = state.names.with_member(db, Some(member), mine.points)?;
@@ -232,7 +233,7 @@ fn sold_line(line: &bill::Line, priced: &crate::sales::price::PricedLine) -> Res
     })
 }
 
-/// Takes principal and bonus out of what lies here, issuer by issuer in the order of their keys.
+/// Takes principal and bonus out of what lies here, issuer by issuer as the member first had their value.
 fn parts(pool: &mut [(Unit, i64)], principal: Money, bonus: Money) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut take = |mut left: i64, wanted: fn(&Unit) -> bool| {

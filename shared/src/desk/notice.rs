@@ -7,6 +7,7 @@ use crate::documents::Kind;
 use crate::exceptions;
 use crate::exceptions::raise::Raise;
 use crate::exchange::push::SEALED_FORK;
+use crate::exchange::salvage::courier_of;
 use crate::facts::Fact;
 use crate::facts::exceptions::ExceptionRaised;
 use crate::facts::members::ToppedUp;
@@ -36,6 +37,7 @@ pub fn notices(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>,
         if let Some(branch) = branch {
             found.extend(overdrawn(db, head, now_ms)?);
             found.extend(late(db, head, branch, now_ms)?);
+            found.extend(salvaged(db, head, branch, now_ms)?);
             found.extend(twice(db, head, branch, now_ms)?);
             found.extend(over_limit(db, head, branch, now_ms)?);
         }
@@ -141,6 +143,18 @@ fn late(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Opt
     let mut raise = raise(what, head.stream.0.to_vec(), now_ms);
     (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(head.stream), head.seq);
     Ok(Some(raise))
+}
+
+/// An entry that a courier brought: its owner did not sign it.
+fn salvaged(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    // Who signed the stretch that holds this entry?
+    let sql = "select signature from signature where stream = ?1 and last >= ?2 order by last limit 1";
+    let signed = db.row(sql, &[head.stream.into(), head.seq.into()])?;
+    Ok(signed.and_then(|row| courier_of(row.blob(0))).map(|_| {
+        let mut raise = raise("salvaged", head.stream.0.to_vec(), now_ms);
+        (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(head.stream), head.seq);
+        raise
+    }))
 }
 
 /// One command in two streams of a branch: it was sent again after a restore and is booked in both.

@@ -5,7 +5,7 @@
 use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, journal, ledger};
-use crate::ledger::balance;
+use crate::ledger::{balance, issuers};
 use crate::sales::{receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts};
@@ -63,6 +63,7 @@ pub static REGISTRY: Registry = Registry {
     ],
     tables: &[
         &balance::BALANCE,
+        &issuers::ISSUER,
         &conflicts::CONFLICT,
         &catalog::product::PRODUCT,
         &catalog::product::PRODUCT_CODE,

@@ -73,6 +73,7 @@ pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants
         given_back,
         all_given_back,
         held,
+        salvaged: None,
     })
 }
 

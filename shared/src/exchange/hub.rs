@@ -3,7 +3,7 @@ use super::push;
 use super::recovery;
 use super::sign::{Keys, PublicKey};
 use super::wire::{Cursor, Question, Request, Response, StreamState, page_signed};
-use super::{CHAIN, asks, pages};
+use super::{CHAIN, asks, pages, salvage};
 use crate::base::ids::derived;
 use crate::base::{BranchId, CommandId, StreamId};
 use crate::facts::journal::{Closed, Opened, SetAside};
@@ -68,6 +68,9 @@ impl Hub<'_> {
         }
         for held in &request.held {
             states.push(push::standing(writer, held, device)?);
+        }
+        if let Some(held) = &request.salvaged {
+            states.extend(salvage::whole(writer, held, branch, device, now_ms)?);
         }
         let all = request.all_given_back == Some(recovery::epoch(writer)?);
         if !request.given_back.is_empty() || all {

@@ -1,6 +1,7 @@
 //! A stretch of a stream: built by its owner, taken in by the hub. The sequence check comes first: an entry follows seq − 1 and its hash.
 //! Where a copy of an install wrote other entries, the hub books the second side under a stream of its own and says so; nothing is set aside.
 use super::recovery::is_hub_stream;
+use super::salvage;
 use super::sign::{Keys, PublicKey};
 use super::wire::{Held, Push, Side, StreamState, WireEntry, push_signature, push_signed};
 use crate::base::guards::{Guard, on};
@@ -102,21 +103,27 @@ pub fn build(db: &dyn Read, keys: &Keys, stream: StreamId, after: u64) -> Result
     let upto = stream_head(db, stream)?.map_or(0, |head| head.seq);
     let own = stretch(db, stream, after)?.into_iter().take_while(|entry| entry.seq <= upto);
     let entries: Vec<Entry> = own.map(|entry| Entry { stream: name, ..entry }).collect();
-    let (Some(first), Some(last)) = (entries.first().map(|entry| entry.seq), entries.last().map(|entry| entry.seq)) else {
-        return Ok(None);
-    };
+    let Some(first) = entries.first().map(|entry| entry.seq) else { return Ok(None) };
     let prev = chain_hash(db, stream, first - 1)?;
+    Ok(of(&entries, prev, keys, stream))
+}
+
+/// A push of consecutive entries after `prev`, under the name that stands in them; none without entries. `kept_as`: the sender's name for
+/// their stream.
+pub fn of(entries: &[Entry], prev: Hash, keys: &Keys, kept_as: StreamId) -> Option<Push> {
+    let (first, last) = (entries.first()?, entries.last()?);
+    let name = first.stream;
     let hash = entries.iter().fold(prev, |hash, entry| entry.hash(&hash));
     let mut before = Stamp(0);
     let wire = entries.iter().map(|entry| WireEntry::of(entry, std::mem::replace(&mut before, entry.stamp)));
-    Ok(Some(Push {
+    Some(Push {
         stream: name,
-        first,
+        first: first.seq,
         prev: prev.into(),
         entries: wire.collect(),
-        signature: push_signature(keys, name, first, last, &hash).into(),
-        side: (name != stream).then_some(stream),
-    }))
+        signature: push_signature(keys, name, first.seq, last.seq, &hash).into(),
+        side: (name != kept_as).then_some(kept_as),
+    })
 }
 
 /// Takes a push in, at the hub, in the clerk's transaction.
@@ -160,8 +167,9 @@ pub fn take(
     };
     let (kept_as, sealed) = (push.side.unwrap_or(push.stream), head.sealed != 0);
     let state = |acked| StreamState { stream: kept_as, acked, resend_from: None, forked: None, sealed };
+    let signed = (push.first, salvage::signed_by(&*push.signature, device, &head.device_key));
     if !on(Guard::Sequence) && push.first <= head.seq + 1 {
-        book(writer, push.stream, &entries, &hashes, head.seq, push, now_ms)?;
+        book(writer, push.stream, &entries, &hashes, head.seq, &signed, now_ms)?;
         return Ok(Ok(state(last.max(head.seq))));
     }
     let Some(Fit { chain, parting }) = fitting(writer, push, &entries)? else {
@@ -173,7 +181,7 @@ pub fn take(
         None => (chain.stream, chain.seq, last.max(chain.seq)),
         Some(at) => (new_side(writer, &chain, &entries[at], &hashes[at], last)?, entries[at].seq - 1, last),
     };
-    book(writer, kept, &entries, &hashes, held, push, now_ms)?;
+    book(writer, kept, &entries, &hashes, held, &signed, now_ms)?;
     Ok(Ok(StreamState { forked: side(writer, kept)?, ..state(acked) }))
 }
 
@@ -230,7 +238,7 @@ fn read(push: &Push) -> Result<Vec<Entry>, Refused> {
     entries.collect()
 }
 
-/// The stream's head; a stream not seen before must begin with its opening by this very device for its branch.
+/// The stream's head; a stream not seen before must begin with its opening by this very device for its branch, or by one that it replaced.
 fn known(
     writer: &mut Writer<'_>,
     push: &Push,
@@ -239,7 +247,8 @@ fn known(
     branch: BranchId,
 ) -> Result<Result<StreamHead, Refused>, Fault> {
     if let Some(head) = writer.stream(push.stream)? {
-        return Ok(if head.device_key == *device { Ok(head) } else { Err(Refused::NotYours) });
+        let may = head.device_key == *device || salvage::may_carry(writer, device, &head.device_key, branch)?;
+        return Ok(if may { Ok(head) } else { Err(Refused::NotYours) });
     }
     let own = writer.identity()?.stream;
     let hub = writer.stream(own)?.map_or([0; 32], |head| head.device_key);
@@ -248,13 +257,12 @@ fn known(
     }
     let opened = entries.first().filter(|entry| entry.seq == 1 && entry.kind == Opened::KIND);
     let opened = opened.and_then(|entry| decoded::<Opened>(entry.body.bytes()?).ok());
-    match opened.filter(|opened| opened.device_key == *device && opened.branch == Some(branch)) {
-        None => Ok(Err(Refused::NotOpened)),
-        Some(opened) => {
-            writer.know_stream(push.stream, Some(branch), device, opened.predecessor)?;
-            Ok(writer.stream(push.stream)?.ok_or(Refused::NotOpened))
-        }
+    let Some(opened) = opened.filter(|opened| opened.branch == Some(branch)) else { return Ok(Err(Refused::NotOpened)) };
+    if opened.device_key != *device && !salvage::may_carry(writer, device, &opened.device_key, branch)? {
+        return Ok(Err(Refused::NotOpened));
     }
+    writer.know_stream(push.stream, Some(branch), &opened.device_key, opened.predecessor)?;
+    Ok(writer.stream(push.stream)?.ok_or(Refused::NotOpened))
 }
 
 /// A stream, its second sides, and theirs.
@@ -310,14 +318,14 @@ fn entry_at(db: &dyn Read, chain: &StreamHead, seq: u64) -> Result<Option<Entry>
     Ok(db.row(sql, &[chain.stream.into(), seq.into()])?.as_ref().map(entry_of))
 }
 
-/// Appends what lies after `held` under a stream's id, and keeps the owner's signature.
+/// Appends what lies after `held` under a stream's id, and keeps who signed it, from which seq on.
 fn book(
     writer: &mut Writer<'_>,
     stream: StreamId,
     entries: &[Entry],
     hashes: &[Hash],
     held: u64,
-    push: &Push,
+    (first, signature): &(u64, Vec<u8>),
     now_ms: i64,
 ) -> Result<(), Fault> {
     let new: Vec<Entry> = entries.iter().filter(|entry| entry.seq > held).map(|entry| Entry { stream, ..entry.clone() }).collect();
@@ -325,7 +333,7 @@ fn book(
     let outcomes = writer.take_in(&new)?;
     super::hub::verdicts(writer, &new, &outcomes, now_ms)?;
     writer.set_head(stream, last.seq, hash, last.stamp)?;
-    writer.keep_signature(stream, push.first, last.seq, hash, &*push.signature)
+    writer.keep_signature(stream, *first, last.seq, hash, signature)
 }
 
 /// Signs the head of the own stream, if it moved since it was signed last, and keeps the signature: who has a copy can prove it.

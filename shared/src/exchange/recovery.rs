@@ -275,15 +275,20 @@ pub fn seal(writer: &mut Writer<'_>, stream: StreamId, reason: u8, moment: &Mome
         writer.seal_head(stream, reason, head.seq)?;
     }
     if let Some(branch) = head.branch {
-        let newest = "select stream from stream where branch = ?1 and sealed = 0 order by stream desc limit 1";
-        let here = writer.identity()?.stream;
-        let to = writer.row(newest, &[branch.into()])?.map_or(here, |row| StreamId(row.raw(0)));
-        carry(writer, stream, to, moment.now_ms)?;
+        carry_to_heir(writer, stream, branch, moment.now_ms)?;
         if reason == LOST || reason == REVOKED {
             accept_missing(writer, branch, moment.now_ms)?;
         }
     }
     Ok(Ok(()))
+}
+
+/// What lies at a sealed place goes to the branch's open stream, or to the hub where there is none.
+pub(super) fn carry_to_heir(writer: &mut Writer<'_>, sealed: StreamId, branch: BranchId, now_ms: i64) -> Result<(), Fault> {
+    let newest = "select stream from stream where branch = ?1 and sealed = 0 order by stream desc limit 1";
+    let here = writer.identity()?.stream;
+    let to = writer.row(newest, &[branch.into()])?.map_or(here, |row| StreamId(row.raw(0)));
+    carry(writer, sealed, to, now_ms)
 }
 
 /// Carries all that lies at a sealed place to another place.

@@ -161,6 +161,9 @@ pub struct Request {
     /// Own streams of which the hub is believed to hold all.
     #[n(8)]
     pub held: Vec<Held>,
+    /// A stream of the install before this one, read to its end in its own database and brought here: nothing of it is missing.
+    #[n(9)]
+    pub salvaged: Option<Held>,
 }
 
 /// An entry in a page: its key is its own, not a sequence.

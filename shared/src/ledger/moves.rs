@@ -2,7 +2,7 @@
 use crate::base::{Holder, MemberId, Purpose, SaleId, StreamId, Unit};
 use crate::facts::ledger::{Carried, Wanted};
 use crate::journal::{Fault, Read};
-use crate::ledger::balance;
+use crate::ledger::{balance, issuers};
 
 /// What lies at a place that answers a want: accounts in their order, all of each.
 ///
@@ -18,7 +18,8 @@ pub fn lying(db: &dyn Read, wanted: &Wanted, place: StreamId) -> Result<Vec<(Hol
 
 fn of_member(db: &dyn Read, member: MemberId, place: StreamId, counts: fn(&Unit) -> bool) -> Result<Vec<(Holder, Unit, i64)>, Fault> {
     let holder = Holder::Member(member);
-    let held = balance::holdings(db, holder, place)?;
+    let mut held = balance::holdings(db, holder, place)?;
+    issuers::in_order(db, member, &mut held, |(unit, _)| *unit)?;
     Ok(held.into_iter().filter(|(unit, amount)| counts(unit) && *amount > 0).map(|(unit, amount)| (holder, unit, amount)).collect())
 }
 

@@ -43,6 +43,23 @@ pub fn install(db: &dyn Read, branch: BranchId) -> Result<Option<Install>, Fault
     }))
 }
 
+/// Which installs of a branch are ended together: where two boxes are open, the one that was replaced; `for_good` (lost, revoked) every
+/// stream of that box, else all but its newest.
+///
+/// # Errors
+/// A fault of the store.
+pub fn ending(db: &dyn Read, branch: BranchId, for_good: bool) -> Result<Vec<(StreamId, [u8; 32])>, Fault> {
+    // Which streams of this branch are open, the earliest first?
+    let rows = db.rows("select stream, device_key from stream where branch = ?1 and sealed = 0 order by stream", &[branch.into()])?;
+    let mut open: Vec<(StreamId, [u8; 32])> = rows.iter().map(|row| (StreamId(row.raw(0)), row.hash(1))).collect();
+    if let Some((_, oldest)) = open.first().copied().filter(|_| for_good) {
+        open.retain(|(_, key)| *key == oldest);
+    } else if open.len() > 1 {
+        open.pop();
+    }
+    Ok(open)
+}
+
 /// What a branch last told about a topic; none if it never did.
 ///
 /// # Errors

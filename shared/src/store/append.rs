@@ -7,7 +7,7 @@ use crate::facts::{Audience, Fact, journal::Opened};
 use crate::journal::command::encoded;
 use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
 use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
-use crate::ledger::{balance, sound};
+use crate::ledger::{balance, issuers, sound};
 use crate::views::{Rows, Side};
 
 /// An entry in its place, with its hash.
@@ -187,6 +187,7 @@ impl Writer<'_> {
             return Ok(Arrived::Aside(unsound.to_string()));
         }
         balance::put(&read.postings, Some(own.stream), &mut mine);
+        issuers::put(&read.postings, &entry.head(), &mut mine);
         self.members.extend(read.postings.iter().filter_map(|posting| match posting.account.holder {
             crate::base::Holder::Member(member) if self.side == Side::Hub => Some(member),
             _ => None,

@@ -23,5 +23,5 @@ pub use append::{Appended, Arrived};
 pub use clerk::{Clerk, Committed, Priority};
 pub use decide::Outcome;
 pub use lineage::{Lineage, Mark};
-pub use sqlite::{Opening, Readers, Store};
+pub use sqlite::{Mirror, Opening, Readers, Store};
 pub use writer::{Identity, Writer};

@@ -4,6 +4,7 @@ use super::figures::Figures;
 use super::lineage::Lineage;
 use super::schema;
 use super::writer::{Identity, Writer};
+use crate::base::StreamId;
 use crate::base::limits::WAL_BYTES_MAX;
 use crate::journal::{Fault, Read, Row, Value};
 use crate::views::{Registry, Side, Table};
@@ -33,7 +34,14 @@ pub struct Store {
     /// How long the last commit took; none if it failed.
     pub(super) commit: Option<Duration>,
     pub(super) figures: Arc<Figures>,
+    mirror: Option<Box<dyn Mirror>>,
     path: PathBuf,
+}
+
+/// A second medium that follows what is committed, before it is answered. What it cannot write it tells itself: it never stops the writer.
+pub trait Mirror: Send {
+    /// `own`: the stream that this install writes.
+    fn follow(&mut self, db: &dyn Read, own: StreamId);
 }
 
 impl Store {
@@ -53,7 +61,7 @@ impl Store {
         // appended behind it would be lost with the power. Moved into the file and synced, it is certain.
         db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(fault)?;
         migrate(&db)?;
-        let mut store = Store { db, registry, side, identity: None, lineage, commit: None, figures: Arc::default(), path };
+        let mut store = Store { db, registry, side, identity: None, lineage, mirror: None, commit: None, figures: Arc::default(), path };
         store.identity = Identity::load(&Reading(&store.db))?;
         store.upgrade()?;
         Ok(store)
@@ -70,6 +78,14 @@ impl Store {
 
     pub fn registry(&self) -> &'static Registry {
         self.registry
+    }
+
+    /// From now on every commit is followed by a mirror; at once by what it lacks.
+    pub fn mirror_to(&mut self, mut mirror: Box<dyn Mirror>) {
+        if let Some(identity) = self.identity {
+            mirror.follow(&Reading(&self.db), identity.stream);
+        }
+        self.mirror = Some(mirror);
     }
 
     /// One transaction: all of `work` or nothing. The lineage is reserved ahead of what is committed.
@@ -95,6 +111,9 @@ impl Store {
             Ok((value, took)) => {
                 self.commit = Some(took);
                 self.identity = identity;
+                if let (true, Some(mirror), Some(identity)) = (grew, &mut self.mirror, identity) {
+                    mirror.follow(&Reading(&self.db), identity.stream);
+                }
                 Ok(value)
             }
             Err(error) => {

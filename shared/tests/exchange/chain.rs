@@ -41,7 +41,7 @@ static REGISTRY: Registry = Registry {
         fact_kind!(Counted => []),
     ],
     documents: &[],
-    tables: &[&balance::BALANCE, &conflicts::CONFLICT],
+    tables: &[&balance::BALANCE, &shared::ledger::issuers::ISSUER, &conflicts::CONFLICT],
 };
 
 struct Count(BranchId, i64);

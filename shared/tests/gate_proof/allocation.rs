@@ -1,4 +1,4 @@
-//! Counts what each thread has allocated, and the most it had at once.
+//! Counts what each thread has allocated in all, what it holds, and the most it had at once.
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
@@ -8,6 +8,7 @@ use std::{
 thread_local! {
     static LIVE: Cell<i64> = const { Cell::new(0) };
     static PEAK: Cell<i64> = const { Cell::new(0) };
+    static SPENT: Cell<i64> = const { Cell::new(0) };
 }
 
 struct Counting;
@@ -21,6 +22,7 @@ fn count(bytes: i64) {
         live.get()
     });
     PEAK.with(|peak| peak.set(peak.get().max(live)));
+    SPENT.with(|spent| spent.set(spent.get() + bytes.max(0)));
 }
 
 #[expect(unsafe_code, reason = "an allocator can only be counted from inside")]
@@ -48,4 +50,11 @@ pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, i64) {
     PEAK.with(|peak| peak.set(before));
     let done = work();
     (done, PEAK.with(Cell::get) - before)
+}
+
+/// What `work` returns, and the bytes that it allocated in all: a measure of its work that no other process disturbs.
+pub fn spent_by<T>(work: impl FnOnce() -> T) -> (T, i64) {
+    let before = SPENT.with(Cell::get);
+    let done = work();
+    (done, SPENT.with(Cell::get) - before)
 }

@@ -1,15 +1,19 @@
 //! A1, A3 to A7, A10 to A14, B5, B11, B15, C7, K6: what a bill comes to and how it is paid.
-use crate::shop::{MANAGER, Shop};
+use crate::shop::{HERE, MANAGER, MINUTE_MS, Shop};
 use rstest::rstest;
-use shared::base::{BranchId, Money, Rate, StreamId};
+use shared::base::{Account, BranchId, CommandId, Holder, Money, Rate, StreamId, Unit};
 use shared::desk::bill::line_discount::DiscountLine;
 use shared::desk::bill::reading::{Reading, read};
 use shared::desk::import::Kind;
 use shared::desk::shown::bill::Mark;
+use shared::facts::Fact;
+use shared::facts::ledger::{Carried, Moved, Wanted};
 use shared::journal::command::encoded;
+use shared::journal::entry::Body;
 use shared::journal::refusal::Elsewhere;
-use shared::journal::{Refusal, Right};
+use shared::journal::{Actor, Entry, Refusal, Right, Stamp};
 use shared::ledger::statement::{BALANCE, LINK, Lies, Link};
+use shared::ledger::{balance, moves};
 use shared::sales::price::ByHand;
 
 #[test]
@@ -203,6 +207,51 @@ fn b11_the_till_says_where_the_rest_lies() {
     assert!(shop.pay("value", Some(12_000)).is_none());
     assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 15_000);
     assert_eq!(shop.value("6002"), (0, 0));
+}
+
+/// Value of another issuer comes here from head office.
+fn carried(shop: &mut Shop, card: &str, issuer: BranchId, amount: i64, at_ms: i64) {
+    let carried = Carried::new(Holder::Member(shop.member(card)), Unit::Value(issuer), amount);
+    let moved = Moved { to: HERE, accounts: vec![carried], ask: None, sealed_from: None, more: false };
+    let entry = Entry {
+        stream: StreamId([0xb0; 16]),
+        seq: 9_000,
+        stamp: Stamp::after(Stamp::default(), at_ms, 0),
+        by: Actor::System,
+        command: CommandId([0xcc; 16]),
+        part: 0,
+        kind: Moved::KIND,
+        version: Moved::VERSION,
+        document: None,
+        body: Body::Kept { bytes: encoded(&moved), salt: None },
+    };
+    shop.store.transaction(|writer| writer.take_in(&[entry])).expect("taken in");
+}
+
+// 300.00 of this branch and 200.00 of another, 250.00 spent: what came first goes first, whatever the issuers are called (design 5).
+#[rstest]
+#[case::other_came_first(0x00, -1, 25_000, 0)]
+#[case::other_came_first_and_is_called_last(0xFF, -1, 25_000, 0)]
+#[case::own_came_first(0xFF, 1, 5_000, 20_000)]
+#[case::own_came_first_and_is_called_last(0x00, 1, 5_000, 20_000)]
+fn value_of_several_issuers_goes_as_it_came(#[case] other: u8, #[case] minutes: i64, #[case] own_left: i64, #[case] other_left: i64) {
+    let mut shop = Shop::new(&format!("issuers-{other}-{minutes}"));
+    let issuer = BranchId([other; 16]);
+    shop.top_up("6002", 30_000, 0);
+    let at_ms = shop.now_ms + minutes * MINUTE_MS;
+    carried(&mut shop, "6002", issuer, 20_000, at_ms);
+    shop.amount(25_000);
+    shop.attach("6002");
+    assert!(shop.pay("value", None).is_some());
+    let lies = |issuer| {
+        balance::amount(&shop.store, &Account { holder: Holder::Member(shop.member("6002")), unit: Unit::Value(issuer), place: HERE })
+    };
+    assert_eq!((lies(shop.branch), lies(issuer)), (Ok(own_left), Ok(other_left)));
+    // What is asked for by another branch leaves in the same order.
+    let all = moves::lying(&shop.store, &Wanted::Value(shop.member("6002"), 1), HERE).expect("read");
+    let first = if own_left > 0 && minutes > 0 { shop.branch } else { issuer };
+    assert_eq!(all.first().map(|(_, unit, _)| *unit), Some(Unit::Value(if other_left == 0 { shop.branch } else { first })));
+    assert_eq!(shop.store.rebuild().expect("rebuilt").differing, []);
 }
 
 #[test]

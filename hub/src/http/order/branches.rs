@@ -15,7 +15,7 @@ use shared::desk::write::Write;
 use shared::desk::write::branch::Branch;
 use shared::exchange::enrol::{Code, file};
 use shared::exchange::recovery::{self, LOST, REVOKED, TAKEN_OVER};
-use shared::journal::Right;
+use shared::journal::{Moment, Right};
 use shared::reports::installs;
 use shared::store::Writer;
 use utoipa::ToSchema;
@@ -145,9 +145,14 @@ impl Order for SealInstall {
         if install.sealed {
             return Ok(self.branch);
         }
+        let ending = installs::ending(writer, self.branch, self.reason != Reason::Replaced)?;
         if !self.confirmed {
-            let (principal, bonus, members) = installs::lying(writer, install.stream)?;
-            let args = json!({"what": "seal", "value": principal + bonus, "members": members});
+            let (mut value, mut members) = (0, 0);
+            for (stream, _) in &ending {
+                let (principal, bonus, of) = installs::lying(writer, *stream)?;
+                (value, members) = (value + principal + bonus, members + of);
+            }
+            let args = json!({"what": "seal", "value": value, "members": members});
             return Err(No::here(StatusCode::CONFLICT, "needs_confirmation", args));
         }
         let reason = match self.reason {
@@ -155,10 +160,12 @@ impl Order for SealInstall {
             Reason::Revoked => REVOKED,
             Reason::Lost => LOST,
         };
-        let moment = asking.moment(writer)?;
-        recovery::seal(writer, install.stream, reason, &moment)??;
-        if self.reason != Reason::Replaced {
-            writer.execute("update device set revoked = 1 where device_key = ?1", &[install.device_key.into()])?;
+        for (n, (stream, device)) in (0..).zip(&ending) {
+            let moment = Moment { command: asking.part(n), ..asking.moment(writer)? };
+            recovery::seal(writer, *stream, reason, &moment)??;
+            if self.reason != Reason::Replaced {
+                writer.execute("update device set revoked = 1 where device_key = ?1", &[(*device).into()])?;
+            }
         }
         Ok(self.branch)
     }

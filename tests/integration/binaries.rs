@@ -1,0 +1,90 @@
+//! The real binaries as processes, and the commands of the guides run on them.
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::Once;
+
+/// Where the binaries are; built first, so that a story is never told by those of yesterday.
+pub fn binary(name: &str) -> PathBuf {
+    static BUILT: Once = Once::new();
+    BUILT.call_once(|| {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the house");
+        let built = Command::new(cargo).args(["build", "--quiet", "--workspace", "--bins"]).current_dir(root).status();
+        assert!(built.expect("cargo runs").success(), "the binaries are not built");
+    });
+    let test = std::env::current_exe().expect("this test has a path");
+    test.parent().and_then(Path::parent).expect("target/debug/deps").join(name)
+}
+
+/// A process that serves; killed when dropped.
+pub struct Serving {
+    child: Child,
+    /// `http://` and its address.
+    pub url: String,
+}
+
+impl Serving {
+    /// Starts `hub serve` or `edge serve` and waits until it listens.
+    pub fn start(name: &str, data: &Path, listen: &str) -> Serving {
+        let mut child = Command::new(binary(name))
+            .args(["serve", "--listen", listen, "--data"])
+            .arg(data)
+            .env("CATENA_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let listens = lines.find_map(|line| line.ok()?.split("listens on ").nth(1).map(str::to_owned));
+        Serving { child, url: listens.unwrap_or_else(|| panic!("{name} does not listen")) }
+    }
+
+    pub fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
+
+    /// As a power cut ends it.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ended");
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs one command to its end; what it said, or what it said was wrong.
+pub fn run(name: &str, arguments: &[&str]) -> Result<String, String> {
+    let done = Command::new(binary(name)).args(arguments).env("CATENA_LOG", "error").stdin(Stdio::null()).output().expect("it starts");
+    let said = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    if done.status.success() { Ok(said(&done.stdout)) } else { Err(said(&done.stderr)) }
+}
+
+/// Runs one that must succeed.
+pub fn done(name: &str, arguments: &[&str]) -> String {
+    run(name, arguments).unwrap_or_else(|why| panic!("{name} {arguments:?}: {why}"))
+}
+
+/// The commands of one part of a guide: its lines in fences that begin with `hub` or `edge`, without what stands behind `#`.
+pub fn commands(guide: &str, part: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the house").join("docs/operating").join(guide);
+    let text = std::fs::read_to_string(&path).expect("the guide is there");
+    let begins = format!("## {part}");
+    let mut lines = text.lines().skip_while(|line| *line != begins);
+    assert!(lines.next().is_some(), "{guide} has no part {part}");
+    let (mut found, mut fenced) = (Vec::new(), false);
+    for line in lines.take_while(|line| !line.starts_with("## ")) {
+        fenced ^= line.trim_start().starts_with("```");
+        let command = line.split('#').next().unwrap_or_default().trim();
+        if fenced && (command.starts_with("hub ") || command.starts_with("edge ")) {
+            found.push(command.to_owned());
+        }
+    }
+    assert!(!found.is_empty(), "{guide}, {part}: no command");
+    found
+}
