@@ -158,6 +158,8 @@ async fn a_box_dies_and_its_disk_is_read() {
     let last = said.last().expect("it salvaged");
     assert!(last.contains("nothing is missing"), "{last}");
     shop.every_receipt_is_there_once();
+    let verified = done("hub", &["verify", "--data", &shop.path("hub")]);
+    assert!(verified.contains(" salvaged") && !verified.contains(" 0 salvaged"), "{verified}");
     // Value of 520.00 less 100.00 was carried to the new box, where it is spent with the link up or down.
     let mut page = shop.page(&edge).await;
     page.done("shift_open", json!({ "float": 50_000 })).await;

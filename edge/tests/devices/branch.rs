@@ -84,7 +84,7 @@ impl Branch {
     pub fn start(&mut self) {
         let runtime = runtime();
         let _entered = runtime.enter();
-        let config = Config { till: Some(1), devices: self.devices.clone() };
+        let config = Config { till: Some(1), devices: self.devices.clone(), ..Config::default() };
         let app = wire(&self.folder, config).expect("the edge starts");
         drop(_entered);
         self.running = Some(Running { runtime, app });

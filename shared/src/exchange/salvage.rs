@@ -14,7 +14,7 @@ use crate::store::append::entry_of;
 use crate::store::writer::stream_head;
 
 /// Bytes of a signature that the owner made; a courier's is followed by the courier's key.
-const OWNERS: usize = 64;
+pub(super) const OWNERS: usize = 64;
 
 /// May `courier` bring what `owner` wrote? Only within one branch, and only if it was enrolled later: head office's code for it declared the
 /// other one replaced.

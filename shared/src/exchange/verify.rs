@@ -2,6 +2,7 @@
 //! nothing that the database says of itself, and says what is wrong where.
 use super::pages::page_entries;
 use super::push::{stretch, written_as};
+use super::salvage::{OWNERS, courier_of};
 use super::sign::PublicKey;
 use super::wire::{entries_hash, page_signed, push_signed};
 use crate::base::account::unbalanced;
@@ -102,6 +103,8 @@ pub struct Verified {
     pub entries: u64,
     /// Of them, those whose owner's signature was checked.
     pub signed: u64,
+    /// Of them, those that a later install of the branch brought and signed.
+    pub salvaged: u64,
     /// Of them, those whose body was erased.
     pub erased: u64,
     /// Pages of the feed with head office's signature.
@@ -127,10 +130,10 @@ impl Verified {
 impl std::fmt::Display for Verified {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.wrong.iter().try_for_each(|wrong| writeln!(f, "{wrong}"))?;
-        let Verified { streams, entries, signed, erased, pages, .. } = self;
+        let Verified { streams, entries, signed, salvaged, erased, pages, .. } = self;
         writeln!(
             f,
-            "{entries} entries in {streams} streams, {signed} under their writers' signatures, {pages} signed pages, {erased} erased"
+            "{entries} entries in {streams} streams, {signed} under their writers' signatures, {salvaged} salvaged, {pages} signed pages, {erased} erased"
         )?;
         let views = if self.views { "compared with ones made anew" } else { "not compared: mend the entries first" };
         write!(f, "documents and views: {views}")
@@ -296,8 +299,11 @@ impl Walk<'_> {
             step.hash = *noted;
         }
         if !signature.is_empty() {
-            if push_signed(&head.device_key, step.name, *first, seq, noted, signature) {
-                self.found.signed += seq - step.good;
+            let courier = courier_of(signature);
+            let signer = courier.filter(|courier| self.trusted.devices.contains(courier)).unwrap_or(head.device_key);
+            let owners = signature.get(..OWNERS).unwrap_or(signature);
+            if push_signed(&signer, step.name, *first, seq, noted, owners) {
+                *(if courier.is_some() { &mut self.found.salvaged } else { &mut self.found.signed }) += seq - step.good;
             } else {
                 self.found.wrong.push(Wrong::Signature { stream, first: *first, last: seq });
             }
