@@ -154,8 +154,8 @@ fn an_empty_limit_of_a_role_is_none_where_it_has_the_right(
 ) {
     let mut house = House::hub(&format!("import-limits-{}-{}", rights.len(), limits.len()));
     let role = format!("code,name,rights,max_line_discount_bp,max_bill_discount_bp,max_refund_minor\nr,角色,{rights},{limits}");
-    assert_eq!(import(&mut house, Kind::Roles, &role), [Ok(Done::Changed)]);
-    assert_eq!(import(&mut house, Kind::Staff, "code,name,roles\n1,李雷,r"), [Ok(Done::Changed)]);
+    assert_eq!(import(&mut house, Kind::Roles, &role), [Ok(Done::Changed { prices: 0 })]);
+    assert_eq!(import(&mut house, Kind::Staff, "code,name,roles\n1,李雷,r"), [Ok(Done::Changed { prices: 0 })]);
     let lei = staff::by_code(&house.store, "1").expect("read").expect("there").id;
     let limits = staff::rights(&house.store, lei).expect("read").limits;
     assert_eq!((limits.line_discount.bp(), limits.bill_discount.bp(), limits.refund.map(Money::minor)), wanted);
