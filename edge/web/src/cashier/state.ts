@@ -48,6 +48,8 @@ export interface State {
   busy: number;
   /** Rises when product data changed, so that tiles are read again. */
   catalog: number;
+  /** Rises when a slip came out or did not, so that waiting slips are read again. */
+  slips: number;
 }
 
 const LAYOUT_KEY = "catena.layout";
@@ -78,6 +80,7 @@ export const initial: State = {
   layout: keptLayout() ?? "scan",
   busy: 0,
   catalog: 0,
+  slips: 0,
 };
 
 /** The one state of the page. */

@@ -36,7 +36,8 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
     shown["left"] = fen(Number(args["left"]));
   }
   if (code === "forbidden") shown["right"] = right(speech, String(args["right"]));
-  return speech.say(`refusal.${code}`, "refusal.unknown", shown);
+  const last = code === "wrong_member_pin" && args["left"] === 0;
+  return speech.say(`refusal.${last ? "member_pin_locked" : code}`, "refusal.unknown", shown);
 }
 
 /** The name of a right. */

@@ -7,7 +7,7 @@ import { useWords } from "../../words";
 import { close, loadStatus, lock, open, run, signOut } from "../actions";
 import { deviceName, what, whatToDo } from "../devices";
 import { Notice } from "../Notice";
-import { chooseLayout, type Panel, useSession, useTill } from "../state";
+import { chooseLayout, type Panel, state, useSession, useTill } from "../state";
 import { finish } from "./Discount";
 import { Reasons } from "./Reasons";
 import { Slips } from "./Slips";
@@ -196,10 +196,10 @@ export function Clock() {
 export function WaitingSlips() {
   const status = useTill((now) => now.status);
   const printers = (status?.devices ?? []).filter((device) => device.kind === "printer");
-  const [version, setVersion] = useState(0);
+  const version = useTill((now) => now.slips);
   return (
     <>
-      <Slips devices={printers} version={version} onChanged={() => (setVersion(version + 1), void loadStatus())} />
+      <Slips devices={printers} version={version} onChanged={() => (state.set({ slips: version + 1 }), void loadStatus())} />
       <Notice />
     </>
   );

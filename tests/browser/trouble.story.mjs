@@ -1,0 +1,135 @@
+// What goes wrong at a till, on the real binaries: a scanner that says Enter twice, a second tab, a host that dies under the page, a
+// printer unplugged inside a receipt. Nothing is lost, nothing is doubled, and the page says what to do.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+
+import { serve, startChain } from './fixtures/chain.mjs'
+import { axeFaults, openBrowser, openPage, picture, tablet } from './fixtures/page.mjs'
+import * as till from './fixtures/till.mjs'
+import { staffArrived, until } from './fixtures/wait.mjs'
+
+let chain, browser, page, shop
+const code = '6901000000042'
+/** 补打 in GBK, as the printer gets it. */
+const copyMark = 'B2B9B4F2'
+
+before(async () => {
+  chain = await startChain({ branches: 1 })
+  browser = await openBrowser()
+  shop = chain.branches[0]
+  await staffArrived(shop, person('cashier'))
+  page = await openPage(browser, shop.url)
+  await till.signIn(page, person('cashier'))
+  await till.openShift(page, '500')
+})
+after(async () => {
+  await browser?.close()
+  await chain?.end()
+})
+
+const person = role => chain.staff.find(one => one.role === role && one.branch === shop.code)
+const lab = path => fetch(`${shop.labUrl}/${path}`, { method: 'POST' })
+const receipts = async () => (await fetch(`${shop.labUrl}/receipts`)).json()
+const slipsOf = async number => (await receipts()).filter(({ text }) => text.includes(number))
+const pieces = async on => (await till.lines(on)).reduce((sum, line) => sum + Number(line.quantity), 0)
+
+test('a scanner that ends a code with CR LF scans it once, and its second Enter pays nothing', async () => {
+  await till.scan(page, code)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Enter')
+  await till.scan(page, code)
+  await page.keyboard.press('Enter')
+  assert.equal(await pieces(page), 2)
+  assert.equal(await page.locator('.notice').count(), 0)
+  assert.equal(await till.boxHasFocus(page), true)
+})
+
+test('two tabs on one till show one bill, and it is paid once', async () => {
+  const other = await page.context().newPage()
+  await other.goto(shop.url)
+  await other.locator('.line').first().waitFor()
+  assert.equal(await pieces(other), 2)
+  await till.scan(other, code)
+  await until(async () => (await pieces(page)) === 3)
+  const before = (await receipts()).length
+  const [first, second] = await Promise.all([page, other].map(on => till.command(on, 'tender', () => on.keyboard.press('F9'))))
+  const done = [first, second].filter(answer => answer.done)
+  const refused = [first, second].find(answer => answer.code)
+  assert.equal(done.length, 1)
+  assert.match(refused.code, /empty_bill|nothing_due|due_changed|gone/)
+  await picture(refused === first ? page : other, 'trouble-01-paid-in-the-other-tab')
+  for (const on of [page, other]) await on.locator('.bill .done').waitFor()
+  await until(async () => (await receipts()).length === before + 1)
+  await other.close()
+})
+
+test('the host dies under the page: it says so, comes back by itself, and the bill is there', async () => {
+  for (let n = 0; n < 3; n += 1) await till.scan(page, code)
+  const before = await till.lines(page)
+  await shop.edge.kill()
+  await page.locator('.no-host').waitFor({ timeout: 15_000 })
+  await picture(page, 'trouble-02-no-host')
+  assert.deepEqual(await axeFaults(page), [])
+  const other = await openPage(browser, shop.url, { viewport: tablet }).catch(fault => String(fault))
+  assert.match(String(other), /ERR_CONNECTION_REFUSED/)
+  shop.edge = await serve(chain, 'edge', shop.data, shop.address)
+  await page.locator('[name=pin]').waitFor({ timeout: 15_000 })
+  await picture(page, 'trouble-03-locked-with-its-bill')
+  await page.locator('[name=pin]').fill(person('cashier').pin)
+  await page.keyboard.press('Enter')
+  await page.locator('#box').waitFor()
+  assert.deepEqual(await till.lines(page), before)
+  const { done } = await till.command(page, 'tender', () => page.keyboard.press('F9'))
+  await until(async () => (await slipsOf(done.receipt_no)).length === 1, 15_000)
+})
+
+test('the printer is unplugged inside a receipt: the device is named, and only a person prints it again, as a copy', async () => {
+  await page.locator('.sign.bad').waitFor({ state: 'detached' })
+  await lab('power/loss/80')
+  await till.scan(page, code)
+  const { done } = await till.command(page, 'tender', () => page.keyboard.press('F10'))
+  const sign = page.locator('.key.sign.bad').first()
+  await sign.waitFor({ timeout: 20_000 })
+  assert.match(await sign.textContent(), /小票打印机/)
+  await picture(page, 'trouble-04-unplugged')
+  await sign.click()
+  const devices = page.locator('[data-sheet=devices]')
+  await devices.locator('li.failed, li.trying').first().waitFor()
+  await picture(page, 'trouble-05-what-to-do')
+  assert.deepEqual(await axeFaults(page), [])
+  await page.keyboard.press('Escape')
+  await lab('replug/printer')
+  await page.locator('.key.sign.bad').waitFor({ state: 'detached', timeout: 30_000 })
+  const whole = async () => (await slipsOf(done.receipt_no)).filter(({ ending }) => ending === 'whole')
+  await page.locator('.key.sign.warn').click()
+  const slips = page.locator('[data-sheet=slips]')
+  await slips.locator('tbody tr').first().waitFor()
+  await picture(page, 'trouble-06-slip-waits')
+  assert.deepEqual(await axeFaults(page), [])
+  assert.equal((await whole()).length, 0, 'it is not printed again by itself')
+  await till.command(page, 'slip_print', () => slips.locator('tbody tr .actions button').first().click())
+  await until(async () => (await whole()).length === 1, 20_000)
+  assert.ok((await whole())[0].hex.includes(copyMark))
+  await slips.locator('tbody tr').first().waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+})
+
+test('in English on a tablet the same trouble reads in English', async () => {
+  const other = await openPage(browser, shop.url, { viewport: tablet, locale: 'en-US', touch: true })
+  await other.context().addCookies(await page.context().cookies())
+  await other.reload()
+  await other.getByText('English').click()
+  await other.locator('#box').waitFor()
+  await lab('unplug/printer')
+  const sign = other.locator('.key.sign.bad').first()
+  await sign.waitFor({ timeout: 20_000 })
+  await sign.tap()
+  const devices = other.locator('[data-sheet=devices]')
+  await devices.locator('li').first().waitFor()
+  assert.match(await devices.textContent(), /plug/)
+  await picture(other, 'trouble-07-english')
+  assert.deepEqual(await axeFaults(other), [])
+  await lab('replug/printer')
+  await other.context().close()
+})
