@@ -4,11 +4,13 @@ mod house;
 
 use house::{House, TODAY, vault};
 use rstest::rstest;
-use shared::base::{BusinessDay, Money, ProductNo, Rate};
+use shared::base::{BranchId, BusinessDay, DocumentId, MemberId, Money, ProductNo, Rate};
 use shared::desk::import::{Done, File, FileRefused, Kind, Line};
 use shared::desk::prove::{self, Who};
+use shared::documents::{Fields, Scalar};
 use shared::journal::{Refusal, Right};
 use shared::reports::stock;
+use shared::views::{Rows, Side};
 use shared::{branches, catalog, members, settings, staff};
 
 /// Feeds one file; answers what became of each line, reasons in words.
@@ -187,4 +189,34 @@ fn five_wrong_pins_lock_also_over_a_restart_and_a_new_pin_unlocks() {
     let sealed = prove::sealed(&vault(), Who::Staff(lei), "135791", [3; 40]);
     house.decide(&staff::set_pin::SetPin { staff: lei, sealed }).expect("HQ may");
     assert_eq!(key(&mut house, "135791"), Ok(()));
+}
+
+fn member(name: &str, phone: &str, home: u8) -> Fields {
+    let home = members::member::home_field(BranchId([home; 16]));
+    [("name", name), ("phone", phone), ("home", &home)].map(|(key, text)| (key.to_owned(), Scalar::Text(text.into()))).into()
+}
+
+/// Three hundred of another branch come first by their letters; who is at home here is found before them all the same.
+#[rstest]
+#[case::name("王", members::Why::Name)]
+#[case::initials("w", members::Why::Pinyin)]
+#[case::pinyin("wang", members::Why::Pinyin)]
+#[case::phone_end("8000", members::Why::Phone)]
+fn who_is_at_home_here_is_not_lost_behind_the_many(#[case] wanted: &str, #[case] why: members::Why) {
+    let mut house = House::edge(&format!("at_home_{wanted}"));
+    let written = house.store.transaction(|writer| {
+        let mut rows = Rows::new(Side::Edge);
+        for n in 0..300_u16 {
+            let mut id = [1; 16];
+            id[..2].copy_from_slice(&n.to_be_bytes());
+            members::member::project(DocumentId(id), &member("王安", &format!("1350{n:03}8000"), 0xC0), &mut rows);
+        }
+        members::member::project(DocumentId([9; 16]), &member("王最后", "13999998000", 0xB0), &mut rows);
+        writer.put(rows)
+    });
+    written.expect("rows");
+    let hits = members::search(&house.store, wanted, Some(BranchId([0xB0; 16])), 12).expect("read");
+    assert_eq!(hits.len(), 12, "and others after");
+    assert_eq!((hits[0].member.id, hits[0].why), (MemberId([9; 16]), why));
+    assert!(hits[1..].iter().all(|hit| hit.member.id != MemberId([9; 16])), "once");
 }

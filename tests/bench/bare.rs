@@ -2,7 +2,7 @@
 use rusqlite::Connection;
 use shared::base::StreamId;
 use shared::desk::registry::REGISTRY;
-use shared::journal::{Read, Row, Value};
+use shared::journal::{Entry, Read, Row, Value};
 use shared::ledger::balance;
 use shared::store::append::entry_of;
 use shared::store::{Opening, Store};
@@ -22,19 +22,29 @@ pub struct Bare {
 const ENTRY: &str =
     "insert into entry (stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased, asked, folded)
     values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+const STREAM: &str =
+    "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, fork_seq, sealed, sealed_seq, heard_ms, acked)
+    values (x'01', x'', 0, x'', 0, x'', x'', 0, 0, 0, 0, 0)";
+const STATEMENT: &str = "insert into statement (scope, topic, key, position, as_of, body) values (?1, ?2, ?3, ?4, ?5, ?6)
+    on conflict (scope, topic, key) do update set position = excluded.position, as_of = excluded.as_of, body = excluded.body";
+const JOB: &str =
+    "insert into job (id, kind, queue, made_ms, state, tries, touched_ms, note, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+const META: &str = "insert into meta (name, value) values ('last_ms', ?1) on conflict (name) do update set value = excluded.value";
 
 /// The rows of an entry of a store, unmerged with those of other entries.
 pub fn written(store: &Store, side: Side, here: StreamId, seq: u64) -> Written {
     let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased, asked, folded
                from entry where stream = ?1 and seq = ?2";
     let row: Row = store.row(sql, &[here.into(), seq.into()]).expect("read").expect("there");
-    let entry = entry_of(&row);
+    Written { rows: rows(&entry_of(&row), side), entry: row.0 }
+}
+
+fn rows(entry: &Entry, side: Side) -> Vec<(String, Vec<Value>)> {
     let fact = REGISTRY.fact(entry.kind, entry.version).expect("a fact");
     let mut rows = Rows::new(side);
     let read = (fact.fold)(entry.body.bytes().expect("kept"), &entry.head(), &mut rows).expect("readable");
-    balance::put(&read.postings, Some(here), &mut rows);
-    let rows = rows.settle().into_iter().map(|row| (row.table.upsert(), row.values)).collect();
-    Written { entry: row.0, rows }
+    balance::put(&read.postings, Some(entry.stream), &mut rows);
+    rows.settle().into_iter().map(|row| (row.table.upsert(), row.values)).collect()
 }
 
 impl Written {
@@ -49,47 +59,72 @@ impl Bare {
         let db = Connection::open(path).expect("opens");
         db.execute_batch("pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -65536").expect("set");
         db.set_prepared_statement_cache_capacity(512);
-        let stream =
-            "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, fork_seq, sealed, sealed_seq, heard_ms, acked)
-                      values (x'01', x'', 0, x'', 0, x'', x'', 0, 0, 0, 0, 0)";
-        db.execute(stream, []).expect("a stream");
+        db.execute(STREAM, []).expect("a stream");
         Bare { db }
     }
 
-    /// One transaction with the rows of these entries; `extra`: a job, a draft and a meta row each, as a sale at a till has.
-    pub fn write(&self, entries: &[Written], extra: bool) {
-        self.db.execute_batch("begin immediate").expect("begins");
+    /// A bill that the next sale takes away. Not measured: the lines before it wrote it.
+    pub fn lay_draft(&self, body: &Value) {
+        self.put("insert into draft (kind, id, body) values ('bill', x'0001', ?1)", std::slice::from_ref(body));
+    }
+
+    /// A sale at a till: its entry with all rows, the stream's head, the job of its slip, its bill gone, the clock noted; one transaction.
+    pub fn sale(&self, written: &Written, job: &[Value]) {
+        self.put("begin immediate", &[]);
+        self.entry(written);
+        self.head();
+        self.put(JOB, job);
+        self.put("delete from draft where kind = 'bill' and id = x'0001'", &[]);
+        self.put(META, &[Value::Blob([1; 8].into())]);
+        self.put("commit", &[]);
+    }
+
+    /// A batch at the hub: entries with all rows, unmerged; the stream's head, its signature, and the statements that were told.
+    pub fn batch(&self, entries: &[Written], told: &[Row]) {
+        self.put("begin immediate", &[]);
         for written in entries {
-            self.put(ENTRY, &written.entry);
-            for (sql, values) in &written.rows {
-                self.put(sql, values);
-            }
-            self.put(
-                "update stream set seq = ?1, hash = ?2, stamp = ?3 where stream = x'01'",
-                &[Value::Int(1), Value::Blob([7; 32].into()), Value::Int(1)],
-            );
-            if extra {
-                let id = written.entry[4].clone();
-                let job = "insert into job (id, kind, queue, made_ms, state, tries, touched_ms, note, body) values (?1, 'print', 'receipt', 1, 0, 0, 1, '', ?2)";
-                self.put(job, &[id.clone(), Value::Blob([7; 700].into())]);
-                self.put("delete from draft where kind = 'bill' and id = ?1", &[id]);
-                let meta = "insert into meta (name, value) values ('last_ms', ?1) on conflict (name) do update set value = excluded.value";
-                self.put(meta, &[Value::Blob([1; 8].into())]);
-            }
+            self.entry(written);
         }
-        self.db.execute_batch("commit").expect("commits");
+        self.head();
+        let last = &entries[entries.len() - 1].entry;
+        let signature = "insert into signature (stream, last, first, hash, signature) values (?1, ?2, 1, ?3, ?4)";
+        self.put(signature, &[last[0].clone(), last[1].clone(), Value::Blob([7; 32].into()), Value::Blob([7; 64].into())]);
+        for row in told {
+            self.put(STATEMENT, &row.0);
+        }
+        let feed = "insert into feed_head (scope, next) values (x'', ?1) on conflict (scope) do update set next = excluded.next";
+        self.put(feed, &[Value::Int(1)]);
+        self.put("commit", &[]);
+    }
+
+    fn entry(&self, written: &Written) {
+        self.put(ENTRY, &written.entry);
+        for rows in written.rows.chunk_by(|a, b| a.0 == b.0) {
+            self.put_all(&rows[0].0, rows.iter().map(|(_, values)| values.as_slice()));
+        }
+    }
+
+    fn head(&self) {
+        let sql = "update stream set seq = ?1, hash = ?2, stamp = ?3 where stream = x'01'";
+        self.put(sql, &[Value::Int(1), Value::Blob([7; 32].into()), Value::Int(1)]);
     }
 
     fn put(&self, sql: &str, values: &[Value]) {
+        self.put_all(sql, std::iter::once(values));
+    }
+
+    fn put_all<'v>(&self, sql: &str, rows: impl Iterator<Item = &'v [Value]>) {
         let mut statement = self.db.prepare_cached(sql).expect("fits the schema");
-        for (i, value) in values.iter().enumerate() {
-            match value {
-                Value::Int(n) => statement.raw_bind_parameter(i + 1, n),
-                Value::Text(text) => statement.raw_bind_parameter(i + 1, &**text),
-                Value::Blob(bytes) => statement.raw_bind_parameter(i + 1, &**bytes),
+        for values in rows {
+            for (i, value) in values.iter().enumerate() {
+                match value {
+                    Value::Int(n) => statement.raw_bind_parameter(i + 1, n),
+                    Value::Text(text) => statement.raw_bind_parameter(i + 1, &**text),
+                    Value::Blob(bytes) => statement.raw_bind_parameter(i + 1, &**bytes),
+                }
+                .expect("binds");
             }
-            .expect("binds");
+            statement.raw_execute().expect("written");
         }
-        statement.raw_execute().expect("written");
     }
 }

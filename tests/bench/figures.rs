@@ -1,5 +1,7 @@
 //! Figures as a table and as `docs/measured.md`.
 use std::fmt::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 struct Figure {
     what: String,
@@ -10,25 +12,36 @@ struct Figure {
 #[derive(Default)]
 pub struct Figures(Vec<Figure>);
 
+const HEAD: &str = "# Measured\n\n\
+    Written by `cargo measure`: release build, SQLite with WAL and FULL on this machine's disk. *Bare* is rusqlite with held statements writing the \
+    same rows (bytes and all) into the same tables in the same run, taking turns with ours. Read ratios, not absolute times: other work may run \
+    beside. *CPU* is the time of the writing thread alone; wall time has the disk's fsync in it, which is the same on both sides.\n\n";
+
 impl Figures {
     pub fn add(&mut self, what: impl Into<String>, found: impl Into<String>, bar: impl Into<String>) {
-        self.0.push(Figure { what: what.into(), found: found.into(), bar: bar.into() });
+        let figure = Figure { what: what.into(), found: found.into(), bar: bar.into() };
+        println!("{}: {}  (bar: {})", figure.what, figure.found, figure.bar);
+        self.0.push(figure);
     }
 
-    pub fn table(&self) -> String {
-        let mut text = String::new();
-        for Figure { what, found, bar } in &self.0 {
-            let _ = writeln!(text, "{what}: {found}  (bar: {bar})");
+    /// Figures that other measurements left in a folder: files of lines `what<TAB>found<TAB>bar`, for what is measured in a browser.
+    pub fn join(&mut self, folder: &Path) {
+        let Ok(files) = std::fs::read_dir(folder) else { return };
+        let mut files: Vec<_> = files.filter_map(Result::ok).map(|file| file.path()).collect();
+        files.sort();
+        for line in files
+            .iter()
+            .filter_map(|file| std::fs::read_to_string(file).ok())
+            .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        {
+            if let [what, found, bar] = line.split('\t').collect::<Vec<_>>()[..] {
+                self.add(what, found, bar);
+            }
         }
-        text
     }
 
     pub fn page(&self) -> String {
-        let mut text = String::from(
-            "# Measured\n\nWritten by `cargo measure`: release build, SQLite with WAL and FULL on this machine's disk. *Bare* is rusqlite with held \
-             statements writing the same rows in the same run, taking turns. Read ratios, not absolute times: other work may run beside.\n\n\
-             | what | found | bar (design 17) |\n|---|---|---|\n",
-        );
+        let mut text = format!("{HEAD}| what | found | bar (design 17) |\n|---|---|---|\n");
         for Figure { what, found, bar } in &self.0 {
             let _ = writeln!(text, "| {what} | {found} | {bar} |");
         }
@@ -40,4 +53,38 @@ impl Figures {
 pub fn percentile(times: &mut [f64], p: f64) -> f64 {
     times.sort_by(f64::total_cmp);
     times[((times.len() - 1) as f64 * p / 100.0).round() as usize]
+}
+
+/// Times of one kind of work, µs.
+#[derive(Default)]
+pub struct Times {
+    pub wall: Vec<f64>,
+    cpu: f64,
+}
+
+impl Times {
+    pub fn measure<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let cpu = cpu_us();
+        let start = Instant::now();
+        let done = work();
+        self.wall.push(start.elapsed().as_secs_f64() * 1e6);
+        self.cpu += cpu_us() - cpu;
+        done
+    }
+
+    pub fn p(&mut self, p: f64) -> f64 {
+        percentile(&mut self.wall, p)
+    }
+
+    /// Of one piece of work, on average.
+    pub fn cpu(&self) -> f64 {
+        self.cpu / self.wall.len() as f64
+    }
+}
+
+/// CPU time of this thread so far, µs. The kernel brings it up to date when a thread gives way.
+fn cpu_us() -> f64 {
+    std::thread::sleep(Duration::from_nanos(1));
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or_default() / 1e3
 }

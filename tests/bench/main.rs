@@ -1,26 +1,51 @@
-//! `cargo measure`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
+//! `cargo measure [PAGE] [PART…]`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
 mod bare;
 mod chain;
+mod day;
 mod figures;
+mod history;
 mod hub;
 mod sale;
+mod search;
 
 use figures::Figures;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// What other measurements leave for the page: figures that only a browser can find.
+const JOINED: &str = "target/measured";
 
 fn main() {
-    let out = std::env::args().nth(1).map(PathBuf::from);
+    let mut arguments = std::env::args().skip(1);
+    let out = arguments.next().map(PathBuf::from);
+    if out.as_deref() == Some(Path::new("--memory")) {
+        return search::memory(Path::new(&arguments.next().expect("a store")));
+    }
+    let parts: Vec<String> = arguments.collect();
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let folder = std::env::temp_dir().join(format!("catena-measure-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
     let mut figures = Figures::default();
-    let mut chain = chain::Chain::new(&folder, 5_000, 2_000);
-    chain.pull(&mut figures);
-    sale::measure(&mut chain, &folder, &mut figures);
-    hub::measure(&mut chain, &folder, &mut figures);
+    if wanted("sale") || wanted("hub") || wanted("branch") {
+        // A part alone is measured on a small chain, to look for what costs time.
+        let (members, products) = if parts.is_empty() { (50_000, 20_000) } else { (5_000, 2_000) };
+        let mut chain = chain::Chain::new(&folder, members, products);
+        chain.pull(&mut figures);
+        if parts == ["branch"] {
+            return;
+        }
+        sale::measure(&mut chain, &folder, &mut figures);
+        day::measure(&mut chain, &folder, &mut figures);
+        if wanted("hub") {
+            hub::measure(&mut chain, &folder, &mut figures);
+        }
+    }
+    if wanted("search") {
+        search::measure(&folder, &mut figures);
+    }
     let _ = std::fs::remove_dir_all(&folder);
-    print!("{}", figures.table());
-    if let Some(out) = out {
+    figures.join(Path::new(JOINED));
+    if let Some(out) = out.filter(|out| out != Path::new("-")) {
         std::fs::write(&out, figures.page()).expect("the page is written");
         println!("written to {}", out.display());
     }

@@ -2,20 +2,20 @@
 use hardware::printer::slip as paper;
 use hardware::printer::{Profile, Slip};
 use shared::desk::print::PrintJob;
-use shared::sales::receipt::slip::{Align, Size, SlipLine, WIDE};
+use shared::sales::receipt::slip::{Align, NARROW, Size, SlipLine, WIDE};
 
 /// Dots of one module of a QR code: a receipt number fits 58 mm and is read from a hand's distance.
 const QR_MODULE_DOTS: u8 = 6;
 
 /// The lines of a job for a printer; `kick`: may the drawer open?
 pub fn of_job(job: &PrintJob, profile: &Profile, kick: bool) -> Slip {
-    let lines = if usize::from(profile.columns) < WIDE { &job.narrow } else { &job.wide };
-    Slip { items: lines.iter().filter(|line| kick || **line != SlipLine::Kick).map(item).collect() }
+    let columns = if usize::from(profile.columns) < WIDE { NARROW } else { WIDE };
+    Slip { items: job.lines(columns).iter().filter(|line| kick || **line != SlipLine::Kick).map(item).collect() }
 }
 
 /// Whether there is anything to read on it: a kick alone is no slip.
 pub fn is_slip(job: &PrintJob) -> bool {
-    job.wide.iter().any(|line| *line != SlipLine::Kick)
+    job.slip.is_some()
 }
 
 fn item(line: &SlipLine) -> paper::Item {

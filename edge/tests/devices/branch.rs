@@ -5,14 +5,14 @@ use edge::install::{Install, Link};
 use edge::serve::wire;
 use hardware::lab::{Lab, Scene, Which};
 use shared::base::vault::Vault;
-use shared::base::{BranchId, CommandId, JobId, Rate, StaffId, StreamId};
+use shared::base::{BranchId, CommandId, JobId, Money, Rate, StaffId, StreamId};
 use shared::desk::print::{PRINT, PrintJob, RECEIPTS};
 use shared::desk::till::Who;
 use shared::facts::journal::Opened;
 use shared::journal::command::encoded;
 use shared::journal::{Actor, Fault, Job, Moment, Right};
-use shared::sales::receipt::slip::{Paper, SlipLine};
 use shared::sales::receipt::words::Language;
+use shared::sales::receipt::{SaleSlip, Slip, SlipHead};
 use shared::staff::Limits;
 use shared::store::jobs::{self, Listed};
 use shared::store::{Priority, Writer};
@@ -186,12 +186,33 @@ pub fn receipt_no(number: u8) -> String {
 }
 
 fn job(number: u8) -> Job {
-    let lines = |columns| {
-        let mut paper = Paper::new(columns);
-        paper.add(SlipLine::Kick).title("人民路店").pair("应收", "9.40").left(&receipt_no(number)).qr(&receipt_no(number)).cut();
-        paper.finish()
+    let head = SlipHead {
+        language: Language::Chinese,
+        chain: "人民路店".into(),
+        branch: String::new(),
+        address: String::new(),
+        telephone: String::new(),
+        receipt_no: receipt_no(number),
+        time: "2026-11-21 14:00:00".into(),
+        till: "1".into(),
+        cashier: "王芳 101".into(),
     };
-    let body = PrintJob { of: CommandId([number; 16]), receipt_no: receipt_no(number), narrow: lines(32), wide: lines(48) };
+    let due = Money::from_minor(940);
+    let slip = Slip::Sale(SaleSlip {
+        head,
+        items: Vec::new(),
+        subtotal: due,
+        discount: Money::ZERO,
+        rounding: Money::ZERO,
+        due,
+        tenders: Vec::new(),
+        change: Money::ZERO,
+        member: None,
+        signature: false,
+        kick: true,
+        greeting: String::new(),
+    });
+    let body = PrintJob::new(CommandId([number; 16]), &receipt_no(number), slip, None);
     Job { id: JobId([number; 16]), kind: PRINT, queue: RECEIPTS.into(), body: encoded(&body) }
 }
 

@@ -48,7 +48,7 @@ pub fn price(db: &dyn Read, list: &str, product: ProductNo, day: BusinessDay) ->
 
 fn latest(db: &dyn Read, list: &str, product: ProductNo, grade: i64, day: BusinessDay) -> Result<Option<Money>, Fault> {
     // Which price of this list holds on this day?
-    let sql = "select minor from price where product = ?1 and list = ?2 and grade = ?3 and from_day <= ?4 order by from_day desc, document limit 1";
+    let sql = "select minor from price where product = ?1 and list = ?2 and grade = ?3 and from_day <= ?4 order by from_day desc, document desc limit 1";
     let found = db.row(sql, &[product.0.into(), list.into(), grade.into(), day.0.into()])?;
     Ok(found.map(|row| Money::from_minor(row.int(0))))
 }

@@ -75,12 +75,14 @@ impl Command for Tender {
             house,
         };
         if let Some(member) = member {
-            let mine = members::purse(db, member, moment.here, BusinessDay(moment.day))?;
-            state.purse = Some(Purse { principal: mine.principal, bonus: mine.bonus, elsewhere: Vec::new() });
             state.holdings = balance::holdings(db, Holder::Member(member), moment.here)?;
             issuers::in_order(db, member, &mut state.holdings, |(unit, _)| *unit)?;
             state.owed = balance::holdings(db, Holder::Debt(member), moment.here)?;
-            state.elsewhere = statement::elsewhere(db, member, moment.here, self.who.cut_off_since_ms)?;
+            let mine = members::purse::of(&state.holdings, &state.owed, BusinessDay(moment.day));
+            state.purse = Some(Purse { principal: mine.principal, bonus: mine.bonus, elsewhere: Vec::new() });
+            if self.code == VALUE || state.bill.iter().flat_map(|bill| &bill.tenders).any(|tender| tender.code == VALUE) {
+                state.elsewhere = statement::elsewhere(db, member, moment.here, self.who.cut_off_since_ms)?;
+            }
             state.names = state.names.with_member(db, Some(member), mine.points)?;
         }
         Ok(state)
@@ -123,7 +125,7 @@ impl Command for Tender {
             names.products.extend(line.product.map(|no| (no, slips::said(names.language, &line.name, &line.name_en))));
         }
         let slip = slips::sale(&sold, &names, state.house.till.slip_signature);
-        let job = PrintJob::new(moment.command, &sold.receipt_no, &slip, None).job(moment);
+        let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment);
         Ok(Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(self.who.till), None))
     }
 }

@@ -1,11 +1,10 @@
-//! Print jobs: a slip laid out for both widths of paper, so that the worker only picks one. A job is written by the decision that made the
-//! slip and by nothing else.
+//! Print jobs: a slip as data, laid out by whoever prints it, for the paper that is in that printer. A job is written by the decision that made
+//! the slip and by nothing else.
 use crate::base::ids::derived;
 use crate::base::{CommandId, JobId};
 use crate::journal::command::encoded;
 use crate::journal::{Job, Moment};
-use crate::sales::receipt::slip::{NARROW, Paper, SlipLine, WIDE};
-use crate::sales::receipt::words::Language;
+use crate::sales::receipt::slip::SlipLine;
 use crate::sales::receipt::{Copy, Slip, laid_out};
 use minicbor::{Decode, Encode};
 
@@ -21,37 +20,42 @@ pub struct PrintJob {
     pub of: CommandId,
     #[n(1)]
     pub receipt_no: String,
-    /// For 32 columns.
+    /// None: nothing but a kick of the drawer.
     #[n(2)]
-    pub narrow: Vec<SlipLine>,
-    /// For 48 columns.
+    pub slip: Option<Slip>,
+    /// It is a copy, and marked as one.
     #[n(3)]
-    pub wide: Vec<SlipLine>,
+    pub copy: Option<Copy>,
+    /// The drawer stays shut whatever the slip says.
+    #[n(4)]
+    pub shut: bool,
 }
 
 impl PrintJob {
-    pub fn new(of: CommandId, receipt_no: &str, slip: &Slip, copy: Option<&Copy>) -> PrintJob {
-        let (narrow, wide) = (laid_out(slip, NARROW, copy), laid_out(slip, WIDE, copy));
-        PrintJob { of, receipt_no: receipt_no.into(), narrow, wide }
+    pub fn new(of: CommandId, receipt_no: &str, slip: Slip, copy: Option<Copy>) -> PrintJob {
+        PrintJob { of, receipt_no: receipt_no.into(), slip: Some(slip), copy, shut: false }
     }
 
     /// The same slip, with the drawer left shut: for a first print that comes late.
     #[must_use]
-    pub fn shut(mut self) -> PrintJob {
-        self.narrow.retain(|line| *line != SlipLine::Kick);
-        self.wide.retain(|line| *line != SlipLine::Kick);
-        self
+    pub fn shut(self) -> PrintJob {
+        PrintJob { shut: true, ..self }
     }
 
     /// The same slip once more: marked on top, and without opening the drawer.
     #[must_use]
-    pub fn again(&self, copy: &Copy, language: Language) -> PrintJob {
-        let marked = |lines: &[SlipLine], columns: usize| {
-            let mut paper = Paper::new(columns);
-            copy.lay_out(&mut paper, language);
-            paper.finish().into_iter().chain(lines.iter().cloned()).collect()
+    pub fn again(self, copy: Copy) -> PrintJob {
+        PrintJob { copy: Some(copy), ..self }.shut()
+    }
+
+    /// What is printed on paper of so many columns, from top to bottom.
+    pub fn lines(&self, columns: usize) -> Vec<SlipLine> {
+        let mut lines = match &self.slip {
+            Some(slip) => laid_out(slip, columns, self.copy.as_ref()),
+            None => vec![SlipLine::Kick],
         };
-        PrintJob { narrow: marked(&self.narrow, NARROW), wide: marked(&self.wide, WIDE), ..self.clone() }.shut()
+        lines.retain(|line| !self.shut || *line != SlipLine::Kick);
+        lines
     }
 
     /// As a job of the moment's command: the same command makes the same job.
@@ -72,6 +76,5 @@ pub fn job_of(command: CommandId) -> JobId {
 
 /// A slip of nothing but a kick of the drawer.
 pub fn kick(moment: &Moment) -> Job {
-    let kick = vec![SlipLine::Kick];
-    PrintJob { of: moment.command, receipt_no: String::new(), narrow: kick.clone(), wide: kick }.job(moment)
+    PrintJob { of: moment.command, receipt_no: String::new(), slip: None, copy: None, shut: false }.job(moment)
 }

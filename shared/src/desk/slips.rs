@@ -1,9 +1,9 @@
 //! From facts to slips. Whatever is printed follows from the fact and from names; a copy next year shows the same figures.
 use super::bill::priced::House;
 use crate::base::{BusinessDay, MemberId, Money, ProductNo, Rate, StaffId};
-use crate::branches;
 use crate::catalog;
 use crate::facts::sales::{CASH, Occasion, Paid, Priced, Proven, Returned, Sold, VALUE};
+use crate::journal::memory::kept;
 use crate::journal::{Fault, Read};
 use crate::members;
 use crate::sales::codes::WeightOrigin;
@@ -59,19 +59,19 @@ impl Names {
     /// # Errors
     /// A fault of the store.
     pub fn load(db: &dyn Read, house: &House, language: Language, cashier: StaffId) -> Result<Names, Fault> {
-        let branch = branches::branch(db, house.branch)?;
-        let person = staff::person(db, cashier)?;
+        let branch = house.shop.as_ref();
+        let person = kept(db, cashier.0, || staff::person(db, cashier))?;
         let mut tenders: BTreeMap<String, String> =
             house.till.tenders.iter().map(|(code, tender)| (code.clone(), said(language, &tender.name, &tender.name_en))).collect();
         tenders.insert(CASH.into(), said(language, "现金", "Cash"));
         tenders.insert(VALUE.into(), said(language, "储值", "Stored value"));
-        let shown = branch.as_ref().map_or(String::new(), |branch| said(language, &branch.name, &branch.name_en));
+        let shown = branch.map_or(String::new(), |branch| said(language, &branch.name, &branch.name_en));
         Ok(Names {
             language,
-            chain: chain_name(db)?,
+            chain: house.chain.clone(),
             branch: shown,
-            address: branch.as_ref().map_or(String::new(), |branch| branch.address.clone()),
-            telephone: branch.as_ref().map_or(String::new(), |branch| branch.phone.clone()),
+            address: branch.map_or(String::new(), |branch| branch.address.clone()),
+            telephone: branch.map_or(String::new(), |branch| branch.phone.clone()),
             zone_minutes: house.zone.zone_minutes,
             cashier: person.map_or(String::new(), |person| format!("{} {}", person.name, person.code)),
             tenders,
@@ -84,11 +84,11 @@ impl Names {
     /// A fault of the store.
     pub fn with_member(mut self, db: &dyn Read, member: Option<MemberId>, usable: i64) -> Result<Names, Fault> {
         if let Some(member) = member {
-            let found = members::member(db, member)?;
+            let called = members::member::called(db, member)?;
             let level = members::level(db, member)?;
-            self.member = found.map(|member| MemberName {
-                name: member.name,
-                phone: crate::base::text::masked_phone(&member.phone),
+            self.member = called.map(|(name, phone)| MemberName {
+                name,
+                phone: crate::base::text::masked_phone(&phone),
                 level: level.map_or(String::new(), |level| said(self.language, &level.name, &level.name_en)),
                 usable,
             });

@@ -1,6 +1,7 @@
 //! What every command of a till is decided with beside the moment: the till's number, who stands there and how far their rights go.
 use crate::base::{BranchId, BusinessDay, Money, Rate, StaffId, TillId};
 use crate::facts::sales::Occasion;
+use crate::journal::memory::kept;
 use crate::journal::{Actor, Fault, Moment, Read, Refusal, Right};
 use crate::sales::discount::within_right;
 use crate::sales::receipt::words::Language;
@@ -73,6 +74,26 @@ pub struct Numbering {
     pub last: u32,
 }
 
+/// What a receipt number says of the install that made it.
+#[derive(Clone, Copy)]
+struct Install {
+    branch: u16,
+    install: u16,
+}
+
+impl Install {
+    fn load(db: &dyn Read, branch: BranchId) -> Result<Install, Fault> {
+        let code = crate::branches::branch(db, branch)?.map_or(String::new(), |branch| branch.code);
+        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+        let by_id = u16::from_be_bytes([branch.0[12], branch.0[13]]) % 9_000 + 1;
+        let number = digits.parse().ok().filter(|number| (1..=9_999).contains(number)).unwrap_or(by_id);
+        // How many installs has this branch had?
+        let streams = db.number("select count(*) from stream where branch = ?1", &[branch.into()])?;
+        let told = crate::store::writer::meta_number(db, "install")?;
+        Ok(Install { branch: number, install: u16::try_from(told.max(streams)).unwrap_or(999).clamp(1, 999) })
+    }
+}
+
 impl Numbering {
     /// Where the count of a till stands on a business day. The branch's number is the digits of its code; without any, a number that
     /// follows from its id. Installs are counted by the streams of the branch known here, or told at enrolment.
@@ -81,17 +102,10 @@ impl Numbering {
     /// A fault of the store.
     pub fn load(db: &dyn Read, moment: &Moment, till: u16) -> Result<Numbering, Fault> {
         let branch = moment.branch.unwrap_or(BranchId([0; 16]));
-        let code = crate::branches::branch(db, branch)?.map_or(String::new(), |branch| branch.code);
-        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-        let by_id = u16::from_be_bytes([branch.0[12], branch.0[13]]) % 9_000 + 1;
-        let number = digits.parse().ok().filter(|number| (1..=9_999).contains(number)).unwrap_or(by_id);
-        // How many installs has this branch had?
-        let streams = db.number("select count(*) from stream where branch = ?1", &[branch.into()])?;
-        let told = crate::store::writer::meta_number(db, "install")?;
+        let Install { branch: number, install } = kept(db, branch.0, || Install::load(db, branch))?;
         // Up to where has this till counted today?
         let sql = "select max(counter) from receipt where branch = ?1 and day = ?2 and till = ?3 and stream = ?4";
         let last = db.number(sql, &[branch.into(), moment.day.into(), till.into(), moment.here.into()])?;
-        let install = u16::try_from(told.max(streams)).unwrap_or(999).clamp(1, 999);
         Ok(Numbering { branch: number, install, last: u32::try_from(last).unwrap_or_default() })
     }
 

@@ -2,6 +2,7 @@
 pub mod command;
 pub mod entry;
 pub mod job;
+pub mod memory;
 pub mod moment;
 pub mod read;
 pub mod refusal;

@@ -36,6 +36,11 @@ pub trait Read {
     /// A fault of the store; a statement that does not fit the schema is a bug and is reported as `Damaged`.
     fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault>;
 
+    /// What the writer keeps in mind; other readers keep nothing.
+    fn memory(&self) -> Option<&super::memory::Memory> {
+        None
+    }
+
     /// The first row, if any.
     fn row(&self, sql: &'static str, parameters: &[Value]) -> Result<Option<Row>, Fault> {
         Ok(self.rows(sql, parameters)?.into_iter().next())

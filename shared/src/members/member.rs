@@ -93,6 +93,16 @@ pub fn member(db: &dyn Read, id: MemberId) -> Result<Option<Member>, Fault> {
     }))
 }
 
+/// Name and phone of a member: all that a slip shows.
+///
+/// # Errors
+/// A fault of the store.
+pub fn called(db: &dyn Read, id: MemberId) -> Result<Option<(String, String)>, Fault> {
+    // What is this member called?
+    let row = db.row("select name, phone from member where member = ?1", &[id.into()])?;
+    Ok(row.map(|row| (row.text(0).into(), row.text(1).into())))
+}
+
 /// How many members there are.
 ///
 /// # Errors

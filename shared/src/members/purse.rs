@@ -30,10 +30,15 @@ impl Purse {
 pub fn purse(db: &dyn Read, member: MemberId, place: StreamId, day: BusinessDay) -> Result<Purse, Fault> {
     let mine = balance::holdings(db, Holder::Member(member), place)?;
     let owed = balance::holdings(db, Holder::Debt(member), place)?;
-    let mut purse = mine.into_iter().fold(Purse::default(), |purse, (unit, amount)| added(purse, unit, amount, day));
+    Ok(of(&mine, &owed, day))
+}
+
+/// The purse that a member's holdings and debts make on a business day.
+pub fn of(mine: &[(Unit, i64)], owed: &[(Unit, i64)], day: BusinessDay) -> Purse {
+    let mut purse = mine.iter().fold(Purse::default(), |purse, (unit, amount)| added(purse, *unit, *amount, day));
     let debt = owed.iter().filter(|(unit, _)| matches!(unit, Unit::Value(_) | Unit::Bonus(_))).map(|(_, amount)| amount.abs()).sum();
     purse.debt = Money::from_minor(debt);
-    Ok(purse)
+    purse
 }
 
 /// What a member has at every place: whole at the hub, at an edge its own place.

@@ -1,5 +1,6 @@
-//! Finding a member at the counter: end of the phone, card, name, pinyin or its first letters; the home branch first. At most 200
-//! candidates are ranked. Phones are kept reversed, so that "ends with" is a range.
+//! Finding a member at the counter: end of the phone, card, name, pinyin or its first letters; the home branch first. Who is at home here is
+//! looked up by an index of its own, so that nobody is lost behind the many of other branches that are found under the same letters. At most
+//! 200 candidates are ranked. Phones are kept reversed, so that "ends with" is a range.
 use super::member::{Member, member};
 use crate::base::limits::RANKED_MAX;
 use crate::base::{BranchId, DocumentId, MemberId, text};
@@ -10,7 +11,8 @@ use crate::{row, table};
 
 table! {
     /// What finds a member. A token begins with a letter for its kind: `c` card, `p` reversed phone, `n` name, `i` initials, `y` pinyin.
-    32, MEMBER_TOKEN, "member_token", Projected, First, Both, v 1, [token Text, member Blob], [home Blob]
+    32, MEMBER_TOKEN, "member_token", Projected, First, Both, v 2, [token Text, member Blob], [home Blob],
+    index "member_token_home" on "home, token"
 }
 
 /// Digits of a phone's end from which a search begins.
@@ -84,8 +86,14 @@ pub fn search(db: &dyn Read, wanted: &str, home: Option<BranchId>, limit: usize)
     }
     let mut found: Vec<(MemberId, Why, bool)> = Vec::new();
     for (why, token, exact) in tokens(&folded, &compact) {
-        let room = RANKED_MAX.saturating_sub(found.len());
-        for (id, at_home) in candidates(db, &token, exact, home, room)? {
+        let mut candidates = match home {
+            Some(home) => at_home(db, &token, exact, home, limit.min(RANKED_MAX))?,
+            None => Vec::new(),
+        };
+        // Those at home are found here once more.
+        let room = (limit + candidates.len()).min(RANKED_MAX);
+        candidates.extend(anywhere(db, &token, exact, home, room)?);
+        for (id, at_home) in candidates {
             if !found.iter().any(|(known, ..)| *known == id) {
                 found.push((id, why, at_home));
             }
@@ -113,13 +121,27 @@ fn tokens(folded: &str, compact: &str) -> Vec<(Why, String, bool)> {
     tokens
 }
 
-fn candidates(db: &dyn Read, token: &str, exact: bool, home: Option<BranchId>, room: usize) -> Result<Vec<(MemberId, bool)>, Fault> {
+/// A member, and whether the branch that asks is the home branch.
+type Candidate = (MemberId, bool);
+
+fn at_home(db: &dyn Read, token: &str, exact: bool, home: BranchId, room: usize) -> Result<Vec<Candidate>, Fault> {
+    // Who of this branch is found under tokens that begin so?
+    let sql = "select member from member_token where home = ?1 and token >= ?2 and token < ?3 order by token, member limit ?4";
+    let rows = db.rows(sql, &[home.into(), token.into(), past(token, exact).into(), room.into()])?;
+    Ok(rows.iter().map(|row| (MemberId(row.raw(0)), true)).collect())
+}
+
+fn anywhere(db: &dyn Read, token: &str, exact: bool, home: Option<BranchId>, room: usize) -> Result<Vec<Candidate>, Fault> {
     // Who is found under tokens that begin so?
     let sql = "select member, home from member_token where token >= ?1 and token < ?2 order by token, member limit ?3";
-    let past = if exact { format!("{token}\u{1}") } else { format!("{token}\u{10ffff}") };
-    let rows = db.rows(sql, &[token.into(), past.into(), room.into()])?;
+    let rows = db.rows(sql, &[token.into(), past(token, exact).into(), room.into()])?;
     let at_home = |bytes: &[u8]| home.is_some_and(|home| home.bytes() == bytes);
     Ok(rows.iter().map(|row| (MemberId(row.raw(0)), at_home(row.blob(1)))).collect())
+}
+
+/// The first text behind all tokens that are this one, or begin so.
+fn past(token: &str, exact: bool) -> String {
+    format!("{token}{}", if exact { '\u{1}' } else { '\u{10ffff}' })
 }
 
 /// A phone or card that two members hold.

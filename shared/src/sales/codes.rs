@@ -1,5 +1,6 @@
 //! Codes on goods and phones: GTIN check digits, the shop's own weighed codes, pay codes. Shapes only; what a code stands for is looked up elsewhere.
 use crate::base::{Money, Quantity};
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// GTIN lengths that carry a check digit: EAN-8, UPC-A, EAN-13, ITF-14.
@@ -44,11 +45,14 @@ pub struct WeighedLine {
     pub origin: WeightOrigin,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
 pub enum WeightOrigin {
+    #[n(0)]
     Label,
     /// 折算 from amount and price; marked so on page and slip.
+    #[n(1)]
     Converted,
 }
 

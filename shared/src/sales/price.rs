@@ -3,6 +3,7 @@
 //! promotion or member price or level discount. Then come the discount on the whole bill, spend-and-save, coupon, 抹零.
 //! The parts of every step sum to the step, and no line becomes negative.
 use crate::base::{Money, Overflow, Quantity, Rate, Rounding};
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -91,15 +92,22 @@ pub struct Bill {
 }
 
 /// Which price or rate a line got.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
 pub enum Applied {
+    #[n(0)]
     List,
-    Level(Rate),
+    #[n(1)]
+    Level(#[n(0)] Rate),
+    #[n(2)]
     Member,
+    #[n(3)]
     Promotion,
+    #[n(4)]
     HandPrice,
-    HandRate(Rate),
+    #[n(5)]
+    HandRate(#[n(0)] Rate),
+    #[n(6)]
     Free,
 }
 

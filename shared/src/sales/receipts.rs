@@ -26,12 +26,12 @@ impl Slip {
 
 table! {
     /// One slip. `of` is the sale that a return takes back, `counter` the till's own count of the day.
-    50, RECEIPT, "receipt", Once, First, Both, v 1,
+    50, RECEIPT, "receipt", Once, First, Both, v 2,
     [id Blob],
     [receipt_no Text, slip Int, stream Blob, branch Blob, till Int, shift Blob, day Int, hour Int, at_ms Int, cashier Blob, member Blob,
      pieces Int, due Int, of Blob, counter Int],
     index "receipt_number" on "receipt_no",
-    index "receipt_counter" on "branch, day, till, counter",
+    index "receipt_counter" on "branch, day, till, counter, stream",
     index "receipt_at" on "branch, at_ms",
     index "receipt_member" on "member, at_ms",
     index "receipt_of" on "of"

@@ -83,6 +83,7 @@ impl Writer<'_> {
         let sql =
             "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms, acked, fork_seq)
                    values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0, 0, 0) on conflict (stream) do nothing";
+        self.memory.forget();
         let branch = branch.map_or(Vec::new(), |branch| branch.0.to_vec());
         let predecessor = predecessor.map_or(Vec::new(), |stream| stream.0.to_vec());
         write(self.db, sql, &[stream.into(), branch.into(), NO_HASH.into(), (*key).into(), predecessor.into()]).map(|_| ())

@@ -1,7 +1,7 @@
 //! The clerk: the one writer thread. Drains a bounded queue, tills before live batches before catch-up, and commits in groups; answers after
 //! the fsync. A group shares the fsync, nothing else: each work runs under its own savepoint.
 use super::figures::Figures;
-use super::sqlite::fault;
+use super::sqlite::{fault, write};
 use super::{Readers, Store, Writer};
 use crate::base::limits::{CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
 use crate::journal::{Fault, Head};
@@ -88,13 +88,14 @@ pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
 
 fn savepoint(writer: &mut Writer<'_>, job: Job) -> Answer {
     let (appended, feed, identity) = (writer.appended.len(), writer.feed.len(), writer.identity);
-    writer.db.execute_batch("savepoint work").map_err(fault)?;
+    write(writer.db, "savepoint work", &[])?;
     match job(writer) {
-        Ok(done) => writer.db.execute_batch("release work").map_err(fault).map(|()| done),
+        Ok(done) => write(writer.db, "release work", &[]).map(|_| done),
         Err(error) => {
             writer.appended.truncate(appended);
             writer.feed.truncate(feed);
             writer.identity = identity;
+            writer.memory.forget();
             writer.db.execute_batch("rollback to work; release work").map_err(fault)?;
             Err(error)
         }

@@ -4,7 +4,7 @@ use crate::base::CommandId;
 use crate::base::limits::PARTS_MAX;
 use crate::journal::command::Decided;
 use crate::journal::entry::Head;
-use crate::journal::{Actor, Command, Fault, Moment, Part, Read, Refusal};
+use crate::journal::{Command, Fault, Moment, Part, Read, Refusal};
 use crate::ledger::balance;
 
 /// What came of a command that was not refused.
@@ -40,8 +40,9 @@ impl Writer<'_> {
         if let Some(right) = C::RIGHT.filter(|right| !moment.may(*right)) {
             return Ok(Err(Refusal::NotAllowed { right }));
         }
+        let last_ms = meta_number(self, "last_ms")?;
         if !C::ANY_CLOCK
-            && let Err(refusal) = self.clock(moment)?
+            && let Err(refusal) = clock(moment, last_ms)
         {
             return Ok(Err(refusal));
         }
@@ -50,10 +51,10 @@ impl Writer<'_> {
             Ok(decided) => decided,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        self.write_decided(&decided, moment, asked)
+        self.write_decided(&decided, moment, asked, last_ms)
     }
 
-    fn write_decided(&mut self, decided: &Decided, moment: &Moment, asked: i64) -> Result<Result<Outcome, Refusal>, Fault> {
+    fn write_decided(&mut self, decided: &Decided, moment: &Moment, asked: i64, last_ms: i64) -> Result<Result<Outcome, Refusal>, Fault> {
         assert!(decided.parts.len() <= PARTS_MAX, "a command decided {} entries", decided.parts.len());
         let postings: Vec<_> = decided.parts.iter().flat_map(|part| self.postings(part, moment)).collect();
         if let Err(refusal) = balance::guard(self, &postings, moment.here)? {
@@ -70,8 +71,7 @@ impl Writer<'_> {
             self.set_draft(draft.kind, &draft.id, draft.body.as_deref())?;
         }
         if !heads.is_empty() {
-            let last = meta_number(self, "last_ms")?.max(moment.now_ms);
-            self.set_meta("last_ms", &last.to_be_bytes())?;
+            self.set_meta("last_ms", &last_ms.max(moment.now_ms).to_be_bytes())?;
         }
         Ok(Ok(Outcome::Done(heads)))
     }
@@ -80,21 +80,10 @@ impl Writer<'_> {
         let Part::Fact { kind, version, body, .. } = part else { return Vec::new() };
         let fact =
             self.registry.fact(*kind, *version).unwrap_or_else(|| panic!("kind {kind} version {version} is decided but not registered"));
-        let head = Head {
-            stream: moment.here,
-            seq: 0,
-            stamp: crate::journal::Stamp(0),
-            by: Actor::System,
-            command: moment.command,
-            part: 0,
-            kind: *kind,
-            version: *version,
-        };
-        let mut none = crate::views::Rows::new(self.side());
-        match (fact.fold)(body, &head, &mut none) {
-            Ok(read) => {
-                assert_eq!(crate::base::account::unbalanced(&read.postings), [], "{} does not sum to zero", fact.name);
-                read.postings
+        match (fact.postings)(body, moment.here) {
+            Ok(postings) => {
+                assert_eq!(crate::base::account::unbalanced(&postings), [], "{} does not sum to zero", fact.name);
+                postings
             }
             Err(unreadable) => panic!("a fact just encoded cannot be read: {unreadable}"),
         }
@@ -106,13 +95,15 @@ impl Writer<'_> {
         let sql = "select asked from entry where stream = ?1 and command = ?2 order by part limit 1";
         Ok(self.row(sql, &[stream.into(), command.into()])?.map(|row| row.int(0)))
     }
+}
 
-    fn clock(&self, moment: &Moment) -> Result<Result<(), Refusal>, Fault> {
-        let last_ms = meta_number(self, "last_ms")?;
-        let ahead = moment.hub_ms > 0 && moment.now_ms > moment.hub_ms.saturating_add(CLOCK_AHEAD_MS);
-        let wrong = moment.now_ms < last_ms - CLOCK_BACK_MS || ahead;
-        Ok(if wrong { Err(Refusal::ClockWrong { now_ms: moment.now_ms, last_ms: last_ms.max(moment.hub_ms) }) } else { Ok(()) })
+/// Whether a decision may be made by this clock, after what was decided last.
+fn clock(moment: &Moment, last_ms: i64) -> Result<(), Refusal> {
+    let ahead = moment.hub_ms > 0 && moment.now_ms > moment.hub_ms.saturating_add(CLOCK_AHEAD_MS);
+    if moment.now_ms < last_ms - CLOCK_BACK_MS || ahead {
+        return Err(Refusal::ClockWrong { now_ms: moment.now_ms, last_ms: last_ms.max(moment.hub_ms) });
     }
+    Ok(())
 }
 
 /// 63 bits that tell two contents under one id apart.

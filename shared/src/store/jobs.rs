@@ -86,7 +86,7 @@ impl Writer<'_> {
     /// A fault of the store.
     pub fn lease_job(&mut self, kind: &'static str, queue: &str, now_ms: i64) -> Result<Option<Listed>, Fault> {
         // Which job of this queue waits longest?
-        let sql = "select id, queue, made_ms, state, tries, note, body from job where kind = ?1 and queue = ?2 and state = 0 order by made_ms, id limit 1";
+        let sql = "select id, queue, made_ms, state, tries, note, body from job where kind = ?1 and queue = ?2 and state = 0 and state <> 2 order by made_ms, id limit 1";
         let Some(job) = self.row(sql, &[kind.into(), queue.into()])?.as_ref().map(listed) else { return Ok(None) };
         self.mark_job(job.id, State::Tried, "", now_ms)?;
         Ok(Some(job))
@@ -120,7 +120,7 @@ impl Writer<'_> {
     /// # Errors
     /// A fault of the store.
     pub fn note_tried_jobs(&mut self, kind: &'static str, note: &str, now_ms: i64) -> Result<(), Fault> {
-        let sql = "update job set note = ?2, touched_ms = ?3 where kind = ?1 and state = 1 and note = ''";
+        let sql = "update job set note = ?2, touched_ms = ?3 where kind = ?1 and state = 1 and state <> 2 and note = ''";
         write(self.db, sql, &[kind.into(), note.into(), now_ms.into()])?;
         self.touch("job");
         Ok(())
@@ -131,11 +131,12 @@ impl Writer<'_> {
     /// # Errors
     /// A fault of the store.
     pub fn hold_jobs(&mut self, kind: &'static str, queue: &str, most: i64, note: &str, now_ms: i64) -> Result<i64, Fault> {
-        let waiting = self.number("select count(*) from job where kind = ?1 and queue = ?2 and state = 0", &[kind.into(), queue.into()])?;
+        let waiting = self
+            .number("select count(*) from job where kind = ?1 and queue = ?2 and state = 0 and state <> 2", &[kind.into(), queue.into()])?;
         if waiting <= most {
             return Ok(0);
         }
-        let sql = "update job set state = 3, note = ?3, touched_ms = ?4 where kind = ?1 and queue = ?2 and state = 0";
+        let sql = "update job set state = 3, note = ?3, touched_ms = ?4 where kind = ?1 and queue = ?2 and state = 0 and state <> 2";
         write(self.db, sql, &[kind.into(), queue.into(), note.into(), now_ms.into()])?;
         self.touch("job");
         Ok(waiting)

@@ -119,6 +119,7 @@ impl Writer<'_> {
 
     /// View tables, new and empty.
     pub(super) fn empty(&mut self, tables: &[&'static Table]) -> Result<(), Fault> {
+        self.memory.forget();
         for table in tables {
             self.db.execute_batch(&format!("drop table if exists {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
             create(self.db, table)?;

@@ -6,10 +6,12 @@ use super::schema;
 use super::writer::{Identity, Writer};
 use crate::base::StreamId;
 use crate::base::limits::WAL_BYTES_MAX;
+use crate::journal::memory::Memory;
 use crate::journal::{Fault, Read, Row, Value};
 use crate::views::{Registry, Side, Table};
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Statement, StatementStatus};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -35,6 +37,7 @@ pub struct Store {
     pub(super) commit: Option<Duration>,
     pub(super) figures: Arc<Figures>,
     mirror: Option<Box<dyn Mirror>>,
+    pub(super) memory: Memory,
     path: PathBuf,
 }
 
@@ -61,7 +64,18 @@ impl Store {
         // appended behind it would be lost with the power. Moved into the file and synced, it is certain.
         db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(fault)?;
         migrate(&db)?;
-        let mut store = Store { db, registry, side, identity: None, lineage, mirror: None, commit: None, figures: Arc::default(), path };
+        let mut store = Store {
+            db,
+            registry,
+            side,
+            identity: None,
+            lineage,
+            memory: Memory::default(),
+            mirror: None,
+            commit: None,
+            figures: Arc::default(),
+            path,
+        };
         store.identity = Identity::load(&Reading(&store.db))?;
         store.upgrade()?;
         Ok(store)
@@ -93,8 +107,8 @@ impl Store {
     /// # Errors
     /// That of `work`, or of the commit; then nothing was written.
     pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
-        self.db.execute_batch("begin immediate").map_err(fault)?;
-        let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity);
+        write(&self.db, "begin immediate", &[])?;
+        let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
         let done = work(&mut writer);
         let (identity, grew) = (writer.identity, writer.grew);
         let committed = done.and_then(|value| {
@@ -103,7 +117,7 @@ impl Store {
                 self.reserve(identity)?;
             }
             let began = Instant::now();
-            self.db.execute_batch("commit").map_err(fault)?;
+            write(&self.db, "commit", &[])?;
             Ok((value, began.elapsed()))
         });
         self.commit = None;
@@ -117,6 +131,7 @@ impl Store {
                 Ok(value)
             }
             Err(error) => {
+                self.memory.forget();
                 if !self.db.is_autocommit() {
                     // A failed rollback leaves the transaction to the next open, which rolls it back from the log.
                     let _ = self.db.execute_batch("rollback");
@@ -204,6 +219,8 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
     let db = Connection::open_with_flags(path, flags).map_err(fault)?;
     db.busy_timeout(Duration::from_secs(5)).map_err(fault)?;
     db.set_prepared_statement_cache_capacity(512);
+    // Otherwise the planner looks at bound values, and compiles a held statement again whenever another value is bound: a fifth of a sale.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
     Ok(db)
 }
 
@@ -246,6 +263,8 @@ pub(super) fn query(db: &Connection, sql: &str, parameters: &[Value]) -> Result<
         });
         found.push(Row(cells.collect::<Result<_, Fault>>()?));
     }
+    drop(rows);
+    note_long(&statement, sql);
     Ok(found)
 }
 
@@ -253,7 +272,30 @@ pub(super) fn query(db: &Connection, sql: &str, parameters: &[Value]) -> Result<
 pub(super) fn write(db: &Connection, sql: &str, parameters: &[Value]) -> Result<usize, Fault> {
     let mut statement = db.prepare_cached(sql).map_err(fault)?;
     bind(&mut statement, parameters)?;
-    statement.raw_execute().map_err(fault)
+    let changed = statement.raw_execute().map_err(fault)?;
+    note_long(&statement, sql);
+    Ok(changed)
+}
+
+/// Steps of the engine in one statement that are worth a line in the log: a millisecond or two. What a till waits for stays below, however
+/// long the history is.
+const STEPS_MAX: i32 = 20_000;
+
+fn note_long(statement: &Statement<'_>, sql: &str) {
+    let steps = statement.reset_status(StatementStatus::VmStep);
+    if steps > STEPS_MAX {
+        tracing::debug!(steps, sql, "store.long_statement");
+    }
+}
+
+/// Runs one statement for each of many rows.
+pub(super) fn write_all<'v>(db: &Connection, sql: &str, rows: impl Iterator<Item = &'v [Value]>) -> Result<(), Fault> {
+    let mut statement = db.prepare_cached(sql).map_err(fault)?;
+    for parameters in rows {
+        bind(&mut statement, parameters)?;
+        statement.raw_execute().map_err(fault)?;
+    }
+    Ok(())
 }
 
 fn bind(statement: &mut rusqlite::CachedStatement<'_>, parameters: &[Value]) -> Result<(), Fault> {

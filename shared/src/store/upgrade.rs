@@ -25,8 +25,9 @@ impl Store {
             return Ok(());
         }
         self.db.execute_batch("begin immediate").map_err(fault)?;
-        let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity);
+        let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
         let done = writer.upgrade(&outdated, &known).and_then(|()| self.db.execute_batch("commit").map_err(fault));
+        self.memory.forget();
         if done.is_err() && !self.db.is_autocommit() {
             // A failed rollback leaves the transaction to the next open, which rolls it back from the log.
             let _ = self.db.execute_batch("rollback");

@@ -1,10 +1,14 @@
 //! The writer's side of one transaction.
-use super::sqlite::{Reading, query, write};
+use super::sqlite::{Reading, query, write, write_all};
 use crate::base::{BranchId, StreamId};
 use crate::journal::entry::Hash;
+use crate::journal::memory::Memory;
 use crate::journal::{Fault, Head, Read, Refusal, Row, Stamp, Value};
-use crate::views::{Law, Registry, Rows, Side};
+use crate::views::{Law, Registry, Rows, Side, Spread, Table};
 use rusqlite::Connection;
+
+/// Names in `meta` that move with every sale or exchange; no decision keeps in mind what they say.
+const CLOCKS: [&str; 2] = ["last_ms", "hub_ms"];
 
 /// Which install this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,7 @@ pub struct Writer<'c> {
     pub(super) registry: &'static Registry,
     pub(super) side: Side,
     pub(super) identity: Option<Identity>,
+    pub(super) memory: &'c Memory,
     /// What this transaction appended, for whoever listens after the commit.
     pub(super) appended: Vec<Head>,
     /// The own stream grew: the lineage must be ahead of it before the commit.
@@ -64,6 +69,10 @@ pub struct Writer<'c> {
 impl Read for Writer<'_> {
     fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
         Reading(self.db).rows(sql, parameters)
+    }
+
+    fn memory(&self) -> Option<&Memory> {
+        Some(self.memory)
     }
 }
 
@@ -86,12 +95,19 @@ fn branch(bytes: &[u8]) -> Option<BranchId> {
 }
 
 impl<'c> Writer<'c> {
-    pub(super) fn new(db: &'c Connection, registry: &'static Registry, side: Side, identity: Option<Identity>) -> Writer<'c> {
+    pub(super) fn new(
+        db: &'c Connection,
+        registry: &'static Registry,
+        side: Side,
+        identity: Option<Identity>,
+        memory: &'c Memory,
+    ) -> Writer<'c> {
         Writer {
             db,
             registry,
             side,
             identity,
+            memory,
             appended: Vec::new(),
             grew: false,
             refused: Vec::new(),
@@ -131,6 +147,9 @@ impl<'c> Writer<'c> {
     /// # Errors
     /// A fault of the store.
     pub fn set_meta(&mut self, name: &str, value: &[u8]) -> Result<(), Fault> {
+        if !CLOCKS.contains(&name) {
+            self.memory.forget();
+        }
         let sql = "insert into meta (name, value) values (?1, ?2) on conflict (name) do update set value = excluded.value";
         write(self.db, sql, &[name.into(), value.into()]).map(|_| ())
     }
@@ -148,9 +167,11 @@ impl<'c> Writer<'c> {
     /// A fault of the store.
     pub fn put(&mut self, rows: Rows) -> Result<(), Fault> {
         let settled = rows.settle();
-        for row in &settled {
-            // One text per table, made once per process, so that the statement cache finds it by its address and length.
-            write(self.db, statements(row.table.name, || row.table.upsert()), &row.values)?;
+        for rows in settled.chunk_by(|a, b| a.table.no == b.table.no) {
+            let table = rows[0].table;
+            self.forget_of(table);
+            // One text per table, made once per process; one statement for all of its rows.
+            write_all(self.db, statements(table.name, || table.upsert()), rows.iter().map(|row| row.values.as_slice()))?;
         }
         Ok(())
     }
@@ -162,6 +183,7 @@ impl<'c> Writer<'c> {
     pub fn project(&mut self, before: Rows, after: Rows) -> Result<(), Fault> {
         let (before, after) = (before.settle(), after.settle());
         debug_assert!(after.iter().all(|row| row.table.law == Law::Projected));
+        before.iter().chain(&after).for_each(|row| self.forget_of(row.table));
         for gone in before.iter().filter(|row| !after.iter().any(|kept| kept.table.no == row.table.no && kept.key() == row.key())) {
             write(self.db, &gone.table.delete(), gone.key())?;
         }
@@ -169,6 +191,13 @@ impl<'c> Writer<'c> {
             write(self.db, statements(new.table.name, || new.table.upsert()), &new.values)?;
         }
         Ok(())
+    }
+
+    /// Tables that are the same everywhere change rarely, and decisions keep in mind what they read from them.
+    fn forget_of(&self, table: &Table) {
+        if table.spread == Spread::Everywhere {
+            self.memory.forget();
+        }
     }
 
     /// Where a stream stands; none if never seen.

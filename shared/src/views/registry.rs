@@ -2,7 +2,7 @@
 //! projections. The one value of this type is made in `desk::registry`.
 use super::rows::Rows;
 use super::table::Table;
-use crate::base::{DocumentId, Posting};
+use crate::base::{DocumentId, Posting, StreamId};
 use crate::documents::{Fields, Kind};
 use crate::facts::{Audience, Fact, Writer};
 use crate::journal::Head;
@@ -32,6 +32,8 @@ pub struct FactKind {
     pub writer: Writer,
     pub personal: bool,
     pub fold: fn(&[u8], &Head, &mut Rows) -> Result<Read, Unreadable>,
+    /// The postings alone, at the place of this stream.
+    pub postings: fn(&[u8], StreamId) -> Result<Vec<Posting>, Unreadable>,
 }
 
 /// One kind of document, with the rows that stand for a document with these fields.
@@ -76,6 +78,10 @@ macro_rules! fact_kind {
             name: <$fact as $crate::facts::Fact>::NAME,
             writer: <$fact as $crate::facts::Fact>::WRITER,
             personal: <$fact as $crate::facts::Fact>::PERSONAL,
+            postings: |body, stream| {
+                let fact = $crate::views::registry::decoded::<$fact>(body)?;
+                Ok($crate::facts::Fact::postings(&fact, stream))
+            },
             fold: |body, head, rows| {
                 let fact = $crate::views::registry::decoded::<$fact>(body)?;
                 let _ = &rows;

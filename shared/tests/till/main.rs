@@ -3,6 +3,7 @@ mod shop;
 
 mod bills;
 mod days;
+mod history;
 mod payment;
 mod refusals;
 mod returns;

@@ -319,7 +319,7 @@ impl Shop {
     pub fn slip(&self) -> String {
         let row = self.store.row("select body from job where id = ?1", &[job_of(self.last).into()]);
         let job = PrintJob::read(row.expect("read").expect("a job").blob(0)).expect("a print job");
-        drawn(&job.wide, 48)
+        drawn(&job.lines(48), 48)
     }
 
     pub fn store_rows(&self, sql: &'static str) -> Vec<i64> {

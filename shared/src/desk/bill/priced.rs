@@ -1,9 +1,11 @@
 //! What a bill comes to: its draft under the chain's settings, with tenders and the member's purse.
 use super::Bill;
 use crate::base::{BranchId, BusinessDay, MemberId, Money, Rate, StreamId, Zone};
-use crate::branches::{self, HOUSE_ZONE};
+use crate::branches::{self, Branch, HOUSE_ZONE};
+use crate::desk::slips::chain_name;
 use crate::documents::settings::{PointsSettings, TillSettings, ValueSettings};
 use crate::facts::sales::{CASH, VALUE};
+use crate::journal::memory::kept;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Moment, Read, Refusal};
 use crate::members;
@@ -17,6 +19,10 @@ use crate::settings;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct House {
     pub branch: BranchId,
+    /// What the branch's document says; none before it came.
+    pub shop: Option<Branch>,
+    /// The chain's name, told at enrolment.
+    pub chain: String,
     pub zone: Zone,
     /// Price list of the branch.
     pub list: String,
@@ -30,14 +36,18 @@ impl House {
     /// A fault of the store.
     pub fn load(db: &dyn Read, branch: Option<BranchId>) -> Result<House, Fault> {
         let id = branch.unwrap_or(BranchId([0; 16]));
-        let branch = branches::branch(db, id)?;
-        Ok(House {
-            branch: id,
-            zone: branch.as_ref().map_or(HOUSE_ZONE, |branch| branch.zone),
-            list: branch.map_or(String::new(), |branch| branch.price_list),
-            till: settings::till(db)?,
-            value: settings::value(db)?,
-            points: settings::points(db)?,
+        kept(db, id.0, || {
+            let shop = branches::branch(db, id)?;
+            Ok(House {
+                branch: id,
+                zone: shop.as_ref().map_or(HOUSE_ZONE, |shop| shop.zone),
+                list: shop.as_ref().map_or(String::new(), |shop| shop.price_list.clone()),
+                shop,
+                chain: chain_name(db)?,
+                till: settings::till(db)?,
+                value: settings::value(db)?,
+                points: settings::points(db)?,
+            })
         })
     }
 

@@ -8,7 +8,7 @@ pub mod top_up;
 pub mod words;
 
 use crate::base::{BusinessDay, LocalTime, Money, Rate};
-use serde::{Deserialize, Serialize};
+use minicbor::{Decode, Encode};
 use slip::{Paper, SlipLine};
 use words::{Language, Word, rate_said};
 
@@ -18,83 +18,114 @@ pub use take_back::ReturnSlip;
 pub use top_up::TopUpSlip;
 
 /// Any slip, as a print job keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "slip", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Slip {
-    Sale(SaleSlip),
-    TopUp(TopUpSlip),
-    Return(ReturnSlip),
-    Shift(ShiftSlip),
+    #[n(0)]
+    Sale(#[n(0)] SaleSlip),
+    #[n(1)]
+    TopUp(#[n(0)] TopUpSlip),
+    #[n(2)]
+    Return(#[n(0)] ReturnSlip),
+    #[n(3)]
+    Shift(#[n(0)] ShiftSlip),
 }
 
 /// Where, when and by whom: the top of every slip.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SlipHead {
+    #[n(0)]
     pub language: Language,
+    #[n(1)]
     pub chain: String,
+    #[n(2)]
     pub branch: String,
     /// Address and telephone of the branch; empty ones are left out.
+    #[n(3)]
     pub address: String,
+    #[n(4)]
     pub telephone: String,
     /// Printed, and the text of the QR code.
+    #[n(5)]
     pub receipt_no: String,
     /// True local time `2026-11-22 02:30:00`, whatever the business day (J5).
+    #[n(6)]
     pub time: String,
+    #[n(7)]
     pub till: String,
     /// Name and staff code as the shop prints them.
+    #[n(8)]
     pub cashier: String,
 }
 
 /// A tender on a slip: of cash what was handed over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SlipTender {
     /// In the slip's language.
+    #[n(0)]
     pub name: String,
+    #[n(1)]
     pub amount: Money,
     /// The part that is bonus; of stored value only.
+    #[n(2)]
     pub bonus: Option<Money>,
 }
 
 /// The member as the slip shows: before and after, principal and bonus never as one sum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SlipMember {
+    #[n(0)]
     pub name: String,
     /// Masked: `138****8000`.
+    #[n(1)]
     pub phone: String,
+    #[n(2)]
     pub level: String,
     /// The whole if the level has no discount.
+    #[n(3)]
     pub level_rate: Rate,
     /// As known here; none if the slip does not move stored value and shows none.
+    #[n(4)]
     pub value: Option<ValueMoved>,
+    #[n(5)]
     pub points: Option<PointsMoved>,
 }
 
 /// Stored value before and after, as known at this place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct ValueMoved {
+    #[n(0)]
     pub principal_before: Money,
+    #[n(1)]
     pub bonus_before: Money,
+    #[n(2)]
     pub principal_after: Money,
+    #[n(3)]
     pub bonus_after: Money,
 }
 
 /// Points of this slip.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct PointsMoved {
+    #[n(0)]
     pub earned: i64,
     /// The day from which the earned points count.
+    #[n(1)]
     pub from: Option<BusinessDay>,
     /// Usable now, without the earned ones.
+    #[n(2)]
     pub usable: i64,
 }
 
 /// 补打: who printed the slip again, when, and the how-manieth copy it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Copy {
     /// Counted from 1.
+    #[n(0)]
     pub number: u32,
+    #[n(1)]
     pub by: String,
     /// Local time.
+    #[n(2)]
     pub time: String,
 }
 

@@ -5,43 +5,62 @@ use super::{Copy, SlipHead, SlipMember, SlipTender};
 use crate::base::{Money, Quantity};
 use crate::sales::codes::WeightOrigin;
 use crate::sales::price::Applied;
-use serde::{Deserialize, Serialize};
+use minicbor::{Decode, Encode};
 
 /// What a sale's slip shows. `subtotal − discount − rounding = due`; the lines' amounts add up to the subtotal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SaleSlip {
+    #[n(0)]
     pub head: SlipHead,
+    #[n(1)]
     pub items: Vec<SlipItem>,
+    #[n(2)]
     pub subtotal: Money,
+    #[n(3)]
     pub discount: Money,
     /// 抹零, always its own line; negative where rounded up.
+    #[n(4)]
     pub rounding: Money,
+    #[n(5)]
     pub due: Money,
     /// In the order keyed.
+    #[n(6)]
     pub tenders: Vec<SlipTender>,
+    #[n(7)]
     pub change: Money,
+    #[n(8)]
     pub member: Option<SlipMember>,
     /// The member signs for the stored value (proof by signature).
+    #[n(9)]
     pub signature: bool,
     /// Cash was taken or given: the drawer opens, once, with the first print.
+    #[n(10)]
     pub kick: bool,
     /// What the shop wants to say at the end.
+    #[n(11)]
     pub greeting: String,
 }
 
 /// One line of a sale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct SlipItem {
     /// In the slip's language.
+    #[n(0)]
     pub name: String,
+    #[n(1)]
     pub quantity: Quantity,
     /// Of one unit, before discounts.
+    #[n(2)]
     pub price: Money,
     /// Before discounts; of a weighed label what the label says.
+    #[n(3)]
     pub amount: Money,
+    #[n(4)]
     pub applied: Applied,
     /// What the line's own price or rate took off; the level's discount is told with the member.
+    #[n(5)]
     pub off: Money,
+    #[n(6)]
     pub weight: Option<WeightOrigin>,
 }
 

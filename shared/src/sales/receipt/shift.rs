@@ -3,67 +3,103 @@ use super::slip::Paper;
 use super::words::Word;
 use super::{Copy, SlipHead};
 use crate::base::{BusinessDay, Money};
-use serde::{Deserialize, Serialize};
+use minicbor::{Decode, Encode};
 
 /// What a shift's slip shows. `expected = float + sales + top-ups − refunds + in − out`, all in cash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct ShiftSlip {
+    #[n(0)]
     pub head: SlipHead,
+    #[n(1)]
     pub number: String,
+    #[n(2)]
     pub business_day: BusinessDay,
     /// Local times.
+    #[n(3)]
     pub opened: String,
+    #[n(4)]
     pub closed: String,
+    #[n(5)]
     pub cash: CashAccount,
     /// Sales by tenders other than cash and stored value, in the shop's order.
+    #[n(6)]
     pub tenders: Vec<TenderCount>,
+    #[n(7)]
     pub value_principal: Money,
+    #[n(8)]
     pub value_bonus: Money,
     /// By tender, cash included; not sales.
+    #[n(9)]
     pub top_ups: Vec<TenderCount>,
     /// 营业额: goods handed over, whatever they were paid with, less returns.
+    #[n(10)]
     pub turnover: Money,
     /// 实收: money that came in, top-ups included, stored value not.
+    #[n(11)]
     pub received: Money,
+    #[n(12)]
     pub discounts: Money,
+    #[n(13)]
     pub rounding: Money,
     /// Counts of what a manager looks at.
+    #[n(14)]
     pub events: ShiftEvents,
     /// First and last receipt number of the shift; empty if there was none.
+    #[n(15)]
     pub first_receipt: String,
+    #[n(16)]
     pub last_receipt: String,
     /// Hash of the stream's newest entry, hex: whoever keeps the slip can prove what the books were.
+    #[n(17)]
     pub head_hash: String,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct CashAccount {
+    #[n(0)]
     pub float: Money,
+    #[n(1)]
     pub sales: Money,
+    #[n(2)]
     pub top_ups: Money,
+    #[n(3)]
     pub refunds: Money,
+    #[n(4)]
     pub cash_in: Money,
+    #[n(5)]
     pub cash_out: Money,
+    #[n(6)]
     pub expected: Money,
+    #[n(7)]
     pub counted: Money,
 }
 
 /// A tender with its bills.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct TenderCount {
+    #[n(0)]
     pub name: String,
+    #[n(1)]
     pub bills: u32,
+    #[n(2)]
     pub amount: Money,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
 pub struct ShiftEvents {
+    #[n(0)]
     pub gifts: u32,
+    #[n(1)]
     pub voided_bills: u32,
+    #[n(2)]
     pub removed_lines: u32,
+    #[n(3)]
     pub refunds: u32,
+    #[n(4)]
     pub drawer_openings: u32,
+    #[n(5)]
     pub reprints: u32,
+    #[n(6)]
     pub overrides: u32,
 }
 

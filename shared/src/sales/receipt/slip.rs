@@ -1,75 +1,52 @@
 //! A slip as a printer understands it, and the paper it is laid out on. Knows no printer: the edge maps these lines to its driver's one to one.
 //! Every text fits its columns as GBK printers count them, so nothing is wrapped or cut a second time.
 use crate::base::text::{char_width, display_width, split_at_width};
-use minicbor::{Decode, Encode};
-use serde::{Deserialize, Serialize};
 
 /// Columns of 58 mm and of 80 mm paper.
 pub const NARROW: usize = 32;
 pub const WIDE: usize = 48;
 
 /// One thing on a slip, from top to bottom.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SlipLine {
-    #[n(0)]
     Text {
-        #[n(0)]
         text: String,
-        #[n(1)]
         align: Align,
-        #[n(2)]
         size: Size,
-        #[n(3)]
         bold: bool,
     },
     /// Cells side by side; their widths are at most the columns of the paper.
-    #[n(1)]
-    Columns(#[n(0)] Vec<Cell>),
+    Columns(Vec<Cell>),
     /// A line across the paper.
-    #[n(2)]
     Rule,
-    #[n(3)]
-    Qr(#[n(0)] String),
+    Qr(String),
     /// Empty lines.
-    #[n(4)]
-    Feed(#[n(0)] u8),
-    #[n(5)]
+    Feed(u8),
     Cut,
     /// Opens the drawer.
-    #[n(6)]
     Kick,
 }
 
 /// One cell; its text is no wider than `width`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    #[n(0)]
     pub text: String,
     /// Columns.
-    #[n(1)]
     pub width: usize,
-    #[n(2)]
     pub align: Align,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    #[n(0)]
     Left,
-    #[n(1)]
     Centre,
-    #[n(2)]
     Right,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    #[n(0)]
     Normal,
     /// Twice as wide and as high; half as many columns.
-    #[n(1)]
     Double,
 }
 
@@ -261,19 +238,6 @@ mod tests {
         assert!(!lines.iter().any(|line| matches!(line, SlipLine::Columns(_))));
         assert!(drawn(&lines, NARROW).lines().all(|line| display_width(line) <= NARROW));
         assert!(drawn(&lines, NARROW).ends_with(" 123456789012.34\n"), "the amount stands right: {}", drawn(&lines, NARROW));
-    }
-
-    // The bytes in which a print job keeps its lines.
-    #[test]
-    fn kept_in_these_bytes() {
-        let mut paper = Paper::new(NARROW);
-        paper.add(SlipLine::Kick).strong("应收").pair("现金", "9.40").rule().qr("1").cut();
-        let lines = paper.finish();
-        let bytes = minicbor::to_vec(&lines).expect("cbor");
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let golden = "8782068082008466e5ba94e694b60000f5820181828366e78eb0e98791181c008364392e34300402820280820381613182048103820580";
-        assert_eq!(hex, golden);
-        assert_eq!(minicbor::decode::<Vec<SlipLine>>(&bytes).expect("cbor"), lines);
     }
 
     proptest! {

@@ -4,30 +4,42 @@ use super::slip::{Paper, SlipLine};
 use super::words::Word;
 use super::{Copy, SlipHead, SlipItem, SlipMember, SlipTender};
 use crate::base::Money;
-use serde::{Deserialize, Serialize};
+use minicbor::{Decode, Encode};
 
 /// What a return's slip shows. The refund is the sum of `to`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct ReturnSlip {
+    #[n(0)]
     pub head: SlipHead,
     /// The receipt number of the sale; none for a return without receipt.
+    #[n(1)]
     pub original_no: Option<String>,
     /// What came back; amounts are what the pieces had cost after all discounts (R9).
+    #[n(2)]
     pub items: Vec<SlipItem>,
+    #[n(3)]
     pub refund: Money,
     /// Where the money went, in the order of R10.
+    #[n(4)]
     pub to: Vec<SlipTender>,
     /// Points that had been spent on the bill and came back.
+    #[n(5)]
     pub points_back: i64,
     /// Points earned on the bill and taken back (R11).
+    #[n(6)]
     pub points_taken: i64,
     /// Taken off the refund for points that were missing; already out of `refund`.
+    #[n(7)]
     pub points_off: Money,
     /// Points that became a debt.
+    #[n(8)]
     pub points_debt: i64,
+    #[n(9)]
     pub reason: String,
+    #[n(10)]
     pub member: Option<SlipMember>,
     /// Cash was given: the drawer opens, once, with the first print.
+    #[n(11)]
     pub kick: bool,
 }
 

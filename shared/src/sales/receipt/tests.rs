@@ -233,8 +233,20 @@ fn slips(#[case] name: &str, #[case] slip: Slip, #[case] columns: usize, #[case]
     let lines = laid_out(&slip, columns, copy.as_ref());
     assert_fits(&lines, columns);
     insta::assert_snapshot!(name, drawn(&lines, columns));
-    let kept = serde_json::to_string(&slip).expect("a job keeps it as JSON");
-    assert_eq!(serde_json::from_str::<Slip>(&kept).expect("read back"), slip);
+    let kept = minicbor::to_vec(&slip).expect("a job keeps it as CBOR");
+    assert_eq!(minicbor::decode::<Slip>(&kept).expect("read back"), slip);
+}
+
+// The bytes in which a print job keeps a slip.
+#[test]
+fn kept_in_these_bytes() {
+    let bytes = minicbor::to_vec(top_up()).expect("cbor");
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let golden = "8201818789006ce7a4bae88c83e8bf9ee994816ce4b8ade5b1b1e8b7afe5ba9771e4b8ade5b1b1e8b7af2031323820e58fb76c3032302d3838383836\
+                  363636753030332d312d322d3236313132312d303034322d3073323032362d31312d32312031343a30353a3039683120e58fb7e69cba6de69d8ee88a\
+                  b3202831303031291a000186a0192710818266e78eb0e987911a000186a0008569e78e8be5b08fe6988e6b3133382a2a2a2a38303030635649501925\
+                  1c8400001a000186a0192710f5";
+    assert_eq!(hex, golden);
 }
 
 #[test]

@@ -3,19 +3,26 @@ use super::slip::{Paper, SlipLine};
 use super::words::Word;
 use super::{Copy, SlipHead, SlipMember, SlipTender};
 use crate::base::Money;
-use serde::{Deserialize, Serialize};
+use minicbor::{Decode, Encode};
 
 /// What a top-up's slip shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct TopUpSlip {
+    #[n(0)]
     pub head: SlipHead,
+    #[n(1)]
     pub principal: Money,
+    #[n(2)]
     pub bonus: Money,
     /// Of cash what was handed over.
+    #[n(3)]
     pub tenders: Vec<SlipTender>,
+    #[n(4)]
     pub change: Money,
+    #[n(5)]
     pub member: SlipMember,
     /// Cash was taken: the drawer opens, once, with the first print.
+    #[n(6)]
     pub kick: bool,
 }
 

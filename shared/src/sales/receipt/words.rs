@@ -1,13 +1,17 @@
 //! The words on slips: Chinese first, English complete. The same words as on the pages.
 use crate::base::Rate;
+use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 /// In which language a slip speaks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, Encode, Decode)]
 #[serde(rename_all = "snake_case")]
+#[cbor(index_only)]
 pub enum Language {
     #[default]
+    #[n(0)]
     Chinese,
+    #[n(1)]
     English,
 }
 
