@@ -21,6 +21,9 @@ const LOOK: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Unsent {
     pub unsent: u64,
+    /// Of which stream, and its newest entry: whoever holds that one knows that nothing is unsent any more.
+    pub stream: Option<StreamId>,
+    pub head: u64,
     pub price_release: i64,
 }
 
@@ -29,7 +32,12 @@ pub struct Unsent {
 pub fn unsent(db: &dyn Read) -> Result<Unsent, Fault> {
     let here = meta(db, "stream")?.and_then(|bytes| bytes.try_into().ok()).map(StreamId);
     let head = here.map_or(Ok(None), |here| stream_head(db, here))?;
-    Ok(Unsent { unsent: head.map_or(0, |head| head.seq.saturating_sub(head.acked)), price_release: price_release(db)? })
+    Ok(Unsent {
+        unsent: head.as_ref().map_or(0, |head| head.seq.saturating_sub(head.acked)),
+        stream: here,
+        head: head.map_or(0, |head| head.seq),
+        price_release: price_release(db)?,
+    })
 }
 
 /// Tells for ever.

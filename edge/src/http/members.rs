@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json as value;
-use shared::base::{CommandId, MemberId, Money};
+use shared::base::{CommandId, MemberId, Money, text};
 use shared::desk::bill::attach::Attach;
 use shared::desk::enrol::Enrol;
 use shared::desk::prove;
@@ -16,6 +16,8 @@ use shared::desk::shown::bill::{Bill, open};
 use shared::desk::shown::done::{Done, done};
 use shared::desk::shown::member::{MemberCard, card, hit};
 use shared::desk::top_up::{TopUp, preview};
+use shared::desk::write::member::WriteMember;
+use shared::documents::{Fields, Scalar};
 use shared::journal::{Fault, Moment, Refusal, Right};
 use shared::members::set_pin::SetPin;
 use shared::members::{self, Hit, Why};
@@ -35,6 +37,19 @@ pub struct NewMember {
     #[schema(required)]
     pub pin: Option<String>,
     pub attach: bool,
+    pub although_taken: bool,
+}
+
+/// What is put right in a member's data; nothing said leaves it as it is, an empty text takes it away.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct MemberEdit {
+    pub member: MemberId,
+    #[schema(required)]
+    pub name: Option<String>,
+    #[schema(required)]
+    pub phone: Option<String>,
+    #[schema(required)]
+    pub note: Option<String>,
     pub although_taken: bool,
 }
 
@@ -164,6 +179,35 @@ pub async fn enrol(State(http): Shared, asked: Asked<NewMember>) -> Result<Answe
         Ok(card(writer, member, &here.viewer)?.map(|member| Enrolled { member, bill }).ok_or(Refusal::UnknownMember))
     });
     match enrolled.await {
+        Err(No::Refused(Refusal::PhoneTaken { members })) => Err(taken(&http, members).await?),
+        other => other,
+    }
+}
+
+#[utoipa::path(post, path = "/api/commands/member_edit", request_body = Command<MemberEdit>, responses((status = 200, body = OfMember)))]
+pub async fn member_edit(State(http): Shared, asked: Asked<MemberEdit>) -> Result<Answer, No> {
+    let wanted = &asked.body;
+    let member = wanted.member;
+    let phone = wanted.phone.as_ref().map(|phone| text::normal_phone(phone).unwrap_or_else(|| phone.clone()));
+    let (mut set, mut removed) = (Fields::new(), Vec::new());
+    for (key, said) in [("name", wanted.name.clone()), ("phone", phone), ("note", wanted.note.clone())] {
+        match said.as_deref().map(str::trim) {
+            None => {}
+            Some("") => removed.push(key.to_owned()),
+            Some(said) => drop(set.insert(key.into(), Scalar::Text(said.into()))),
+        }
+    }
+    let command = WriteMember { member: Some(member), set, removed, although_taken: wanted.although_taken };
+    let edited = http.carry_out(&asked, move |writer, here| {
+        if members::member(writer, member)?.is_none() {
+            return Ok(Err(Refusal::UnknownMember));
+        }
+        if let Err(refusal) = writer.decide(&command, &here.moment)? {
+            return Ok(Err(refusal));
+        }
+        Ok(card(writer, member, &here.viewer)?.map(|member| OfMember { member }).ok_or(Refusal::UnknownMember))
+    });
+    match edited.await {
         Err(No::Refused(Refusal::PhoneTaken { members })) => Err(taken(&http, members).await?),
         other => other,
     }

@@ -93,6 +93,7 @@ fn described() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(goods::members))
         .routes(routes!(goods::member))
         .routes(routes!(members::enrol))
+        .routes(routes!(members::member_edit))
         .routes(routes!(members::member_pin))
         .routes(routes!(members::top_up))
         .routes(routes!(members::top_up_preview))

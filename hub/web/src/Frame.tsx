@@ -110,9 +110,8 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
         </Button>
         <Search />
         <LiveSign />
-        <span className="soft release">
-          {t("zone", { ahead: ahead(hub.zone_minutes) })} · {t("release", { n: hub.price_release })}
-        </span>
+        <span className="soft zone">{t("zone", { ahead: ahead(hub.zone_minutes) })}</span>
+        <span className="soft release">{t("release", { n: hub.price_release })}</span>
         <Language kept />
         <Person person={session.person} />
       </header>

@@ -61,7 +61,7 @@ describe("the dashboard", () => {
     await signIn();
     for (const name of ["营业额", "实收", "充值", "储值余额"]) expect(await screen.findByRole("heading", { name: new RegExp(`^${name}`) }, WAIT)).toBeTruthy();
     expect(await screen.findByText("未齐", undefined, WAIT)).toBeTruthy();
-    expect(screen.getByText("本金 ¥482,137.00 · 赠送金 ¥31,902.50", { exact: false })).toBeTruthy();
+    expect(screen.getByText(/本金 ¥482,137.00/).textContent).toContain("赠送金 ¥31,902.50");
   }, 30_000);
 
   it("shows a sale that streams in, over one stream", async () => {

@@ -55,6 +55,8 @@ export const antdTheme: ThemeConfig = {
     controlHeight: 40,
     fontSize: 15,
     fontFamily,
+    // Nothing moves without a reason; a panel is there when it is asked for.
+    motion: false,
   },
   components: {
     Menu: { itemSelectedBg: colours.greenPale, itemSelectedColor: colours.greenDark },

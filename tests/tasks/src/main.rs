@@ -42,12 +42,7 @@ fn chosen(ground: &Ground, args: &[String]) -> Result<(), Failure> {
         Some("verify") => verify::run(ground),
         Some("pages") => ground.apps().into_iter().try_for_each(|app| uibuild::ensure(&ground.root, app).map(drop).map_err(Failure::Pages)),
         Some("gen") => generated::write(ground),
-        Some("measure") => {
-            // What only real sockets can tell leaves its figure for the page.
-            line(&ground.root, "cargo", ["test", "--quiet", "-p", "tests", "--test", "integration", "what_lies_at_another_branch"])
-                .run()?;
-            line(&ground.root, "cargo", ["run", "--release", "--quiet", "-p", "tests", "--bin", "measure", "--", "docs/measured.md"]).run()
-        }
+        Some("measure") => measure(ground),
         Some("simulate") => simulate(ground, &args[1..]),
         Some("sample") => {
             let (folder, count) =
@@ -63,6 +58,21 @@ fn chosen(ground: &Ground, args: &[String]) -> Result<(), Failure> {
             Ok(())
         }
     }
+}
+
+const MEASURED: &str = "docs/measured.md";
+
+/// First what the stores do, then what a person sees: command to changed page, over the real binaries and a browser.
+fn measure(ground: &Ground) -> Result<(), Failure> {
+    // What only real sockets can tell leaves its figure for the page.
+    line(&ground.root, "cargo", ["test", "--quiet", "-p", "tests", "--test", "integration", "what_lies_at_another_branch"]).run()?;
+    line(&ground.root, "cargo", ["run", "--release", "--quiet", "-p", "tests", "--bin", "measure", "--", MEASURED]).run()?;
+    uibuild::install(&ground.root).map_err(Failure::Pages)?;
+    line(&ground.root, "cargo", ["build", "--release", "--quiet", "--workspace", "--bins"]).run()?;
+    line(&ground.root, "node", ["tests/browser/within_a_second.measure.mjs", MEASURED])
+        .env("CHROMIUM", needs::chromium().unwrap_or_default())
+        .env("BINARIES", ground.target.join("release"))
+        .run()
 }
 
 /// Seeds of a longer run than that of `cargo verify`.

@@ -65,7 +65,10 @@ impl Ask for AskConflicts {
 
 fn shown(scene: &Scene<'_>, names: &Names, row: &ConflictRow) -> Result<Conflict, Fault> {
     let fields = standing(scene.db, row.document)?;
-    let (name, name_en) = key_name(&row.key);
+    let (name, name_en) = match (Kind::from_number(row.kind), row.key.as_str()) {
+        (Some(Kind::Member | Kind::Staff), "name") => ("姓名".to_owned(), "Name".to_owned()),
+        (_, key) => key_name(key),
+    };
     Ok(Conflict {
         document: row.document,
         kind: kind(row.kind).into(),

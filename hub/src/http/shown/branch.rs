@@ -25,7 +25,7 @@ pub struct Branch {
     /// How old its newest entry was when it was last heard; none if nothing was.
     #[schema(required)]
     pub lag_ms: Option<i64>,
-    /// Entries that had not left it, as it last told.
+    /// Entries that it told of and that have not come.
     #[schema(required)]
     pub unsent: Option<i64>,
     pub heard_seq: u64,
@@ -95,10 +95,7 @@ pub fn shown(db: &dyn Read, http: &Http, known: &Known, now_ms: i64) -> Result<B
     let devices = installs::told(db, known.id, "devices")?;
     let unsent = installs::told(db, known.id, "unsent")?;
     let told: Option<Value> = unsent.as_ref().and_then(|told| serde_json::from_slice(&told.body).ok());
-    let number = |key: &str| match (key, told.as_ref()?) {
-        ("unsent", Value::Number(number)) => number.as_i64(),
-        (key, told) => told.get(key)?.as_i64(),
-    };
+    let number = |key: &str| told.as_ref()?.get(key)?.as_i64();
     let up = http.app.exchange.linked().contains(&known.id);
     Ok(Branch {
         branch: BranchRef { id: known.id, code: known.code.clone(), name: known.name.clone(), name_en: known.name_en.clone() },
@@ -110,7 +107,7 @@ pub fn shown(db: &dyn Read, http: &Http, known: &Known, now_ms: i64) -> Result<B
         link: link(install.as_ref(), up, now_ms),
         seen_ms: install.as_ref().map_or(0, |install| install.heard_ms),
         lag_ms: install.as_ref().and_then(lag_ms),
-        unsent: number("unsent"),
+        unsent: missing(told.as_ref(), install.as_ref()).or_else(|| number("unsent")),
         heard_seq: install.as_ref().map_or(0, |install| install.entries),
         devices: devices.as_ref().map_or_else(Vec::new, |told| listed(&told.body)),
         devices_as_of_ms: devices.map(|told| told.as_of_ms),
@@ -128,6 +125,14 @@ fn link(install: Option<&Newest>, up: bool, now_ms: i64) -> LinkState {
         Some(install) if up && now_ms - install.heard_ms < SILENT_MS => LinkState::Up,
         Some(_) => LinkState::Down,
     }
+}
+
+/// Entries up to the head that a branch told which are not here: what it told as unsent may have come since.
+fn missing(told: Option<&Value>, install: Option<&Newest>) -> Option<i64> {
+    let (told, install) = (told?, install?);
+    let same = told.get("stream")?.as_str()? == install.stream.to_string();
+    let head = told.get("head")?.as_u64()?;
+    same.then_some(head.saturating_sub(install.entries) as i64)
 }
 
 /// How long ago its newest entry was made when the branch was last heard.

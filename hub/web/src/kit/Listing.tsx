@@ -36,7 +36,7 @@ export function Listing<T extends object>({ label, columns, of, rowKey, pageRows
         loading={(of.isPending ?? false) || (of.isPlaceholderData ?? false)}
         {...(rowClass === undefined ? {} : { rowClassName: rowClass })}
         showSorterTooltip={false}
-        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty ?? t("table.empty")} /> }}
+        locale={{ emptyText: of.isPending === true ? <p className="soft">{t("loading")}</p> : <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty ?? t("table.empty")} /> }}
         pagination={
           pageRows === 0
             ? false

@@ -6,7 +6,7 @@ export const takings = {
   "define.received": "实收：当天收进来的钱，现金、微信、支付宝、银行卡等。含充值收的钱，减退款；不含用储值付的部分。",
   "define.top_ups": "充值：会员当天存进来的本金。钱算在实收里，不算营业额；赠送金另列。",
   "define.value": "储值余额：所有会员现在还没用的本金和赠送金，是欠会员的。随充值增加，随消费减少。",
-  "tile.bills": "{n} 笔", "tile.returns": "退货 {amount}", "tile.average": "客单价 {amount}", "tile.bonus": "另送赠送金 {amount}", "tile.value": "本金 {principal} · 赠送金 {bonus}", "tile.spent": "当天用掉 {amount}",
+  "tile.bills": "{n} 笔", "tile.returns": "退货 {amount}", "tile.average": "客单价 {amount}", "tile.bonus": "另送赠送金 {amount}", "tile.principal": "本金 {amount}", "tile.held_bonus": "赠送金 {amount}", "tile.spent": "当天用掉 {amount}",
   "week.day": "比上周同日", "week.until": "至 {hour} 比上周同日", "week.none": "上周同日没有可比的", "week.was": "上周同日 {amount}", "week.short": "比上周", "up": "升", "down": "降",
   "day.pick": "营业日", "day.before": "前一天", "day.after": "后一天", "day.today": "回到今天", "by_branch": "各门店", "last_sales": "最新成交", "last_sales.none": "今天还没有成交", "ten_thousand": "{n}万",
   "hours.title": "分时段", "hours.branch": "看哪家店", "hours.figure": "看哪个数", "hours.form": "图或表", "hours.chart": "图", "hours.table": "表", "hours.hour": "时段", "hours.others": "其他门店", "hours.week_ago": "上周同日", "hours.label": "{figure}分时段柱图，虚线为上周同日",
@@ -20,6 +20,6 @@ export const takings = {
   "enrol.what": "新主机要用一次性的接入码加入这家门店。", "enrol.do": "生成接入码", "enrol.title": "接入码（只显示这一次）", "enrol.text": "{until} 前有效，只能用一次。在门店主机上运行：",
   "install.title": "门店主机", "install.none": "还没有主机接入。", "install.stands": "在用，已收 {entries} 条记录", "install.sealed": "已封存，共 {entries} 条记录",
   "seal.title": "封存这台主机", "seal.replaced": "已换新主机", "seal.revoked": "停用（收回）", "seal.lost": "报失（丢失或损坏）", "seal.replaced_means": "旧主机不再销售，没传上来的记录已从旧盘抢救。它手上的余额转到新主机。", "seal.revoked_means": "总部不再收这台主机的记录。它手上的余额由总部收回。", "seal.lost_means": "主机找不回来。它没传上来的记录会丢；如果它还在卖，卖出去的储值会按会员和金额记成异常。",
-  "seal.do": "封存…", "seal.ask": "封存{name}的主机（{reason}）？", "seal.cost": "它手上有 {members} 位会员的储值 {value}，未上传 {unsent} 条。封存后不能恢复，只能接入新主机。",
+  "seal.do": "封存…", "seal.ask": "封存{name}的主机，原因：{reason}？", "seal.cost_cut": "它手上有 {members} 位会员的储值 {value}。它断开 {since}了，断开后卖的总部还没收到。封存后不能恢复，只能接入新主机。", "seal.cost": "它手上有 {members} 位会员的储值 {value}，未上传 {unsent} 条。封存后不能恢复，只能接入新主机。",
   "recovery.owes": "{name}还没交回它手上的总部记录", "recovery.do": "不等这家店…", "recovery.ask": "不等{name}，继续恢复？", "recovery.cost": "只有这家店收到过的总部记录会丢失，涉及的余额可能要人工核对。不能撤销。",
 } as const;

@@ -212,6 +212,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/member_edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["member_edit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/member_pin": {
         parameters: {
             query?: never;
@@ -1159,6 +1175,18 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_MemberEdit: {
+            although_taken: boolean;
+            member: components["schemas"]["MemberId"];
+            name: string | null;
+            note: string | null;
+            phone: string | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_MemberPin: {
             member: components["schemas"]["MemberId"];
             old: string | null;
@@ -1638,6 +1666,14 @@ export interface components {
             pin_set: boolean;
             points: components["schemas"]["CardPoints"];
             value: components["schemas"]["CardValue"];
+        };
+        /** @description What is put right in a member's data; nothing said leaves it as it is, an empty text takes it away. */
+        MemberEdit: {
+            although_taken: boolean;
+            member: components["schemas"]["MemberId"];
+            name: string | null;
+            note: string | null;
+            phone: string | null;
         };
         /** @description Somebody who may be meant. */
         MemberHit: {
@@ -2504,6 +2540,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
+    member_edit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_MemberEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfMember"];
                 };
             };
         };

@@ -11,7 +11,7 @@ import { useMay, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchForm } from "./BranchForm";
 import { Install } from "./Install";
-import { heardText, LightSign, linkText } from "./signs";
+import { deviceName, heardText, LightSign, linkText } from "./signs";
 
 type Device = Schemas["Device"];
 
@@ -69,7 +69,7 @@ function Devices({ branch }: { branch: Schemas["Branch"] }) {
   const speech = useWords();
   const { t } = speech;
   const columns = [
-    text<Device>(t("device.name"), (device) => (device.name === "" ? speech.say(`device.${device.kind}`, "device.other", { kind: device.kind }) : device.name)),
+    text<Device>(t("device.name"), (device) => deviceName(speech, device)),
     text<Device>(t("branch.state"), (device) => t(`state.${device.state}`), { show: (device) => <span className={device.state === "ok" || device.state === "off" ? "" : "bad-text"}>{t(`state.${device.state}`)}</span> }),
     text<Device>(t("device.what"), (device) => (device.what === null ? "" : speech.say(`what.${device.what}`, "what.other"))),
     text<Device>(t("device.todo"), (device) => (device.what === null || device.state === "ok" ? "" : speech.say(`todo.${device.what_to_do ?? device.what}`, "todo.other"))),

@@ -3,7 +3,9 @@ import { Alert, App, Button, Radio } from "antd";
 import { useState } from "react";
 import { hub, queries, type Schemas } from "../../api";
 import { Refused } from "@catena/web/client.ts";
+import { useNowMs } from "../../session";
 import { useWords } from "../../words";
+import { spanText } from "./signs";
 import { sentence } from "../../words/refusal";
 
 const REASONS = ["replaced", "revoked", "lost"] as const;
@@ -48,7 +50,11 @@ function Seal({ branch }: { branch: Schemas["Branch"] }) {
   const [reason, setReason] = useState<Reason>("replaced");
   const confirmed = useConfirmed();
   const say = (sure: boolean) => hub.command("seal_install", { branch: branch.id, reason, confirmed: sure });
-  const cost = (args: Refused["args"]) => t("seal.cost", { value: yuan(Number(args["value"] ?? 0)), members: count(Number(args["members"] ?? 0)), unsent: branch.unsent ?? "?" });
+  const nowMs = useNowMs();
+  const cost = (args: Refused["args"]) => {
+    const lies = { value: yuan(Number(args["value"] ?? 0)), members: count(Number(args["members"] ?? 0)) };
+    return branch.link === "up" ? t("seal.cost", { ...lies, unsent: branch.unsent ?? 0 }) : t("seal.cost_cut", { ...lies, since: spanText(speech, nowMs - branch.seen_ms) });
+  };
   return (
     <div className="choice">
       <Alert

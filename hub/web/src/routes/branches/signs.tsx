@@ -23,13 +23,19 @@ export function linkText(speech: Speech<Word>, branch: Schemas["Branch"], nowMs:
 
 /** `32 分钟`. */
 export function spanText(speech: Speech<Word>, ms: number): string {
-  const gone = span(ms);
-  return speech.t(`span.${gone.unit}`, { n: gone.n });
+  const { unit, n } = span(ms);
+  return n === 0 ? speech.t("span.moment") : speech.t(`span.${unit}`, { n });
+}
+
+/** `小票打印机`, with the name that the technician gave it where that says more. */
+export function deviceName(speech: Speech<Word>, { kind, name }: Schemas["Device"]): string {
+  const said = speech.say(`device.${kind}`, "device.other", { kind });
+  return name === "" || name === kind || name === said ? said : speech.t("device.named", { kind: said, name });
 }
 
 /** `小票打印机：缺纸`. */
 export function deviceText(speech: Speech<Word>, device: Schemas["Device"]): string {
-  const name = device.name === "" ? speech.say(`device.${device.kind}`, "device.other", { kind: device.kind }) : device.name;
+  const name = deviceName(speech, device);
   const what = device.what === null ? speech.t(`state.${device.state}`) : speech.say(`what.${device.what}`, "what.other");
   return speech.t("device.text", { name, what });
 }

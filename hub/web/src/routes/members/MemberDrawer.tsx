@@ -1,4 +1,4 @@
-import { fen, yuan } from "@catena/web/money.ts";
+import { count, fen, yuan } from "@catena/web/money.ts";
 import { dayClock } from "@catena/web/when.ts";
 import { Alert, Button, Descriptions, Drawer, Space, Spin, Tag } from "antd";
 import { useState } from "react";
@@ -52,8 +52,8 @@ function MemberView({ member }: { member: Schemas["Member"] }) {
         </li>
         <li>
           <span className="soft">{t("points")}</span>
-          <b className="figure">{member.points.usable}</b>
-          {member.points.pending === 0 ? null : <span className="soft">{t("points.pending", { n: member.points.pending })}</span>}
+          <b className="figure">{count(member.points.usable)}</b>
+          {member.points.pending === 0 ? null : <span className="soft">{t("points.pending", { n: count(member.points.pending) })}</span>}
         </li>
         {member.debt === 0 ? null : (
           <li>
@@ -76,7 +76,7 @@ function MemberView({ member }: { member: Schemas["Member"] }) {
           { key: "note", label: t("field.note"), children: member.note || "—" },
           ...(member.opening === null
             ? []
-            : [{ key: "opening", label: t("member.opening"), children: t("member.opening_parts", { value: fen(member.opening.value), bonus: fen(member.opening.bonus), points: member.opening.points, at: dayClock(member.opening.at_ms) }) }]),
+            : [{ key: "opening", label: t("member.opening"), children: t("member.opening_parts", { value: fen(member.opening.value), bonus: fen(member.opening.bonus), points: count(member.opening.points), at: dayClock(member.opening.at_ms) }) }]),
         ]}
       />
       <h3>{t("member.cards")}</h3>
@@ -100,8 +100,8 @@ function Places({ member }: { member: Schemas["Member"] }) {
     }),
     money<Place>(t("member.principal"), (place) => place.principal),
     money<Place>(t("member.bonus"), (place) => place.bonus),
-    number<Place>(t("points"), (place) => place.points, (n) => n),
-    number<Place>(t("member.pending"), (place) => place.pending, (n) => n),
+    number<Place>(t("points"), (place) => place.points, count),
+    number<Place>(t("member.pending"), (place) => place.pending, count),
     time<Place>(t("place.contact"), (place) => place.since_ms || null, { render: (_, place) => (place.reachable ? t("link.up") : place.since_ms ? dayClock(place.since_ms) : "—") }),
   ];
   return <Part title={t("member.places")} file={`balance-${member.id}`} columns={columns} rows={member.places} rowKey={(place) => place.place} pageRows={0} empty={t("place.none")} />;

@@ -1,5 +1,5 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { dayClock, day as dayText, span } from "@catena/web/when.ts";
+import { dayClock, day as dayText } from "@catena/web/when.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Alert, Button, DatePicker } from "antd";
 import dayjs from "dayjs";
@@ -12,6 +12,7 @@ import { PageHead, Panel } from "../../kit/Panel";
 import { missing } from "../../lights";
 import { useHub, useNowMs } from "../../session";
 import { useWords } from "../../words";
+import { spanText } from "../branches/signs";
 import { BranchFigures } from "./BranchFigures";
 import { LastSales } from "./LastSales";
 import { Lights } from "./Lights";
@@ -88,8 +89,7 @@ function Incomplete({ branches, endMs, nowMs }: { branches: Schemas["Branch"][];
   const late = missing(branches, endMs, nowMs);
   if (late.length === 0) return null;
   const said = late.slice(0, 5).map((branch) => {
-    const silent = span(nowMs - branch.seen_ms);
-    const since = t(`span.${silent.unit}`, { n: silent.n });
+    const since = spanText(speech, nowMs - branch.seen_ms);
     return branch.unsent === null || branch.unsent === 0 ? t("incomplete.silent", { name: speech.name(branch), since }) : t("incomplete.unsent", { name: speech.name(branch), since, n: branch.unsent });
   });
   return (

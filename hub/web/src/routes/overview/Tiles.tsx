@@ -31,7 +31,9 @@ export function Tiles(props: { takings: Schemas["Takings"] | null; before: Schem
         {t("tile.bonus", { amount: yuan(total?.top_up_bonus ?? 0) })}
       </Tile>
       <Tile word="value" value={held} change={null}>
-        {t("tile.value", { principal: yuan(takings?.value.principal ?? 0), bonus: yuan(takings?.value.bonus ?? 0) })}
+        {t("tile.principal", { amount: yuan(takings?.value.principal ?? 0) })}
+        <br />
+        {t("tile.held_bonus", { amount: yuan(takings?.value.bonus ?? 0) })}
         <br />
         {t("tile.spent", { amount: yuan((total?.value_spent ?? 0) + (total?.bonus_spent ?? 0)) })}
       </Tile>

@@ -56,7 +56,7 @@ function ProductView({ product, categories }: { product: Schemas["Product"]; cat
   const yes = (value: boolean) => t(value ? "yes" : "no");
   const prices = [
     number<Price>(t("price.from"), (price) => price.from, (from) => <>{dayText(from)} {from > today ? <b className="warn-text">{t("price.coming")}</b> : null}</>, { align: "left", defaultSortOrder: "descend" }),
-    text<Price>(t("field.price_list"), (price) => price.list, { filter: product.prices }),
+    text<Price>(t("field.price_list"), (price) => speech.say(`list.${price.list}`, "code", { what: price.list }), { filter: product.prices }),
     text<Price>(t("price.for"), (price) => t(price.for_members ? "price.members" : "price.all"), { filter: product.prices }),
     money<Price>(t("product.price"), (price) => price.price),
   ];
@@ -68,7 +68,7 @@ function ProductView({ product, categories }: { product: Schemas["Product"]; cat
         size="small"
         column={2}
         items={[
-          { key: "code", label: t("product.code"), children: product.code || "—" },
+          { key: "number", label: t("product.number"), children: product.number },
           { key: "barcodes", label: t("field.barcodes"), children: product.barcodes.join(" ") || "—" },
           { key: "category", label: t("field.category"), children: categoryName(speech, categories, product.category) || "—" },
           { key: "unit", label: t("field.unit"), children: product.unit },

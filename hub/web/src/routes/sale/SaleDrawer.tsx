@@ -57,7 +57,7 @@ function SaleView({ sale }: { sale: Schemas["Sale"] }) {
       <dl className="totals">
         {sale.kind === "top_up" ? null : <Total label={t("sale.subtotal")} value={fen(sale.subtotal)} />}
         {sale.discount === 0 ? null : <Total label={t("sale.discount")} value={fen(-sale.discount)} />}
-        {sale.rounding === 0 ? null : <Total label={t("sale.rounding")} value={fen(sale.rounding)} />}
+        {sale.rounding === 0 ? null : <Total label={t("sale.rounding")} value={fen(-sale.rounding)} />}
         <Total label={t(sale.kind === "return" ? "sale.refund" : "sale.due")} value={yuan(sale.due)} strong />
         {sale.tenders.map((tender) => (
           <Total key={tender.code} label={speech.name(tender)} value={fen(tender.amount)} />
