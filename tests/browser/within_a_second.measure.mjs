@@ -15,6 +15,8 @@ const SALES = Number(process.env.SALES ?? 200)
 const PRICES = Number(process.env.PRICES ?? 100)
 /** So long both pages are left alone to see whether they ask by themselves; polling under 5 s would show. */
 const QUIET_MS = 6_000
+/** By then a branch has told what it tells on its own: how much it has not sent, which prices its tills show. */
+const SETTLED_MS = 8_000
 const LIMIT_MS = 5_000
 
 /** Notes when the text of what `selector` finds becomes another, by the page's own clock. */
@@ -106,6 +108,7 @@ try {
     const price = 1_000 + n
     prices.push(await took(page, () => hub.command('change_price', { product: goods[0].number, list: 'main', price, member_price: null, from: null, now: true, confirmed: true })))
   }
+  await page.waitForTimeout(SETTLED_MS)
   const quiet = await Promise.all([desk, page].map(askedInQuiet))
   assert.deepEqual(quiet, [[], []], 'no page asks by itself')
 

@@ -1,17 +1,17 @@
 import {
-  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, MenuOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
+  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import { speak } from "@catena/web/i18n.ts";
-import { ahead, showTimesIn } from "@catena/web/when.ts";
+import { showTimesIn } from "@catena/web/when.ts";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
-import { Alert, App, Badge, Button, Dropdown, Input, Menu, Modal, Spin } from "antd";
+import { Alert, Badge, Menu, Spin } from "antd";
 import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { useRead, type Schemas } from "./api";
 import { Failure } from "./kit/Failure";
-import { Language } from "./Language";
-import { useLive, useLiveOpen } from "./live/useLive";
+import { useLive } from "./live/useLive";
 import { type Right, useMay } from "./session";
-import { PasswordForm, SignIn, signOut } from "./SignIn";
+import { SignIn } from "./SignIn";
+import { Top } from "./Top";
 import { useWords, type Word } from "./words";
 
 interface Page {
@@ -104,17 +104,7 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
         />
         <p className="soft version">{t("version", { version: hub.version, host: hub.host })}</p>
       </nav>
-      <header className="top">
-        <Button className="unfold" icon={<MenuOutlined />} aria-expanded={unfolded} onClick={() => setUnfolded(!unfolded)}>
-          {t("menu")}
-        </Button>
-        <Search />
-        <LiveSign />
-        <span className="soft zone">{t("zone", { ahead: ahead(hub.zone_minutes) })}</span>
-        <span className="soft release">{t("release", { n: hub.price_release })}</span>
-        <Language kept />
-        <Person person={session.person} />
-      </header>
+      <Top hub={hub} person={session.person} unfolded={unfolded} onUnfold={() => setUnfolded(!unfolded)} />
       <main id="content" tabIndex={-1}>
         {hub.recovering ? <Alert type="warning" showIcon title={t("recovering.title")} description={t("recovering.text")} /> : null}
         {status?.disk_low === true ? <Alert type="error" showIcon title={t("disk_low")} /> : null}
@@ -123,63 +113,3 @@ function SignedIn({ hub, session }: { hub: Schemas["Hub"]; session: Schemas["Ses
     </div>
   );
 }
-
-function Search() {
-  const { t } = useWords();
-  const may = useMay();
-  const navigate = useNavigate();
-  const kinds = [may("members") ? ("/members" as const) : null, may("catalogue") || may("prices") ? ("/products" as const) : null].filter((kind) => kind !== null);
-  const [kind, setKind] = useState(kinds[0]);
-  const now = kind ?? kinds[0];
-  if (now === undefined) return <span />;
-  const find = (typed: string) => {
-    const text = typed.trim();
-    if (text !== "") void navigate({ to: now, search: { text } });
-  };
-  return (
-    <div className="search" role="search">
-      <Dropdown menu={{ items: kinds.map((one) => ({ key: one, label: t(one === "/members" ? "page.members" : "page.products"), onClick: () => setKind(one) })) }} trigger={["click"]}>
-        <Button aria-label={t("search.where")}>{t(now === "/members" ? "search.members" : "search.products")} ▾</Button>
-      </Dropdown>
-      <Input.Search allowClear aria-label={t("search")} placeholder={t(now === "/members" ? "members.hint" : "products.hint")} onSearch={find} />
-    </div>
-  );
-}
-
-function LiveSign() {
-  const { t } = useWords();
-  const open = useLiveOpen();
-  return (
-    <span className={`sign ${open ? "good" : "bad"}`} role="status">
-      <i aria-hidden="true" /> {t(open ? "live.open" : "live.cut")}
-    </span>
-  );
-}
-
-function Person({ person }: { person: Schemas["Person"] }) {
-  const speech = useWords();
-  const { t } = speech;
-  const { message } = App.useApp();
-  const [changing, setChanging] = useState(false);
-  const leave = () => signOut().catch(() => message.error(t("refusal.unreachable")));
-  return (
-    <>
-      <Dropdown
-        trigger={["click"]}
-        menu={{
-          items: [
-            { key: "who", disabled: true, label: `${person.code} · ${person.roles.map((role) => speech.name(role)).join(", ")}` },
-            { key: "password", label: t("password.change"), onClick: () => setChanging(true) },
-            { key: "out", label: t("sign_out"), onClick: () => void leave() },
-          ],
-        }}
-      >
-        <Button icon={<UserOutlined />}>{person.name}</Button>
-      </Dropdown>
-      <Modal open={changing} title={t("password.change")} footer={null} destroyOnHidden onCancel={() => setChanging(false)}>
-        <PasswordForm onDone={() => setChanging(false)} />
-      </Modal>
-    </>
-  );
-}
-

@@ -37,7 +37,7 @@ export function useRead<K extends Readable<paths>>(path: K, of: Of<K> = {}) {
 /** Rows in one answer of the hub. */
 const PAGE_ROWS = 200;
 /** Rows that a table holds at most; what is more is counted, and exported. */
-export const TABLE_ROWS = 1_000;
+const TABLE_ROWS = 1_000;
 
 type Lists = { [K in Readable<paths>]: Read<paths, K> extends { total: number; rows: object[] } ? K : never }[Readable<paths>];
 type RowOf<K extends Lists> = Read<paths, K> extends { rows: (infer T)[] } ? T : never;

@@ -54,7 +54,7 @@ export function hourAt(ms: number, zoneMinutes: number): number {
 }
 
 /** Branches that one chart can show before it is noise. */
-export const CHART_BRANCHES = 5;
+const CHART_BRANCHES = 5;
 
 /** The branches of most turnover by name, and all others as one. */
 export function topBranches(takings: Schemas["Takings"]): { top: Schemas["Takings"]["branches"]; rest: Hour[] | null } {

@@ -6,8 +6,6 @@ export type Light = "good" | "warn" | "bad" | "none";
 
 /** Entries that arrive later than this are worth a look. */
 const LAG_WORTH_A_LOOK_MS = 60_000;
-/** A branch that is silent longer than this needs a call to its manager. */
-export const SILENT_MS = 3 * 24 * 3_600_000;
 
 /** Entries of this branch are on their way for longer than they should. A branch that sells nothing is not late. */
 export function late(branch: Branch): boolean {

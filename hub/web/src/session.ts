@@ -17,7 +17,7 @@ export function useMay(): (right: Right) => boolean {
 }
 
 /** The hub's clock now, UTC ms: its time when it was last read and what has passed since. */
-export function hubNowMs(): number {
+function hubNowMs(): number {
   const read = queries.getQueryState<Schemas["Hub"]>(["/api/hub", null, null]);
   return read?.data === undefined ? Date.now() : read.data.now_ms + (Date.now() - read.dataUpdatedAt);
 }

@@ -21,7 +21,7 @@ export function useArrived(): ReadonlySet<string> {
 }
 
 /** Where the overview keeps the last sales of all branches. */
-export const lastSalesKey = ["/api/sales", null, { limit: LAST_SALES }] as const;
+const lastSalesKey = ["/api/sales", null, { limit: LAST_SALES }] as const;
 
 const reread = createReread((path) => queries.refetchQueries({ queryKey: [path], type: "active" }), GAP_MS);
 

@@ -1755,7 +1755,7 @@ export interface components {
             seen_ms: number;
             /**
              * Format: int64
-             * @description Entries that had not left it, as it last told.
+             * @description Entries that it told of and that have not come.
              */
             unsent: number | null;
             /** Format: int32 */

@@ -49,7 +49,6 @@ export function BranchDrawer({ branch, onClose }: { branch: Schemas["Branch"] | 
               { key: "heard", label: t("branch.heard"), children: count(branch.heard_seq) },
             ]}
           />
-          <h3>{t("branch.devices")}</h3>
           <Devices branch={branch} />
           {may("branches") ? (
             <>
