@@ -5,9 +5,8 @@ use shared::exchange::edge::renew;
 use shared::exchange::sign::Keys;
 use shared::journal::Fault;
 use shared::store::lineage::{LineageFile, unbroken};
-use shared::store::{Opening, Store};
+use shared::store::{Opening, Store, secret};
 use shared::views::Side;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The files of one install under its data folder.
@@ -153,18 +152,11 @@ pub fn random<const N: usize>() -> Result<[u8; N], NotUsable> {
 }
 
 fn read_secret(path: &Path) -> Result<[u8; 32], NotUsable> {
-    let bytes = std::fs::read(path).map_err(|error| NotUsable::File { path: path.to_path_buf(), error })?;
-    bytes.try_into().map_err(|_| NotUsable::Damaged { path: path.to_path_buf(), why: "not 32 bytes".into() })
+    secret::read(path).map_err(|error| NotUsable::File { path: path.to_path_buf(), error })
 }
 
-fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NotUsable> {
-    let fail = |error| NotUsable::File { path: path.to_path_buf(), error };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(fail)?;
-    file.write_all(secret).and_then(|()| file.sync_all()).map_err(fail)
+fn write_secret(path: &Path, key: &[u8; 32]) -> Result<(), NotUsable> {
+    secret::write(path, key).map_err(|error| NotUsable::File { path: path.to_path_buf(), error })
 }
 
 /// This machine, from serials of its hardware: a disk image copied elsewhere does not carry them along.

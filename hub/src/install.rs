@@ -6,9 +6,8 @@ use shared::exchange::recovery::open_hub;
 use shared::exchange::sign::Keys;
 use shared::journal::Fault;
 use shared::store::lineage::{LineageFile, unbroken};
-use shared::store::{Opening, Store};
+use shared::store::{Opening, Store, secret};
 use shared::views::Side;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The files of a hub under its data folder.
@@ -22,8 +21,6 @@ pub struct Install {
 pub enum NotUsable {
     #[error("{path}: {error}")]
     File { path: PathBuf, error: std::io::Error },
-    #[error("{path} is not 32 bytes")]
-    Key { path: PathBuf },
     #[error("there is no hub in {0}: run `hub init --data DIR --chain NAME`")]
     NotMade(PathBuf),
     #[error("there is a hub in {0} already")]
@@ -60,13 +57,13 @@ impl Install {
             return Err(NotUsable::Made(self.folder.clone()));
         }
         std::fs::create_dir_all(&self.folder).map_err(|error| NotUsable::File { path: self.folder.clone(), error })?;
-        write_secret(&self.path("vault.key"), &random()?)?;
+        self.write_secret("vault.key", &random()?)?;
         let mut store = self.store()?;
         let secret = random()?;
         let (key, stream) = (Keys::from_secret(secret).public(), StreamId(time_ordered(now_ms, random()?)));
         store.transaction(|writer| open_hub(writer, stream, &key, now_ms))?;
         // Last, so that a torn init is run again.
-        write_secret(&self.path("hub.key"), &secret)?;
+        self.write_secret("hub.key", &secret)?;
         Ok(store)
     }
 
@@ -83,8 +80,14 @@ impl Install {
     }
 
     fn read_secret(&self, name: &str) -> Result<[u8; 32], NotUsable> {
-        let bytes = std::fs::read(self.path(name)).map_err(|_| NotUsable::NotMade(self.folder.clone()))?;
-        bytes.try_into().map_err(|_| NotUsable::Key { path: self.path(name) })
+        secret::read(&self.path(name)).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => NotUsable::NotMade(self.folder.clone()),
+            _ => NotUsable::File { path: self.path(name), error },
+        })
+    }
+
+    fn write_secret(&self, name: &str, key: &[u8; 32]) -> Result<(), NotUsable> {
+        secret::write(&self.path(name), key).map_err(|error| NotUsable::File { path: self.path(name), error })
     }
 
     fn lineage(&self) -> LineageFile {
@@ -122,14 +125,4 @@ pub fn random<const N: usize>() -> Result<[u8; N], NotUsable> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| NotUsable::Random)?;
     Ok(bytes)
-}
-
-fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NotUsable> {
-    let fail = |error| NotUsable::File { path: path.to_path_buf(), error };
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(fail)?;
-    file.write_all(secret).and_then(|()| file.sync_all()).map_err(fail)
 }

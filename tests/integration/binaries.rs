@@ -70,21 +70,31 @@ pub fn done(name: &str, arguments: &[&str]) -> String {
     run(name, arguments).unwrap_or_else(|why| panic!("{name} {arguments:?}: {why}"))
 }
 
-/// The commands of one part of a guide: its lines in fences that begin with `hub` or `edge`, without what stands behind `#`.
+/// The commands of a guide: its lines in fences that begin with `hub` or `edge`.
+pub fn fenced(guide: &str) -> Vec<String> {
+    lines(&text(guide))
+}
+
+/// Those of one part of it, without what stands behind `#`.
 pub fn commands(guide: &str, part: &str) -> Vec<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the house").join("docs/operating").join(guide);
-    let text = std::fs::read_to_string(&path).expect("the guide is there");
-    let begins = format!("## {part}");
-    let mut lines = text.lines().skip_while(|line| *line != begins);
-    assert!(lines.next().is_some(), "{guide} has no part {part}");
-    let (mut found, mut fenced) = (Vec::new(), false);
-    for line in lines.take_while(|line| !line.starts_with("## ")) {
-        fenced ^= line.trim_start().starts_with("```");
-        let command = line.split('#').next().unwrap_or_default().trim();
-        if fenced && (command.starts_with("hub ") || command.starts_with("edge ")) {
-            found.push(command.to_owned());
-        }
-    }
+    let text = text(guide);
+    let begins = format!("\n## {part}\n");
+    let after = text.split(begins.as_str()).nth(1).unwrap_or_else(|| panic!("{guide} has no part {part}"));
+    let found = lines(after.split("\n## ").next().unwrap_or_default());
     assert!(!found.is_empty(), "{guide}, {part}: no command");
-    found
+    found.iter().map(|line| line.split('#').next().unwrap_or_default().trim().to_owned()).collect()
+}
+
+fn text(guide: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the house");
+    std::fs::read_to_string(root.join("docs/operating").join(guide)).expect("the guide is there")
+}
+
+fn lines(text: &str) -> Vec<String> {
+    let mut fenced = false;
+    let in_fence = text.lines().filter(|line| {
+        fenced ^= line.trim_start().starts_with("```");
+        fenced && (line.starts_with("hub ") || line.starts_with("edge "))
+    });
+    in_fence.map(str::to_owned).collect()
 }

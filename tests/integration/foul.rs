@@ -74,10 +74,6 @@ async fn bytes_of_strangers_at_the_hub_are_refused_and_cost_nothing() {
             Err(error) => assert!(status == 413 && error.is_request(), "{path} with {size} bytes: {error}"),
         }
     }
-    let (status, entries) = chain
-        .hub
-        .read(|db| Ok((db.number("select count(*) from device", &[])?, db.number("select count(*) from stream", &[])?)))
-        .await
-        .expect("the hub goes on");
-    assert_eq!((status, entries), (1, 2), "nobody came in");
+    let devices = chain.hub.read(|db| db.number("select count(*) from device", &[])).await.expect("the hub goes on");
+    assert_eq!(devices, 1, "nobody came in");
 }

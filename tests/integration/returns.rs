@@ -21,7 +21,7 @@ async fn staff_of_the_second(chain: &Chain) {
         line.expect("a good line");
     });
     let edge = &chain.branches[1].edge;
-    let there = async || edge.read(|db: &dyn Read| db.number("select count(*) from staff_pin", &[])).await.expect("read") == 5;
+    let there = async || edge.read(|db: &dyn Read| db.number("select count(*) from staff_pin", &[])).await.expect("read") == 6;
     Chain::until("the second branch has its people", there).await;
 }
 

@@ -36,12 +36,19 @@ pub const HOUSE: [(Kind, &str, &[&str]); 8] = [
             "manager,店长,Manager,sell discount_line discount_bill price_override free_item open_item void_bill remove_line hold return \
              reprint open_drawer shift cash_move enrol top_up see_takings set_clock allow,1000,1000,",
             "technician,技术员,Technician,technician,10000,10000,0",
+            "chief,技术主管,Chief technician,technician allow,10000,10000,0",
         ],
     ),
     (
         Kind::Staff,
         "code,name,branch,roles,pin",
-        &["1001,小周,B1,cashier,111111", "1002,小吴,B1,cashier,222222", "9001,陈店长,B1,manager,333333", "7001,老刘,B1,technician,444444"],
+        &[
+            "1001,小周,B1,cashier,111111",
+            "1002,小吴,B1,cashier,222222",
+            "9001,陈店长,B1,manager,333333",
+            "7001,老刘,B1,technician,444444",
+            "7002,老钱,B1,chief,555555",
+        ],
     ),
     (
         Kind::Products,
@@ -94,7 +101,7 @@ pub async fn stock(chain: &Chain) {
         edge.read(|db| {
             let members = db.number("select count(*) from member", &[])?;
             let pins = db.number("select count(*) from staff_pin", &[])?;
-            Ok(members == 2 && pins == 4)
+            Ok(members == 2 && pins == 5)
         })
         .await
         .expect("read")
@@ -281,6 +288,13 @@ async fn a_supervisor_on_the_spot_lends_a_right_for_one_command() {
     lent["override"] = json!({ "code": "9001", "pin": "333333" });
     assert_eq!(page.done("line_discount", lent).await["bill"]["totals"]["due"], 8_000);
     assert_eq!(page.refused("void_bill", json!({ "reason": null })).await.1, "needs_override");
+    let bind = json!({ "device": null, "kind": "reader", "name": "读卡器", "address": "tcp:127.0.0.1:1", "baud": null, "profile": null });
+    assert_eq!(page.refused("bind_device", bind.clone()).await.1, "needs_override", "books or devices: it is one judge");
+    let mut lent = bind;
+    lent["override"] = json!({ "code": "9001", "pin": "333333" });
+    assert_eq!(page.refused("bind_device", lent.clone()).await.1, "forbidden", "a manager is no technician");
+    lent["override"] = json!({ "code": "7002", "pin": "555555" });
+    page.done("bind_device", lent).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use shared::base::CommandId;
 use shared::desk::prove;
-use shared::journal::{Fault, Refusal, Right};
+use shared::journal::{Fault, Read, Refusal, Right};
 use shared::staff;
 use shared::store::drafts::draft;
 use shared::store::{Priority, Writer};
@@ -134,12 +134,33 @@ impl Http {
             forget_old(writer)?;
             Ok(Ok(json))
         });
-        match done.await? {
-            Ok(json) => Ok(Answer(json)),
-            // Somebody with the right may stand beside: the page asks for code and PIN.
-            Err(Refusal::NotAllowed { right }) if without => Err(Refusal::NeedsOverride { right, limit: None, asked: None }.into()),
-            Err(refusal) => Err(refusal.into()),
+        done.await?.map(Answer).map_err(|refusal| beside(refusal, without).into())
+    }
+
+    /// Judges a command that changes no books, such as binding a device, as any other: by the person's rights and those that a supervisor lends.
+    ///
+    /// # Errors
+    /// The right is missing, or a fault of the store; what the question refuses.
+    pub async fn judge<B, T: Send + 'static>(
+        &self,
+        asked: &Asked<B>,
+        any_of: &'static [Right],
+        question: impl FnOnce(&dyn Read, &Here) -> Result<Result<T, Refusal>, Fault> + Send + 'static,
+    ) -> Result<T, No> {
+        let lent = self.lend(asked.over.as_ref()).await?;
+        let without = lent.is_none();
+        match self.ask_beside(&asked.seat, lent, any_of, question).await {
+            Err(No::Refused(refusal)) => Err(beside(refusal, without).into()),
+            answer => answer,
         }
+    }
+}
+
+/// Somebody with the right may stand beside: the page asks for code and PIN.
+fn beside(refusal: Refusal, without: bool) -> Refusal {
+    match refusal {
+        Refusal::NotAllowed { right } if without => Refusal::NeedsOverride { right, limit: None, asked: None },
+        refusal => refusal,
     }
 }
 

@@ -229,10 +229,24 @@ impl Http {
         any_of: &'static [Right],
         question: impl FnOnce(&dyn Read, &Here) -> Result<Result<T, Refusal>, Fault> + Send + 'static,
     ) -> Result<T, No> {
+        self.ask_beside(seat, None, any_of, question).await
+    }
+
+    /// The same with the rights that a supervisor lends.
+    ///
+    /// # Errors
+    /// As `ask`.
+    pub async fn ask_beside<T: Send + 'static>(
+        &self,
+        seat: &Seat,
+        lent: Option<Lent>,
+        any_of: &'static [Right],
+        question: impl FnOnce(&dyn Read, &Here) -> Result<Result<T, Refusal>, Fault> + Send + 'static,
+    ) -> Result<T, No> {
         let facts = self.facts(shared::base::CommandId([0; 16]))?;
         let seat = seat.clone();
         let answer = self.app.read(move |db| {
-            let here = here(db, &facts, &seat, None)?;
+            let here = here(db, &facts, &seat, lent.as_ref())?;
             if !any_of.is_empty() && !any_of.iter().any(|right| here.moment.may(*right)) {
                 return Ok(Err(Refusal::NotAllowed { right: any_of[0] }));
             }

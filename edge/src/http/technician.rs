@@ -109,7 +109,7 @@ pub async fn bytes(State(http): Shared, seat: Seat, Path(id): Path<String>) -> R
 
 #[utoipa::path(post, path = "/api/commands/bind_device", request_body = Command<BindDevice>, responses((status = 200, body = OfDevice)))]
 pub async fn bind_device(State(http): Shared, asked: Asked<BindDevice>) -> Result<Json<OfDevice>, No> {
-    http.ask(&asked.seat, TECHNICIAN, |_, _| Ok(Ok(()))).await?;
+    http.judge(&asked, TECHNICIAN, |_, _| Ok(Ok(()))).await?;
     let wanted = &asked.body;
     if wanted.address.chars().count() > ADDRESS_MAX {
         return Err(Refusal::BadAddress.into());
@@ -133,7 +133,7 @@ pub async fn bind_device(State(http): Shared, asked: Asked<BindDevice>) -> Resul
 
 #[utoipa::path(post, path = "/api/commands/unbind_device", request_body = Command<OneDevice>, responses((status = 200, body = Nothing)))]
 pub async fn unbind_device(State(http): Shared, asked: Asked<OneDevice>) -> Result<Json<Nothing>, No> {
-    http.ask(&asked.seat, TECHNICIAN, |_, _| Ok(Ok(()))).await?;
+    http.judge(&asked, TECHNICIAN, |_, _| Ok(Ok(()))).await?;
     // One that is gone already is unbound: a retry finds it so.
     match http.app.devices.unbind(asked.body.device).await? {
         Ok(()) | Err(Refusal::Gone) => Ok(Json(Nothing {})),
@@ -143,7 +143,7 @@ pub async fn unbind_device(State(http): Shared, asked: Asked<OneDevice>) -> Resu
 
 #[utoipa::path(post, path = "/api/commands/test_print", request_body = Command<OneDevice>, responses((status = 200, body = OfPrint)))]
 pub async fn test_print(State(http): Shared, asked: Asked<OneDevice>) -> Result<Json<OfPrint>, No> {
-    let zone = http.ask(&asked.seat, TECHNICIAN, |db, here| {
+    let zone = http.judge(&asked, TECHNICIAN, |db, here| {
         let branch = here.moment.branch.map(|branch| branches::branch(db, branch)).transpose()?.flatten();
         Ok(Ok(branch.map_or(HOUSE_ZONE, |branch| branch.zone)))
     });

@@ -14,6 +14,7 @@ pub mod lineage;
 pub mod lock;
 pub mod rebuild;
 pub mod schema;
+pub mod secret;
 pub mod sqlite;
 pub mod statements;
 mod upgrade;
