@@ -5,12 +5,14 @@ use crate::install::{Install, NotUsable, hub_key};
 use crate::uplink::{Failed, send};
 use shared::base::StreamId;
 use shared::exchange::mirror::{self, Mirrored};
+use shared::exchange::push;
 use shared::exchange::salvage;
 use shared::exchange::sign::{Keys, PublicKey};
 use shared::exchange::wire::{Held, Push, Request, Response, StreamState};
 use shared::journal::Fault;
 use shared::store::Readers;
 use shared::store::lineage::Mark;
+use shared::store::writer::stream_head;
 use std::path::{Path, PathBuf};
 
 /// What came of one stream.
@@ -118,9 +120,7 @@ impl Source {
     /// The last seq that the source says it has.
     fn last(&self, stream: StreamId) -> Result<u64, Fault> {
         match self {
-            Source::Database { readers, .. } => {
-                readers.read(|db| Ok(shared::store::writer::stream_head(db, stream)?.map_or(0, |head| head.seq)))
-            }
+            Source::Database { readers, .. } => readers.read(|db| Ok(stream_head(db, stream)?.map_or(0, |head| head.seq))),
             Source::Mirror(held) => {
                 Ok(held.iter().filter(|mirrored| mirrored.kept_as == stream).map(|mirrored| mirrored.entry.seq).max().unwrap_or(0))
             }
@@ -176,6 +176,16 @@ impl Courier {
         sent.await.map_err(|error: Failed| NotSalvaged::Unreachable(error.to_string()))
     }
 
+    /// Head office knows this box's own stream first: what lay at the old one is carried to it.
+    async fn introduce(&mut self, install: &Install) -> Result<(), NotSalvaged> {
+        let (stream, keys) = (self.stream, &self.keys);
+        let beginning = Readers::of(&install.database()).read(|db| {
+            let unheard = stream_head(db, stream)?.is_some_and(|head| head.acked == 0);
+            if unheard { push::build(db, keys, stream, 0) } else { Ok(None) }
+        });
+        self.bring(beginning?.into_iter().collect(), None).await.map(|_| ())
+    }
+
     /// Brings one stream until head office has all that can be read. Begins with the last entry that the source believes to be there, so that
     /// a hub that has forgotten says from where.
     async fn stream(&mut self, source: &Source, stream: StreamId, known: u64) -> Result<Brought, NotSalvaged> {
@@ -207,6 +217,7 @@ impl Courier {
 /// See [`NotSalvaged`].
 pub async fn salvage(install: &Install, from: &Path) -> Result<Salvaged, NotSalvaged> {
     let mut courier = Courier::new(install)?;
+    courier.introduce(install).await?;
     let source = Source::open(install, from)?;
     let mut streams = Vec::new();
     for (stream, believed) in source.streams()? {

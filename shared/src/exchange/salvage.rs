@@ -53,7 +53,10 @@ pub(super) fn whole(
 ) -> Result<Option<StreamState>, Fault> {
     let head = writer.stream(held.stream)?.filter(|head| head.branch == Some(branch) && (head.seq, head.hash) == (held.seq, *held.hash));
     let Some(head) = head else { return Ok(None) };
-    if !may_carry(writer, courier, &head.device_key, branch)? || !outstanding(writer)?.is_empty() {
+    // Has the courier a place that what lay there can be carried to?
+    let heir = "select count(*) from stream where branch = ?1 and device_key = ?2 and sealed = 0";
+    let ready = writer.number(heir, &[branch.into(), (*courier).into()])? > 0 && outstanding(writer)?.is_empty();
+    if !ready || !may_carry(writer, courier, &head.device_key, branch)? {
         return Ok(None);
     }
     match head.sealed {
