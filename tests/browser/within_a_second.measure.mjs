@@ -51,10 +51,13 @@ async function askedInQuiet(page) {
   return asked
 }
 
+/** The page says that its figures are of a release build; what is not is said beside. */
+const build = /debug/.test(process.env.BINARIES ?? 'debug') ? ', debug build' : ''
+
 function figures(times) {
   const sorted = [...times].sort((a, b) => a - b)
   const at = p => sorted[Math.round(((sorted.length - 1) * p) / 100)]
-  return `p50 ${at(50)} ms, p95 ${at(95)} ms, max ${at(100)} ms (${sorted.length} events)`
+  return `p50 ${at(50)} ms, p95 ${at(95)} ms, max ${at(100)} ms (${sorted.length} events${build})`
 }
 
 /** Writes rows into the table of the page, in the place of those that are there. */
