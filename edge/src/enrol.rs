@@ -15,7 +15,9 @@ pub enum NotEnrolled {
     Code(#[from] shared::exchange::wire::Unreadable),
     #[error("head office cannot be reached at {url}: {why}")]
     Unreachable { url: String, why: String },
-    #[error("head office does not know this code: it is used, older than 15 minutes, or voided by wrong tries")]
+    #[error(
+        "head office does not know this code: it is used, older than 15 minutes, or voided by wrong tries; a box that was declared lost enrols in an empty folder"
+    )]
     Refused,
     #[error("the answer is not from the head office that made this code")]
     Stranger,

@@ -239,10 +239,14 @@ pub fn file(writer: &mut Writer<'_>, code: &Code, branch: BranchId, now_ms: i64)
 /// Uses up the code and enrols the device. Every wrong try counts against every open code: five and they are void.
 ///
 /// # Errors
-/// Outer: a fault of the store. Inner: no such code, or too late, or the proof does not fit.
+/// Outer: a fault of the store. Inner: no such code, or too late, or the proof does not fit, or the device was revoked.
 pub fn redeem(writer: &mut Writer<'_>, apply: &Apply, now_ms: i64) -> Result<Result<BranchId, Refusal>, Fault> {
     let refused = || Refusal::NotFound { what: "enrolment code".into() };
     if !verify(&apply.device_key, "catena enrol 1", &[&apply.secret, &*apply.agreement], &*apply.proof) {
+        return Ok(Err(refused()));
+    }
+    // A key that was revoked was in somebody else's hands: its box begins anew, with a key of its own.
+    if super::hub::device(writer, &apply.device_key)?.is_some_and(|(_, revoked)| revoked) {
         return Ok(Err(refused()));
     }
     let mut found = None;

@@ -4,6 +4,7 @@ use super::chain::{Chain, MEMBER};
 use rstest::rstest;
 use shared::base::{BranchId, CommandId, Holder, StreamId, Unit};
 use shared::exchange::edge::{self, Wants};
+use shared::exchange::enrol::{Apply, Code, file, redeem};
 use shared::exchange::push::{self, Refused, take};
 use shared::exchange::sign::Keys;
 use shared::exchange::wire::StreamState;
@@ -14,6 +15,7 @@ use shared::facts::ledger::{Carried, Moved};
 use shared::journal::command::encoded;
 use shared::journal::entry::{Body, NO_HASH};
 use shared::journal::{Actor, Entry, Read, Stamp};
+use shared::reports::installs;
 
 /// A stream that a program of the thief's own wrote: its opening, then this fact.
 fn forged<F: Fact>(keys: &Keys, branch: BranchId, stream: StreamId, fact: &F) -> Vec<Entry> {
@@ -145,4 +147,36 @@ fn a_branch_hears_of_its_own_only() {
     });
     let answer = chain.serve(0, request);
     assert!(answer.pages.iter().all(|page| page.scope.is_empty()), "only what is for all");
+}
+
+#[test]
+fn a_key_that_was_revoked_is_never_enrolled_again() {
+    let mut chain = Chain::new("threat-again", 1);
+    let (branch, now_ms) = (BranchId([1; 16]), chain.now_ms);
+    let mut enrols = |secret: u8| {
+        let code = Code::new([secret; 5], &chain.hub.keys.public());
+        let apply = Apply::new(&code, &Keys::from_secret([secret; 32]), [4; 32]);
+        chain.hub.run(move |writer| {
+            file(writer, &code, branch, now_ms)?;
+            writer.execute("update device set revoked = 1", &[])?;
+            redeem(writer, &apply, now_ms)
+        })
+    };
+    assert!(enrols(1).is_err(), "the box that was stolen");
+    assert_eq!(enrols(96), Ok(branch), "another one");
+}
+
+// Head office ends the box that was replaced, never the one that sells now: for a stolen one every stream that it opened.
+#[test]
+fn of_two_boxes_the_older_one_is_ended() {
+    let mut chain = Chain::new("threat-ending", 1);
+    chain.exchange(0);
+    let (branch, old, old_key) = (BranchId([1; 16]), chain.edges[0].here(), chain.edges[0].keys.public());
+    let ending = |chain: &Chain, for_good| installs::ending(&chain.hub.store, branch, for_good).expect("read");
+    assert_eq!((ending(&chain, false), ending(&chain, true)), (vec![(old, old_key)], vec![(old, old_key)]), "the only one");
+    let keys = chain.enrolled(97, 1, 5);
+    let newer = StreamId([0xF0; 16]);
+    let opened = forged(&keys, branch, newer, &Sealed { stream: old, seq: 1, hash: NO_HASH, reason: 3 });
+    chain.pushed(&opened[..1], &keys, 1).expect("the new box is there");
+    assert_eq!((ending(&chain, false), ending(&chain, true)), (vec![(old, old_key)], vec![(old, old_key)]), "the older of two");
 }
