@@ -167,7 +167,7 @@ pub fn take(
     };
     let (kept_as, sealed) = (push.side.unwrap_or(push.stream), head.sealed != 0);
     let state = |acked| StreamState { stream: kept_as, acked, resend_from: None, forked: None, sealed };
-    let signed = (push.first, salvage::signed_by(&*push.signature, device, &head.device_key));
+    let signed = (push.first, salvage::signed_by(&push.signature, device, &head.device_key));
     if !on(Guard::Sequence) && push.first <= head.seq + 1 {
         book(writer, push.stream, &entries, &hashes, head.seq, &signed, now_ms)?;
         return Ok(Ok(state(last.max(head.seq))));

@@ -194,6 +194,9 @@ struct Walk<'a> {
     found: Verified,
 }
 
+/// By last seq: first seq, chain hash and signature, empty where only the hash was noted.
+type Signatures = BTreeMap<u64, (u64, Hash, Vec<u8>)>;
+
 /// Where a walk along a stream stands.
 struct Step {
     name: StreamId,
@@ -271,13 +274,12 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// By last seq: first seq, chain hash and the owner's signature, empty where only the hash was noted.
-    fn signatures(&self, stream: StreamId) -> Result<BTreeMap<u64, (u64, Hash, Vec<u8>)>, Fault> {
+    fn signatures(&self, stream: StreamId) -> Result<Signatures, Fault> {
         let rows = self.db.rows("select last, first, hash, signature from signature where stream = ?1", &[stream.into()])?;
         Ok(rows.iter().map(|row| (row.int(0) as u64, (row.int(1) as u64, row.hash(2), row.blob(3).to_vec()))).collect())
     }
 
-    fn entry(&mut self, head: &StreamHead, entry: Entry, signatures: &BTreeMap<u64, (u64, Hash, Vec<u8>)>, step: &mut Step) {
+    fn entry(&mut self, head: &StreamHead, entry: Entry, signatures: &Signatures, step: &mut Step) {
         let (stream, seq) = (head.stream, entry.seq);
         if seq == 1 && !opens(&entry, head) {
             self.found.wrong.push(Wrong::Opening(stream));

@@ -106,6 +106,7 @@ impl Store {
     ///
     /// # Errors
     /// That of `work`, or of the commit; then nothing was written.
+    #[expect(clippy::disallowed_methods, reason = "how long the disk took is measured, nothing is decided by it")]
     pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         write(&self.db, "begin immediate", &[])?;
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
