@@ -12,9 +12,14 @@ export function late(branch: Branch): boolean {
   return (branch.unsent ?? 0) > 0 && (branch.lag_ms ?? 0) > LAG_WORTH_A_LOOK_MS;
 }
 
-/** Green: linked and well. Amber: linked, but a device fails or entries come late. Red: cut off. None: never linked. */
+/** Its machine was sealed: nothing more is taken from it, and the branch waits for a new one. */
+export function sealed(branch: Branch): boolean {
+  return branch.install?.sealed === true;
+}
+
+/** Green: linked and well. Amber: linked, but a device fails or entries come late. Red: cut off. None: without a machine of its own. */
 export function light(branch: Branch): Light {
-  if (branch.link === "never") return "none";
+  if (branch.link === "never" || sealed(branch)) return "none";
   if (branch.link === "down") return "bad";
   const failing = branch.devices.some((device) => device.state === "failed" || device.state === "trying");
   return failing || late(branch) || branch.owes === true ? "warn" : "good";
@@ -29,7 +34,7 @@ export function byLight(a: Branch, b: Branch): number {
 /** Branches that may still bring bills of a day: cut off since before its end, or with entries they have not sent. `endMs`: when the day is over. */
 export function missing(branches: readonly Branch[], endMs: number, nowMs: number): Branch[] {
   return branches.filter((branch) => {
-    if (branch.link === "never") return false;
+    if (branch.link === "never" || sealed(branch)) return false;
     if (branch.link === "down") return branch.seen_ms < Math.min(endMs, nowMs) || (branch.unsent ?? 0) > 0;
     return late(branch);
   });

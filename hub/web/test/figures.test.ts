@@ -65,6 +65,7 @@ describe("lights", () => {
     ["what recovery still waits for", { owes: true }, "warn"],
     ["cut off", { link: "down", devices: [broken] }, "bad"],
     ["never linked", { link: "never" }, "none"],
+    ["sealed, and still calling", { install: { stream: "str_1", sealed: true, entries: 7 } }, "none"],
   ] as const)("%s", (_, change, expected) => expect(light(branch(change as Partial<Schemas["Branch"]>))).toBe(expected));
   it("put the worst first", () => expect([...branches].sort(byLight).map((one) => one.code)).toEqual(["04", "02", "05", "01", "03", "06", "07"]));
 });
@@ -78,6 +79,7 @@ describe("a day is not complete", () => {
     ["linked and catching up", { unsent: 200, lag_ms: 3_600_000 }, 1],
     ["linked, the last bill on its way", { unsent: 1, lag_ms: 90 }, 0],
     ["never linked", { link: "never", unsent: null }, 0],
+    ["declared lost", { link: "down", seen_ms: NOW_MS - 1_000, install: { stream: "str_1", sealed: true, entries: 7 } }, 0],
   ] as const)("%s", (_, change, expected) => expect(missing([branch(change as Partial<Schemas["Branch"]>)], END_MS, END_MS + 60_000)).toHaveLength(expected));
   it("names the tills that run an old list", () => {
     const old = behind([branch({ code: "a", price_release: 41 }), branch({ code: "b", price_release: 40 }), branch({ code: "c", price_release: 42 }), branch({ code: "d", price_release: null })], 42);

@@ -11,7 +11,7 @@ import { useMay, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchForm } from "./BranchForm";
 import { Install } from "./Install";
-import { deviceName, heardText, LightSign, linkText } from "./signs";
+import { deviceName, heardText, LightSign, linkText, unsentText } from "./signs";
 
 type Device = Schemas["Device"];
 
@@ -41,7 +41,7 @@ export function BranchDrawer({ branch, onClose }: { branch: Schemas["Branch"] | 
             column={2}
             items={[
               { key: "seen", label: t("branch.seen"), children: heardText(speech, branch.seen_ms) },
-              { key: "unsent", label: t("branch.unsent"), children: branch.unsent === null ? "—" : count(branch.unsent) },
+              { key: "unsent", label: t("branch.unsent"), children: branch.unsent === null ? "—" : unsentText(speech, branch, branch.unsent) },
               { key: "release", label: t("branch.release"), children: branch.price_release === null ? "—" : `v${branch.price_release}` },
               { key: "shifts", label: t("branch.shifts"), children: branch.open_shifts ?? "—" },
               { key: "phone", label: t("branch.phone"), children: branch.phone || "—" },

@@ -7,12 +7,12 @@ import { exportAddress, useRead, type Schemas } from "../../api";
 import { number, opening, text, time } from "../../kit/columns";
 import { Export, Listing } from "../../kit/Listing";
 import { PageHead } from "../../kit/Panel";
-import { behind, light } from "../../lights";
+import { behind, light, sealed } from "../../lights";
 import { useHub, useMay, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchDrawer } from "./BranchDrawer";
 import { BranchForm } from "./BranchForm";
-import { deviceText, LightSign, spanText } from "./signs";
+import { deviceText, LightSign, spanText, unsentText } from "./signs";
 
 type Row = Schemas["Branch"];
 
@@ -34,14 +34,14 @@ export default function Branches() {
       filter: rows,
       show: (row) => (
         <span className="state">
-          <LightSign of={light(row)} /> {row.link === "down" ? t("link.down", { since: spanText(speech, nowMs - row.seen_ms) }) : t(`light.${light(row)}`)}
+          <LightSign of={light(row)} /> {sealed(row) ? t("link.sealed") : row.link === "down" ? t("link.down", { since: spanText(speech, nowMs - row.seen_ms) }) : t(`light.${light(row)}`)}
         </span>
       ),
     }),
     opening<Row>(t("branch"), (row) => speech.name(row), (row) => void navigate({ to: "/branches", search: { id: row.id } }), { show: (row) => `${row.code} ${speech.name(row)}` }),
     time<Row>(t("branch.seen"), (row) => (row.seen_ms === 0 ? null : row.seen_ms)),
     number<Row>(t("branch.lag"), (row) => row.lag_ms, (ms, row) => (row.link === "up" && row.unsent === 0 ? t("branch.caught_up") : ms < 1_000 ? t("branch.at_once") : ms < 60_000 ? t("branch.seconds", { n: Math.round(ms / 1_000) }) : spanText(speech, ms))),
-    number<Row>(t("branch.unsent"), (row) => row.unsent, (n) => <span className={n > 0 ? "warn-text" : ""}>{count(n)}</span>),
+    number<Row>(t("branch.unsent"), (row) => row.unsent, (n, row) => <span className={n > 0 ? "warn-text" : ""}>{unsentText(speech, row, n)}</span>),
     text<Row>(t("branch.devices"), (row) => row.devices.filter((device) => device.state !== "ok" && device.state !== "off").map((device) => deviceText(speech, device)).join(t("list.and")), {
       show: (row) => <Devices row={row} />,
     }),

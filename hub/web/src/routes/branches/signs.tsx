@@ -1,8 +1,9 @@
 // How a branch's state reads: its light, its link, its devices.
+import { count } from "@catena/web/money.ts";
 import { dayClock, span } from "@catena/web/when.ts";
 import type { Speech } from "@catena/web/i18n.ts";
 import type { Schemas } from "../../api";
-import { failing, type Light } from "../../lights";
+import { failing, type Light, sealed } from "../../lights";
 import { useWords, type Word } from "../../words";
 
 /** A light: colour and shape, and a word for those who see neither. */
@@ -15,6 +16,7 @@ export function LightSign({ of }: { of: Light }) {
 export function linkText(speech: Speech<Word>, branch: Schemas["Branch"], nowMs: number): string {
   const { t } = speech;
   if (branch.link === "never") return t("link.never");
+  if (sealed(branch)) return t("link.sealed");
   const unsent = branch.unsent !== null && branch.unsent > 0 ? [t("link.unsent", { n: branch.unsent })] : [];
   if (branch.link === "down") return [t("link.down", { since: spanText(speech, nowMs - branch.seen_ms) }), ...unsent].join(" · ");
   const devices = failing(branch).map((device) => deviceText(speech, device));
@@ -27,10 +29,18 @@ export function spanText(speech: Speech<Word>, ms: number): string {
   return n === 0 ? speech.t("span.moment") : speech.t(`span.${unit}`, { n });
 }
 
-/** `小票打印机`, with the name that the technician gave it where that says more. */
+/** A name that is one for programs, such as `printer_2`. */
+const TECHNICAL = /^[a-z0-9_-]*$/;
+
+/** The name that the technician gave it, else what it is: `小票打印机`. */
 export function deviceName(speech: Speech<Word>, { kind, name }: Schemas["Device"]): string {
-  const said = speech.say(`device.${kind}`, "device.other", { kind });
-  return name === "" || name === kind || name === said ? said : speech.t("device.named", { kind: said, name });
+  return TECHNICAL.test(name) ? speech.say(`device.${kind}`, "device.other", { kind }) : name;
+}
+
+/** Entries that have not come; of a branch that is cut off nobody knows what it wrote since. */
+export function unsentText({ t }: Speech<Word>, branch: Schemas["Branch"], n: number): string {
+  if (branch.link !== "down" || sealed(branch)) return count(n);
+  return n === 0 ? t("branch.unsent_unknown") : t("branch.unsent_least", { n: count(n) });
 }
 
 /** `小票打印机：缺纸`. */

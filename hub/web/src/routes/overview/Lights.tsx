@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { Schemas } from "../../api";
 import { Failure } from "../../kit/Failure";
 import { Panel } from "../../kit/Panel";
-import { byLight, light } from "../../lights";
+import { byLight, light, sealed } from "../../lights";
 import { useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { LightSign, linkText } from "../branches/signs";
@@ -16,7 +16,7 @@ export function Lights({ branches }: { branches: { data: { rows: Schemas["Branch
   const { t } = speech;
   const nowMs = useNowMs();
   const rows = [...(branches.data?.rows ?? [])].sort(byLight);
-  const up = rows.filter((branch) => branch.link === "up").length;
+  const up = rows.filter((branch) => branch.link === "up" && !sealed(branch)).length;
   return (
     <Panel className="lights" title={t("lights.title")} extra={<Link to="/branches" search={{}}>{t("lights.count", { up, n: rows.length })}</Link>}>
       <Failure of={branches} />
