@@ -34,7 +34,6 @@ after(async () => {
 })
 
 const person = role => chain.staff.find(one => one.role === role && one.branch === shop.code)
-const lab = path => fetch(`${shop.labUrl}/${path}`, { method: 'POST' })
 const receipts = async () => (await fetch(`${shop.labUrl}/receipts`)).json()
 const fen = text => Math.round(Number(text.replace(/[¥,]/g, '').replace('−', '-')) * 100)
 
