@@ -12,7 +12,7 @@ use shared::exchange::wire::{self, Ask, Question, REQUEST, RESPONSE, Request, Re
 use shared::facts::Fact;
 use shared::facts::ledger::{Moved, Wanted};
 use shared::journal::Fault;
-use shared::store::{Clerk, Committed, Priority};
+use shared::store::{Clerk, Committed, Priority, clock};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -318,7 +318,11 @@ async fn apply(line: &Line, response: &Response) -> Result<edge::Applied, Failed
         let (response, hub, now) = (response.clone(), line.hub, now_ms());
         let fresh = time_ordered(now, random().map_err(|_| Failed::Random)?);
         let priority = if bulk { Priority::CatchUp } else { Priority::Live };
-        applied = line.clerk.write(priority, move |writer| edge::apply(writer, &response, *step, &hub, now, fresh)).await?;
+        let written = line.clerk.write(priority, move |writer| {
+            clock::set_by_hub(writer, now, response.hub_ms)?;
+            edge::apply(writer, &response, *step, &hub, now, fresh)
+        });
+        applied = written.await?;
     }
     if let Some(refused) = &applied.refused {
         tracing::warn!(%refused, "uplink.page_refused");

@@ -15,7 +15,7 @@ use shared::facts::Fact;
 use shared::facts::shifts::{CashMoved, ShiftClosed, ShiftOpened};
 use shared::journal::Refusal;
 use shared::journal::entry::CHANGE;
-use shared::store::Committed;
+use shared::store::{Committed, clock};
 use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -143,7 +143,7 @@ fn named(committed: &Committed) -> Vec<Event> {
             "bill" => names.insert(1),
             "held" => names.insert(2),
             "session" => names.insert(3),
-            "job" | "statement" => names.insert(4),
+            "job" | "statement" | clock::TOUCHED => names.insert(4),
             _ => false,
         };
     }

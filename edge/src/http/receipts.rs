@@ -257,8 +257,7 @@ pub async fn set_clock(State(http): Shared, asked: Asked<Clock>) -> Result<Answe
         if let Err(refusal) = writer.decide(&command, &here.moment)? {
             return Ok(Err(refusal));
         }
-        writer.set_meta("clock_offset_ms", &(wanted_ms - shown_ms).to_be_bytes())?;
-        writer.set_meta("clock_by_hand_ms", &wanted_ms.to_be_bytes())?;
+        shared::store::clock::set_by_hand(writer, shown_ms, wanted_ms)?;
         Ok(Ok(Nothing {}))
     })
     .await

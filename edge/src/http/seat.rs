@@ -15,8 +15,8 @@ use shared::journal::{Actor, Fault, Moment, Read, Refusal, Right};
 use shared::sales::receipt::words::Language;
 use shared::settings;
 use shared::staff::{self, Rights};
-use shared::store::drafts;
 use shared::store::writer::meta_number;
+use shared::store::{clock, drafts};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -142,7 +142,7 @@ pub fn here(db: &dyn Read, http: &Facts, seat: &Seat, lent: Option<&Lent>) -> Re
     let branch = place.branch.unwrap_or(BranchId([0; 16]));
     let zone = branches::branch(db, branch)?.map_or(HOUSE_ZONE, |branch| branch.zone);
     let hub_ms = meta_number(db, "hub_ms")?;
-    let now_ms = trusted(http, hub_ms, meta_number(db, "clock_offset_ms")?);
+    let now_ms = clock::corrected(db, http.now_ms)?;
     let till = seat.session.till;
     let shift = shift::current(db, branch, till, place.stream)?;
     let own = staff::rights(db, seat.session.staff)?;
@@ -176,7 +176,7 @@ pub fn here(db: &dyn Read, http: &Facts, seat: &Seat, lent: Option<&Lent>) -> Re
         own: own.limits,
         limits,
         own_rights: own.rights,
-        clock_by_hand: meta_number(db, "clock_by_hand_ms")? > hub_ms,
+        clock_by_hand: clock::by_hand(db)?,
         cut_off_since_ms: http.cut_off_since_ms,
         language: seat.language(),
     };
@@ -184,27 +184,12 @@ pub fn here(db: &dyn Read, http: &Facts, seat: &Seat, lent: Option<&Lent>) -> Re
     Ok(Here { moment, who, viewer })
 }
 
-/// A clock more than this away from the hub's is not believed while the hub is heard (design 15), ms.
-const APART_MS: i64 = 24 * 3_600_000;
-
-/// The time to decide with: the own clock; the hub's where it is heard and the own clock is wrong; what a supervisor set while it is not (K1).
-fn trusted(facts: &Facts, hub_ms: i64, by_hand_ms: i64) -> i64 {
-    match facts.hub_heard_ms_ago {
-        None => facts.now_ms.saturating_add(by_hand_ms),
-        Some(ago) => {
-            let hub_now = hub_ms.saturating_add(ago.max(0));
-            if hub_ms > 0 && (facts.now_ms - hub_now).abs() > APART_MS { hub_now } else { facts.now_ms }
-        }
-    }
-}
-
 /// What the world says at the time of a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     pub command: shared::base::CommandId,
+    /// What the machine's clock shows.
     pub now_ms: i64,
-    /// While the link is up: how long ago the hub told its time, by the own clock.
-    pub hub_heard_ms_ago: Option<i64>,
     pub cut_off_since_ms: i64,
     pub entropy: [u8; 16],
 }
@@ -214,9 +199,7 @@ impl Http {
     pub fn facts(&self, command: shared::base::CommandId) -> Result<Facts, No> {
         let link = self.app.uplink.state();
         let entropy = crate::install::random().map_err(|_| No::Fault(Fault::Stopped))?;
-        let now_ms = now_ms();
-        let hub_heard_ms_ago = (link.up && link.heard_ms > 0).then(|| now_ms - link.heard_ms);
-        Ok(Facts { command, now_ms, hub_heard_ms_ago, cut_off_since_ms: if link.up { 0 } else { link.since_ms }, entropy })
+        Ok(Facts { command, now_ms: now_ms(), cut_off_since_ms: if link.up { 0 } else { link.since_ms }, entropy })
     }
 
     /// Answers a question of a seat that has one of these rights.
@@ -258,24 +241,3 @@ impl Http {
 
 /// The shared state as an extractor.
 pub type State = Shared;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn k1_online_the_hubs_time_is_taken_offline_what_was_set() {
-        let (then, now) = (1_420_041_780_000, 1_795_240_800_000);
-        let facts = |now_ms, hub_heard_ms_ago| Facts {
-            command: shared::base::CommandId([0; 16]),
-            now_ms,
-            hub_heard_ms_ago,
-            cut_off_since_ms: 0,
-            entropy: [0; 16],
-        };
-        assert_eq!(trusted(&facts(then, Some(500)), now, 0), now + 500, "the clock says 2015");
-        assert_eq!(trusted(&facts(now + 60_000, Some(500)), now, 7), now + 60_000, "a minute off is no wrong clock");
-        assert_eq!(trusted(&facts(then, None), now, now - then), now, "set by hand");
-        assert_eq!(trusted(&facts(then, None), now, 0), then, "nobody set it: the books refuse");
-    }
-}

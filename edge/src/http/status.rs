@@ -3,6 +3,7 @@ use super::Shared;
 use super::answer::No;
 use super::asked::json;
 use super::seat::Seat;
+use crate::app::now_ms;
 use crate::devices::shown::DeviceState;
 use axum::Json;
 use axum::extract::{Query, State};
@@ -14,6 +15,7 @@ use shared::desk::print::PRINT;
 use shared::desk::shown::call::{self, Call};
 use shared::journal::Right;
 use shared::reports::status;
+use shared::store::clock::{self, Wrong};
 use shared::store::disk::nearly_full;
 use shared::store::jobs::open_jobs;
 use shared::store::writer::{Identity, meta_number, stream_head};
@@ -70,23 +72,18 @@ pub struct Calls {
     pub calls: Vec<Call>,
 }
 
-/// A clock this far behind the last entry sells nothing, ms.
-const BEHIND_MS: i64 = 5_000;
-/// A clock this far from the hub's while the hub is heard is wrong, ms.
-const APART_MS: i64 = 24 * 3_600_000;
-
 #[utoipa::path(get, path = "/api/status", responses((status = 200, body = Status)))]
 pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No> {
-    let link = http.app.uplink.state();
+    let (link, own_ms) = (http.app.uplink.state(), now_ms());
     let (devices, disk_low) = (http.app.devices.clone(), nearly_full(&http.app.folder));
     let found = http.ask(&seat, &[], move |db, here| {
-        let (last_ms, hub_ms) = (meta_number(db, "last_ms")?, here.moment.hub_ms);
-        let now = here.moment.now_ms;
-        let why = match () {
-            () if now < last_ms - BEHIND_MS => Some("behind_last_entry"),
-            () if link.up && hub_ms > 0 && (now - hub_ms).abs() > APART_MS => Some("far_from_hub"),
-            () => None,
-        };
+        let (last_ms, hub_ms, now) = (meta_number(db, "last_ms")?, here.moment.hub_ms, here.moment.now_ms);
+        let why = clock::wrong(last_ms, now, hub_ms).map(|wrong| match wrong {
+            Wrong::BehindLastEntry => "behind_last_entry",
+            Wrong::FarFromHub => "far_from_hub",
+        });
+        // What was noted by the machine's clock is told by the corrected one.
+        let corrected = |ms: i64| ms.saturating_add(now - own_ms);
         let (head, acknowledged) = stream_head(db, here.moment.here)?.map_or((0, 0), |head| (head.seq, head.acked));
         let unsent = head.saturating_sub(acknowledged);
         // When was the first entry made that the hub lacks?
@@ -95,12 +92,12 @@ pub async fn status(State(http): Shared, seat: Seat) -> Result<Json<Status>, No>
         Ok(Ok(Status {
             link: LinkStatus {
                 state: if link.up { LinkState::Up } else { LinkState::Down },
-                since_ms: link.since_ms,
-                seen_ms: Some(link.heard_ms.max(hub_ms)).filter(|ms| *ms > 0),
+                since_ms: corrected(link.since_ms),
+                seen_ms: Some(hub_ms).filter(|ms| *ms > 0),
             },
             unsent: unsent as i64,
             unsent_since_ms: since.filter(|_| unsent > 0),
-            devices: devices.states(),
+            devices: devices.states().into_iter().map(|device| DeviceState { since_ms: corrected(device.since_ms), ..device }).collect(),
             price_release: price_release(db)?,
             now_ms: now,
             clock: ClockStatus { ok: why.is_none(), why: why.map(Into::into), last_ms: Some(last_ms).filter(|ms| *ms > 0) },

@@ -13,7 +13,7 @@ use shared::desk::till::till_id;
 use shared::facts::calls::Hidden;
 use shared::journal::{Actor, Command, Fault, Moment};
 use shared::store::writer::meta_number;
-use shared::store::{Priority, Writer};
+use shared::store::{Priority, Writer, clock};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -160,7 +160,7 @@ fn moment(writer: &Writer<'_>, command: CommandId, till: u16, now_ms: i64, entro
     let here = writer.identity()?;
     let branch = here.branch.unwrap_or(BranchId([0; 16]));
     let zone = branches::branch(writer, branch)?.map_or(HOUSE_ZONE, |branch| branch.zone);
-    let now_ms = now_ms.saturating_add(meta_number(writer, "clock_offset_ms")?);
+    let now_ms = clock::corrected(writer, now_ms)?;
     let till = till_id(branch, till);
     Ok(Moment {
         command,

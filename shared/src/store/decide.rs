@@ -1,4 +1,5 @@
 //! A command under the clerk: known already, allowed, clock right, loaded, decided, guarded, appended. The one place where rights are checked.
+use super::clock;
 use super::writer::{Writer, meta_number};
 use crate::base::CommandId;
 use crate::base::limits::PARTS_MAX;
@@ -15,11 +16,6 @@ pub enum Outcome {
     /// It was decided before: this is a retry.
     Already,
 }
-
-/// How far a clock may lag behind the last entry before selling stops: leap corrections, not wrong years.
-const CLOCK_BACK_MS: i64 = 5_000;
-/// How far it may run ahead of the last hub time (design 15).
-const CLOCK_AHEAD_MS: i64 = crate::base::limits::STAMP_AHEAD_MS_MAX;
 
 impl Writer<'_> {
     /// Decides a command and writes what comes of it.
@@ -41,10 +37,8 @@ impl Writer<'_> {
             return Ok(Err(Refusal::NotAllowed { right }));
         }
         let last_ms = meta_number(self, "last_ms")?;
-        if !C::ANY_CLOCK
-            && let Err(refusal) = clock(moment, last_ms)
-        {
-            return Ok(Err(refusal));
+        if !C::ANY_CLOCK && clock::wrong(last_ms, moment.now_ms, moment.hub_ms).is_some() {
+            return Ok(Err(Refusal::ClockWrong { now_ms: moment.now_ms, last_ms: last_ms.max(moment.hub_ms) }));
         }
         let state = command.load(self, moment)?;
         let decided = match command.decide(&state, moment) {
@@ -95,15 +89,6 @@ impl Writer<'_> {
         let sql = "select asked from entry where stream = ?1 and command = ?2 order by part limit 1";
         Ok(self.row(sql, &[stream.into(), command.into()])?.map(|row| row.int(0)))
     }
-}
-
-/// Whether a decision may be made by this clock, after what was decided last.
-fn clock(moment: &Moment, last_ms: i64) -> Result<(), Refusal> {
-    let ahead = moment.hub_ms > 0 && moment.now_ms > moment.hub_ms.saturating_add(CLOCK_AHEAD_MS);
-    if moment.now_ms < last_ms - CLOCK_BACK_MS || ahead {
-        return Err(Refusal::ClockWrong { now_ms: moment.now_ms, last_ms: last_ms.max(moment.hub_ms) });
-    }
-    Ok(())
 }
 
 /// 63 bits that tell two contents under one id apart.

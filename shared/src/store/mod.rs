@@ -3,6 +3,7 @@
 pub mod append;
 pub mod backup;
 pub mod clerk;
+pub mod clock;
 pub mod decide;
 pub mod disk;
 pub mod documents;

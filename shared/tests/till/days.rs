@@ -1,5 +1,6 @@
 //! A16, J5, J6, K1, K2, K5: days, clocks, power cuts and paper.
 use crate::shop::{AFTERNOON_MS, MANAGER, MINUTE_MS, Shop};
+use rstest::rstest;
 use shared::base::{CommandId, Money};
 use shared::desk::bill::hold::Hold;
 use shared::desk::bill::recall::{Prices, Recall};
@@ -9,7 +10,7 @@ use shared::desk::reprint::{Of, Reprint};
 use shared::desk::set_clock::SetClock;
 use shared::desk::shift::close::CloseShift;
 use shared::journal::{Moment, Read, Refusal};
-use shared::store::Outcome;
+use shared::store::{Outcome, clock};
 
 /// 2026-11-22 00:00 in China.
 const MIDNIGHT_MS: i64 = AFTERNOON_MS + 10 * 60 * MINUTE_MS;
@@ -100,6 +101,33 @@ fn k1_a_wrong_clock_sells_nothing() {
     shop.now_ms = last_ms + MINUTE_MS;
     shop.beside = None;
     shop.pay("cash", None).expect("sold again");
+}
+
+/// 2015-01-01 00:03 in China.
+const YEAR_2015_MS: i64 = 1_420_041_780_000;
+/// 2026-11-21 18:02 in China.
+const HUB_MS: i64 = 1_795_255_320_000;
+
+/// Head office's time is taken where the own clock is a day off; what a supervisor said, and an entry from the future, no longer count then.
+#[rstest]
+#[case::it_is_2015(YEAR_2015_MS, 0, HUB_MS)]
+#[case::an_empty_battery_set_by_hand_a_month_ahead(YEAR_2015_MS, HUB_MS + 30 * 24 * 60 * MINUTE_MS - YEAR_2015_MS, HUB_MS)]
+#[case::a_minute_off_is_no_wrong_clock(HUB_MS + MINUTE_MS, 0, HUB_MS + MINUTE_MS)]
+#[case::set_right_since(HUB_MS, 3 * 24 * 60 * MINUTE_MS, HUB_MS)]
+fn k1_online_head_offices_time_is_taken(#[case] own_ms: i64, #[case] by_hand_ms: i64, #[case] believed_ms: i64) {
+    let mut shop = Shop::new(&format!("k1-online-{own_ms}-{by_hand_ms}"));
+    let hand = by_hand_ms != 0;
+    let told = shop.store.transaction(|writer| {
+        if hand {
+            clock::set_by_hand(writer, own_ms, own_ms + by_hand_ms)?;
+        }
+        writer.set_meta("last_ms", &(HUB_MS + 60 * MINUTE_MS).to_be_bytes())?;
+        assert_eq!(clock::by_hand(writer)?, hand);
+        clock::set_by_hub(writer, own_ms, HUB_MS)?;
+        let now = clock::corrected(writer, own_ms)?;
+        Ok((now, clock::by_hand(writer)?, clock::wrong(shared::store::writer::meta_number(writer, "last_ms")?, now, HUB_MS)))
+    });
+    assert_eq!(told, Ok((believed_ms, false, None)));
 }
 
 #[test]

@@ -13,10 +13,11 @@ struct Need {
     there: fn(&Ground) -> bool,
 }
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need { what: "Chromium (browser stories)", package: "chromium", there: |_| chromium().is_some() },
     Need { what: "a Chinese font (screenshots, pictures of receipts)", package: "fonts-noto-cjk", there: chinese_font },
     Need { what: "zbarimg (reads the QR code of a printed receipt)", package: "zbar-tools", there: |_| found("zbarimg").is_some() },
+    Need { what: "libfaketime (a till whose clock is wrong)", package: "libfaketime", there: faketime },
 ];
 
 /// Node's oldest version that the pages are built with.
@@ -60,6 +61,12 @@ pub fn chromium() -> Option<PathBuf> {
 /// Whether cargo-nextest is there; without it the tests run under `cargo test`.
 pub fn nextest() -> bool {
     found("cargo-nextest").is_some()
+}
+
+fn faketime(ground: &Ground) -> bool {
+    line(&ground.root, "find", ["/usr/lib", "/usr/local/lib", "-name", "libfaketime.so.1"])
+        .read()
+        .is_ok_and(|found| !found.trim().is_empty())
 }
 
 fn chinese_font(ground: &Ground) -> bool {
