@@ -240,5 +240,5 @@ pub async fn salvage(install: &Install, from: &Path) -> Result<Salvaged, NotSalv
 /// Is the lineage file beside the database that of its last stream, and not ahead of it by more than its block? Then it is not an older copy.
 fn fits(folder: &Path, end: &Held) -> bool {
     let mark: Option<Mark> = std::fs::read(folder.join("lineage.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    mark.is_some_and(|mark| mark.stream == end.kept_as && end.seq <= mark.reserved && end.seq + mark.ahead >= mark.reserved)
+    mark.is_some_and(|mark| mark.fits(end.kept_as, end.seq))
 }

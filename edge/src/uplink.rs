@@ -36,13 +36,31 @@ pub struct Uplink {
     events: broadcast::Sender<Arc<Committed>>,
 }
 
+/// Questions of this edge, each with whoever waits for its answer.
+type Questions = Vec<(Question, oneshot::Sender<Vec<u8>>)>;
+/// Statements of this edge: the newest of each topic and key.
+type Statements = BTreeMap<(String, Vec<u8>), Told>;
+
 #[derive(Default)]
 struct Waiting {
     stirred: Notify,
     asks: Mutex<Vec<Ask>>,
-    questions: Mutex<Vec<(Question, oneshot::Sender<Vec<u8>>)>>,
-    /// The newest of each topic and key, until an exchange brought it to the hub.
-    told: Mutex<BTreeMap<(String, Vec<u8>), Told>>,
+    questions: Mutex<Questions>,
+    /// Until an exchange brought them to the hub.
+    told: Mutex<Statements>,
+}
+
+impl Waiting {
+    /// An exchange did not bring these to the hub: what still has time goes with the next.
+    fn put_back(&self, asks: Vec<Ask>, told: Statements, questions: Questions) {
+        let now = now_ms();
+        lock(&self.asks).extend(asks.into_iter().filter(|ask| ask.until_ms > now));
+        lock(&self.questions).extend(questions);
+        let mut later = lock(&self.told);
+        for (key, one) in told {
+            later.entry(key).or_insert(one);
+        }
+    }
 }
 
 /// What the running uplink needs.
@@ -225,6 +243,11 @@ async fn exchange(
         questions: questions.iter().map(|(question, _)| question.clone()).collect(),
     };
     match round_trip(line, client, wants, offset_ms).await {
+        Ok((response, applied)) if applied.unread => {
+            waiting.put_back(asks, told, questions);
+            set_state(tell, true, now_ms());
+            Input::Answered { more: true, next_ms: response.next_ms }
+        }
         Ok((response, applied)) => {
             for ((_, tell), answer) in questions.into_iter().zip(response.answers) {
                 // Whoever asked may have stopped waiting.
@@ -240,12 +263,7 @@ async fn exchange(
                 tracing::debug!(%error, "uplink.failed");
             }
             set_state(tell, false, 0);
-            let now = now_ms();
-            lock(&waiting.asks).extend(asks.into_iter().filter(|ask| ask.until_ms > now));
-            let mut later = lock(&waiting.told);
-            for (key, one) in told {
-                later.entry(key).or_insert(one);
-            }
+            waiting.put_back(asks, told, Vec::new());
             Input::Failed { jitter: random().map_or(0, u64::from_le_bytes) }
         }
     }

@@ -29,6 +29,16 @@ fn cores() -> usize {
 /// # Errors
 /// The first failing seed with its story.
 pub fn all<T: Send>(seeds: Range<u64>, story: impl Fn(u64) -> Result<T, String> + Sync) -> Result<Vec<T>, Failure> {
+    let (told, failed) = work_off(seeds, true, story);
+    failed.into_iter().next().map_or(Ok(told), Err)
+}
+
+/// Runs all seeds, past those that fail; the failures in the order of the seeds.
+pub fn failing<T: Send>(seeds: Range<u64>, story: impl Fn(u64) -> Result<T, String> + Sync) -> Vec<Failure> {
+    work_off(seeds, false, story).1
+}
+
+fn work_off<T: Send>(seeds: Range<u64>, stop_at_first: bool, story: impl Fn(u64) -> Result<T, String> + Sync) -> (Vec<T>, Vec<Failure>) {
     let next = AtomicU64::new(seeds.start);
     let (told, failed) = (Mutex::new(Vec::new()), Mutex::new(Vec::<Failure>::new()));
     let work = || {
@@ -37,7 +47,9 @@ pub fn all<T: Send>(seeds: Range<u64>, story: impl Fn(u64) -> Result<T, String> 
                 Ok(gave) => told.lock().unwrap_or_else(PoisonError::into_inner).push((seed, gave)),
                 Err(failure) => {
                     failed.lock().unwrap_or_else(PoisonError::into_inner).push(failure);
-                    next.store(seeds.end, Ordering::Relaxed);
+                    if stop_at_first {
+                        next.store(seeds.end, Ordering::Relaxed);
+                    }
                 }
             }
         }
@@ -47,13 +59,11 @@ pub fn all<T: Send>(seeds: Range<u64>, story: impl Fn(u64) -> Result<T, String> 
             scope.spawn(work);
         }
     });
-    let first = failed.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().min_by_key(|failure| failure.seed);
-    if let Some(failure) = first {
-        return Err(failure);
-    }
-    let mut told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (mut told, mut failed) =
+        (told.into_inner().unwrap_or_else(PoisonError::into_inner), failed.into_inner().unwrap_or_else(PoisonError::into_inner));
     told.sort_by_key(|(seed, _)| *seed);
-    Ok(told.into_iter().map(|(_, gave)| gave).collect())
+    failed.sort_by_key(|failure| failure.seed);
+    (told.into_iter().map(|(_, gave)| gave).collect(), failed)
 }
 
 fn one<T>(seed: u64, story: &impl Fn(u64) -> Result<T, String>) -> Result<T, Failure> {
@@ -75,6 +85,7 @@ mod tests {
     fn all_seeds_run_and_a_failure_names_its_seed() {
         assert_eq!(all(3..9, |seed| Ok(seed * 2)), Ok(vec![6, 8, 10, 12, 14, 16]));
         let failed = all(0..50, |seed| if seed == 7 { Err("the till is short".to_owned()) } else { Ok(()) });
+        assert_eq!(failing(0..50, |seed| if seed % 20 == 7 { Err(String::new()) } else { Ok(()) }).len(), 3);
         assert_eq!(failed, Err(Failure { seed: 7, story: "the till is short".to_owned() }));
     }
 }

@@ -6,7 +6,7 @@ use crate::base::{Account, BranchId, DocumentId, Holder, MemberId, ShiftId, Stre
 use crate::documents::Kind;
 use crate::exceptions;
 use crate::exceptions::raise::Raise;
-use crate::exchange::push::SEALED_FORK;
+use crate::exchange::recovery::FORK;
 use crate::exchange::salvage::courier_of;
 use crate::facts::Fact;
 use crate::facts::exceptions::ExceptionRaised;
@@ -136,7 +136,7 @@ fn late(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Opt
     let Some(stream) = stream_head(db, head.stream)? else { return Ok(None) };
     let what = match stream.sealed {
         0 => return Ok(None),
-        SEALED_FORK => "fork",
+        FORK => "fork",
         _ if head.seq > stream.sealed_seq => "late_entries",
         _ => return Ok(None),
     };

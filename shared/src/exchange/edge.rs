@@ -1,7 +1,7 @@
 //! The edge's half of an exchange: what to send, and what to do with the answer.
 use super::recovery::pages_back;
 pub use super::renewal::renew;
-use super::renewal::{Renewal, judged, write_again};
+use super::renewal::{Judged, judge, write_again};
 use super::sign::{Keys, PublicKey};
 use super::wire::{Ask, Cursor, Held, Question, Request, Response, Told};
 use super::{CHAIN, asks, pages, push};
@@ -9,7 +9,8 @@ use crate::base::StreamId;
 use crate::base::guards::{Guard, on};
 use crate::journal::{Fault, Read};
 use crate::store::Writer;
-use crate::store::writer::{meta, meta_number};
+use crate::store::writer::{StreamHead, meta, meta_number, stream_head};
+use minicbor::{Decode, Encode};
 
 /// What the edge wants beside pushing and pulling.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub struct Applied {
     /// There is more to send or to read: exchange again at once.
     pub more: bool,
     pub revoked: bool,
+    /// The hub wants earlier pages given back first: asks, statements and questions are to be sent again.
+    pub unread: bool,
     /// A page that was not applied, for the technician.
     pub refused: Option<pages::NotApplied>,
 }
@@ -48,21 +51,20 @@ pub fn steps() -> &'static [Step] {
 /// # Errors
 /// A fault of the store.
 pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants: Wants) -> Result<Request, Fault> {
-    let (mut pushes, mut held) = (Vec::new(), Vec::new());
-    // Which of this install's streams has entries that the hub has not acknowledged?
-    let own =
-        db.rows("select stream, acked, seq from stream where device_key = ?1 and seq > 0 order by stream", &[keys.public().into()])?;
-    for row in &own {
-        let (stream, acked) = (StreamId(row.raw(0)), row.int(1) as u64);
-        if row.int(2) as u64 > acked {
-            pushes.extend(push::build(db, keys, stream, acked)?);
-        } else {
-            held.push(holding(db, stream, acked)?);
+    let (mut pushes, mut held, mut whole) = (Vec::new(), Vec::new(), true);
+    for head in own_streams(db, keys)? {
+        if head.seq <= head.acked {
+            held.push(holding(db, &head)?);
+        } else if whole {
+            let push = push::build(db, keys, head.stream, head.acked)?;
+            whole = push.as_ref().is_some_and(|push| push.first + push.entries.len() as u64 > head.seq);
+            pushes.extend(push);
         }
     }
-    let wanted: Vec<Cursor> = meta(db, GIVE_BACK)?.and_then(|body| minicbor::decode(&body).ok()).unwrap_or_default();
-    let (given_back, all) = if wanted.is_empty() { (Vec::new(), false) } else { pages_back(db, &wanted)? };
-    let all_given_back = wanted.first().filter(|_| all).map(|cursor| cursor.epoch);
+    let wanted = meta(db, GIVE_BACK)?.and_then(|body| minicbor::decode::<Wanted>(&body).ok());
+    let back = wanted.map(|wanted| Ok::<_, Fault>((pages_back(db, wanted.epoch, &wanted.after)?, wanted.epoch))).transpose()?;
+    let all_given_back = back.as_ref().filter(|((_, all), _)| *all).map(|(_, epoch)| *epoch);
+    let given_back = back.map_or(Vec::new(), |((pages, _), _)| pages);
     Ok(Request {
         stream,
         pushes,
@@ -77,9 +79,30 @@ pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants
     })
 }
 
-fn holding(db: &dyn Read, stream: StreamId, acked: u64) -> Result<Held, Fault> {
-    let hash = push::chain_hash(db, stream, acked)?;
-    Ok(Held { kept_as: stream, stream: push::written_as(db, stream)?, seq: acked, hash: hash.into() })
+/// The streams of this install, each after the one that it follows: a later one is sent once the earlier is sent whole, because the hub carries
+/// what lay there as soon as it hears of the later.
+fn own_streams(db: &dyn Read, keys: &Keys) -> Result<Vec<StreamHead>, Fault> {
+    let rows = db.rows("select stream from stream where device_key = ?1 and seq > 0 order by stream", &[keys.public().into()])?;
+    let mut left = rows.iter().filter_map(|row| stream_head(db, StreamId(row.raw(0))).transpose()).collect::<Result<Vec<_>, Fault>>()?;
+    let mut ordered: Vec<StreamHead> = Vec::with_capacity(left.len());
+    while let Some(next) = left.iter().position(|head| left.iter().all(|other| head.predecessor != Some(other.stream))) {
+        ordered.push(left.remove(next));
+    }
+    Ok(ordered)
+}
+
+fn holding(db: &dyn Read, head: &StreamHead) -> Result<Held, Fault> {
+    let hash = push::chain_hash(db, head.stream, head.acked)?;
+    Ok(Held { kept_as: head.stream, stream: push::written_as(db, head.stream)?, seq: head.acked, hash: hash.into() })
+}
+
+/// What the hub of a new epoch wants given back, as its last answer said.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+struct Wanted {
+    #[n(0)]
+    epoch: u64,
+    #[n(1)]
+    after: Vec<Cursor>,
 }
 
 const GIVE_BACK: &str = "give_back";
@@ -107,12 +130,12 @@ pub fn apply(
     let hub_ms = meta_number(writer, "hub_ms")?.max(response.hub_ms);
     writer.set_meta("hub_ms", &hub_ms.to_be_bytes())?;
     writer.know_stream(response.hub_stream, None, hub, None)?;
-    let mut renewal = None;
+    let mut judged = Judged::default();
     for state in &response.streams {
-        renewal = judged(writer, state, own.stream)?.or(renewal);
+        judge(writer, state, own.stream, &mut judged)?;
     }
     // Pages were made for where the old stream stood; the new one asks for its own.
-    for page in response.pages.iter().filter(|_| renewal.is_none()) {
+    for page in response.pages.iter().filter(|_| judged.renewed_after.is_none()) {
         match pages::apply(writer, page, hub)? {
             Err(refused) => applied.refused = Some(refused),
             Ok(arrived) => {
@@ -122,17 +145,18 @@ pub fn apply(
         }
     }
     match &response.give_back {
-        Some(wanted) => {
-            writer.set_meta(GIVE_BACK, &crate::journal::command::encoded(wanted))?;
-            applied.more = true;
+        Some(after) => {
+            let wanted = Wanted { epoch: response.epoch, after: after.clone() };
+            writer.set_meta(GIVE_BACK, &crate::journal::command::encoded(&wanted))?;
+            (applied.more, applied.unread) = (true, true);
         }
         None if meta(writer, GIVE_BACK)?.is_some_and(|body| !body.is_empty()) => writer.set_meta(GIVE_BACK, b"")?,
         None => {}
     }
-    if let Some(Renewal { predecessor, again }) = renewal {
+    if let Some(predecessor) = judged.renewed_after {
         renew(writer, predecessor, now_ms, fresh)?;
-        write_again(writer, &again, now_ms)?;
     }
+    write_again(writer, &judged.again, now_ms, fresh)?;
     let waiting = "select count(*) from stream where device_key = ?1 and seq > acked";
     let key = writer.stream(writer.identity()?.stream)?.map_or([0; 32], |head| head.device_key);
     applied.more |= writer.number(waiting, &[key.into()])? > 0;

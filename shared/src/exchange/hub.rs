@@ -1,9 +1,9 @@
 //! The hub's half of an exchange: takes in, answers asks, gives out. One transaction; the answer leaves after the commit.
-use super::push;
+use super::intake;
 use super::recovery;
 use super::sign::{Keys, PublicKey};
-use super::wire::{Cursor, Question, Request, Response, StreamState, page_signed};
-use super::{CHAIN, asks, pages, salvage};
+use super::wire::{Cursor, Page, Question, Request, Response, StreamState, page_signed};
+use super::{CHAIN, asks, pages, push, salvage};
 use crate::base::ids::derived;
 use crate::base::{BranchId, CommandId, StreamId};
 use crate::facts::journal::{Closed, Opened, SetAside};
@@ -12,7 +12,6 @@ use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Entry, Fault, Moment, Read, Refusal, Right};
 use crate::store::Writer;
 use crate::store::append::Arrived;
-use crate::store::writer::Identity;
 use crate::views::registry::decoded;
 
 /// How far a request's time may be off.
@@ -59,45 +58,58 @@ impl Hub<'_> {
         if self.forgot(writer, request)? {
             recovery::open_hub(writer, StreamId(fresh), &self.keys.public(), now_ms)?;
         }
-        let mut states: Vec<StreamState> = Vec::new();
-        for push in &request.pushes {
-            match push::take(writer, push, device, branch, now_ms)? {
-                Ok(state) => states.push(state),
-                Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
-            }
+        recovery::take_back(writer, branch, &request.given_back, &self.keys.public())?;
+        if !recovery::heard(writer, request)? {
+            writer.flush_feed()?;
+            let give_back = recovery::wanted_back(writer, branch, &request.given_back)?;
+            return Ok(Response { give_back: Some(give_back), ..self.answered(writer, now_ms)? });
         }
-        for held in &request.held {
-            states.push(push::standing(writer, held, device)?);
-        }
-        if let Some(held) = &request.salvaged {
-            states.extend(salvage::whole(writer, held, branch, device, now_ms)?);
-        }
-        let all = request.all_given_back == Some(recovery::epoch(writer)?);
-        if !request.given_back.is_empty() || all {
-            recovery::take_back(writer, branch, &request.given_back, all, &self.keys.public(), now_ms)?;
-        }
+        recovery::reported(writer, branch)?;
+        let streams = self.take(writer, device, branch, request, now_ms)?;
         recovery::carry_on(writer, now_ms)?;
-        for ask in &request.asks {
+        // Only an open place of this very device is given anything.
+        let asker = writer.stream(request.stream)?.filter(|head| head.device_key == *device && head.sealed == 0);
+        for ask in request.asks.iter().filter(|_| asker.is_some()) {
             asks::answer(writer, ask, request.stream, now_ms)?;
         }
         for told in &request.told {
             writer.hold_statement(branch.bytes(), &told.topic, &told.key, 0, &told.body, told.as_of_ms)?;
             writer.touch("statement");
         }
-        writer.execute("update stream set heard_ms = ?2 where stream = ?1", &[request.stream.into(), now_ms.into()])?;
+        let heard = "update stream set heard_ms = ?2 where stream = ?1 and device_key = ?3";
+        writer.execute(heard, &[request.stream.into(), now_ms.into(), (*device).into()])?;
         writer.flush_feed()?;
-        self.give(writer, branch, request, states, now_ms)
+        let answers = request.questions.iter().map(|question| (self.answer)(writer, question).map(Into::into));
+        let answers = answers.collect::<Result<_, Fault>>()?;
+        Ok(Response { streams, pages: self.pages(writer, branch, request)?, answers, ..self.answered(writer, now_ms)? })
     }
 
-    fn give(
+    fn take(
         &self,
         writer: &mut Writer<'_>,
+        device: &PublicKey,
         branch: BranchId,
         request: &Request,
-        streams: Vec<StreamState>,
         now_ms: i64,
-    ) -> Result<Response, Fault> {
-        let Identity { stream: hub_stream, .. } = writer.identity()?;
+    ) -> Result<Vec<StreamState>, Fault> {
+        let mut states = Vec::with_capacity(request.pushes.len() + request.held.len());
+        for push in &request.pushes {
+            match intake::take(writer, push, device, branch, now_ms)? {
+                Ok(state) => states.push(state),
+                Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
+            }
+        }
+        for held in &request.held {
+            states.push(intake::standing(writer, held, device)?);
+        }
+        if let Some(held) = &request.salvaged {
+            states.extend(salvage::whole(writer, held, branch, device, now_ms)?);
+        }
+        Ok(states)
+    }
+
+    /// What the branch has not read of its scopes.
+    fn pages(&self, writer: &mut Writer<'_>, branch: BranchId, request: &Request) -> Result<Vec<Page>, Fault> {
         let epoch = recovery::epoch(writer)?;
         let mut given = Vec::new();
         for cursor in request.cursors.iter().filter(|cursor| cursor.scope.as_slice() == CHAIN || cursor.scope.as_slice() == branch.bytes())
@@ -109,18 +121,23 @@ impl Hub<'_> {
             }
         }
         if given.iter().any(|page| !page.entries.is_empty()) {
-            push::sign_head(writer, self.keys, hub_stream)?;
+            let own = writer.identity()?.stream;
+            push::sign_head(writer, self.keys, own)?;
         }
-        let answers = request.questions.iter().map(|question| (self.answer)(writer, question).map(Into::into));
+        Ok(given)
+    }
+
+    /// An answer in which nothing is said yet.
+    fn answered(&self, writer: &Writer<'_>, now_ms: i64) -> Result<Response, Fault> {
         Ok(Response {
-            epoch,
-            hub_stream,
+            epoch: recovery::epoch(writer)?,
+            hub_stream: writer.identity()?.stream,
             hub_ms: now_ms,
-            streams,
-            pages: given,
-            answers: answers.collect::<Result<_, Fault>>()?,
+            streams: Vec::new(),
+            pages: Vec::new(),
+            answers: Vec::new(),
             next_ms: NEXT_MS,
-            give_back: recovery::wanted_back(writer, branch)?,
+            give_back: None,
             revoked: false,
             wrong_time: false,
         })

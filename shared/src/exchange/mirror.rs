@@ -2,7 +2,7 @@
 //! its answer, so that a slip is printed only of what two media hold. A mirror that fails is told and tried again; it never stops the till.
 use super::push::{chain_hash, of, stretch, written_as};
 use super::sign::Keys;
-use super::wire::{Push, WireEntry};
+use super::wire::{Push, Side, WireEntry};
 use crate::base::StreamId;
 use crate::base::limits::{MIRROR_BYTES_MAX, PUSH_ENTRIES_MAX};
 use crate::journal::command::encoded;
@@ -222,5 +222,7 @@ pub fn brought(held: &[Mirrored], keys: &Keys, stream: StreamId, after: u64) -> 
     let own = || held.iter().filter(|mirrored| mirrored.kept_as == stream);
     let start = own().position(|mirrored| mirrored.entry.seq == after + 1)?;
     let entries: Vec<Entry> = own().skip(start).take(PUSH_ENTRIES_MAX).map(|mirrored| mirrored.entry.clone()).collect();
-    of(&entries, own().nth(start)?.prev, keys, stream)
+    let first = entries.first()?;
+    let side = (first.stream != stream).then_some(Side { stream, first: first.seq });
+    of(&entries, own().nth(start)?.prev, keys, side)
 }

@@ -9,33 +9,37 @@ use crate::facts::journal::Opened;
 use crate::journal::{Command, Decided, DocumentWrite, Fault, Moment, Read, Refusal, Right};
 use crate::store::Writer;
 
-/// Why this install goes on under a new stream: after which, and what of its documents it writes again there.
-pub(super) struct Renewal {
-    pub predecessor: StreamId,
+/// What follows from what the hub says of the own streams.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    /// This install goes on under a new stream, after this one.
+    pub renewed_after: Option<StreamId>,
+    /// What of its documents it writes again, because it lies on the second side of a fork.
     pub again: Vec<DocumentWrite>,
 }
 
 /// Notes what the hub says of one of the own streams. A new one is due if it is the present one and is sealed, if the hub holds more of it
 /// than this database (which was rolled back), or if another copy wrote on too and was heard first.
-pub(super) fn judged(writer: &mut Writer<'_>, state: &StreamState, own: StreamId) -> Result<Option<Renewal>, Fault> {
-    let Some(head) = writer.stream(state.stream)? else { return Ok(None) };
-    let renewal = |predecessor, again| (state.stream == own).then_some(Renewal { predecessor, again });
-    match state.forked.filter(|side| head.fork_seq == 0 && side.first > 1 && side.first <= head.seq) {
-        Some(side) => {
-            let before = push::chain_hash(writer, state.stream, side.first - 1)?;
-            let again = writer.part(state.stream, side.stream, side.first, before)?;
-            acknowledged(writer, &StreamState { stream: side.stream, ..state.clone() })?;
-            Ok(renewal(side.stream, again))
-        }
-        None => {
-            acknowledged(writer, state)?;
-            let behind = state.stream == own && state.resend_from.is_none() && state.acked > head.seq;
-            if behind {
-                writer.read_feed_again()?;
-            }
-            Ok(renewal(state.stream, Vec::new()).filter(|_| state.sealed && on(Guard::Sealed) || behind))
-        }
+pub(super) fn judge(writer: &mut Writer<'_>, state: &StreamState, own: StreamId, judged: &mut Judged) -> Result<(), Fault> {
+    let Some(head) = writer.stream(state.stream)? else { return Ok(()) };
+    if let Some(side) = state.forked.filter(|side| head.fork_seq == 0 && side.first > 1 && side.first <= head.seq) {
+        let before = push::chain_hash(writer, state.stream, side.first - 1)?;
+        judged.again.extend(writer.part(state.stream, side.stream, side.first, before)?);
+        acknowledged(writer, &StreamState { stream: side.stream, ..state.clone() })?;
+        // Edits of a later stream may build on edits of the side: they are written again in one that knows neither.
+        judged.renewed_after = Some(if state.stream == own { side.stream } else { own });
+        return Ok(());
     }
+    acknowledged(writer, state)?;
+    // What is not sent yet would lie on a second side: sent, it gets the name of that.
+    let behind = state.acked == head.seq && state.upto > head.seq;
+    if state.stream == own && behind {
+        writer.read_feed_again()?;
+    }
+    if state.stream == own && (behind || state.sealed && on(Guard::Sealed)) {
+        judged.renewed_after = Some(own);
+    }
+    Ok(())
 }
 
 /// Edits that lie on the second side of a fork, written again under the new stream.
@@ -59,10 +63,10 @@ impl Command for WriteAgain<'_> {
     }
 }
 
-pub(super) fn write_again(writer: &mut Writer<'_>, again: &[DocumentWrite], now_ms: i64) -> Result<(), Fault> {
+pub(super) fn write_again(writer: &mut Writer<'_>, again: &[DocumentWrite], now_ms: i64, fresh: [u8; 16]) -> Result<(), Fault> {
     let own = writer.identity()?;
     for (n, some) in again.chunks(PARTS_MAX).enumerate() {
-        let command = CommandId(derived("write again", &[own.stream.bytes(), &(n as u64).to_be_bytes()]));
+        let command = CommandId(derived("write again", &[&fresh, &(n as u64).to_be_bytes()]));
         // Nothing refuses it: it takes nothing and needs no right.
         let _ = writer.decide(&WriteAgain(some), &asks::moment(command, asks::WRITE_AGAIN, own.stream, own.branch, now_ms))?;
     }

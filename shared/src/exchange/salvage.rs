@@ -1,9 +1,10 @@
 //! Entries of an install that does not come back, brought by the one that replaced it: from its disk, a backup of it, or its mirror. The chain
 //! of hashes holds them to what their owner signed; the courier signs what the owner did not, and the hub keeps whose signature it was.
+use super::carry::{carry_to_heir, seal};
 use super::push::{self, chain_hash, stretch, written_as};
-use super::recovery::{LOST, REVOKED, TAKEN_OVER, carry_to_heir, outstanding, seal};
+use super::recovery::{LOST, REVOKED, TAKEN_OVER, outstanding};
 use super::sign::{Keys, PublicKey};
-use super::wire::{Held, Push, StreamState};
+use super::wire::{Held, Push, Side, StreamState};
 use super::{asks, hub};
 use crate::base::ids::derived;
 use crate::base::limits::PUSH_ENTRIES_MAX;
@@ -69,7 +70,7 @@ pub(super) fn whole(
         TAKEN_OVER | REVOKED | LOST => carry_to_heir(writer, held.stream, branch, now_ms)?,
         _ => return Ok(None),
     }
-    Ok(Some(StreamState { stream: held.kept_as, acked: head.seq, resend_from: None, forked: None, sealed: true }))
+    Ok(Some(StreamState { stream: held.kept_as, acked: head.seq, resend_from: None, forked: None, sealed: true, upto: head.seq }))
 }
 
 /// The streams that the install of this database wrote, the earliest first, and up to where it knew each to be at head office.
@@ -88,7 +89,8 @@ pub fn streams(db: &dyn Read) -> Result<Vec<(StreamId, u64)>, Fault> {
 /// # Errors
 /// A fault of the store, if nothing can be read there.
 pub fn brought(db: &dyn Read, keys: &Keys, stream: StreamId, after: u64) -> Result<Option<Push>, Fault> {
-    let (name, upto) = (written_as(db, stream)?, stream_head(db, stream)?.map_or(0, |head| head.seq));
+    let (name, head) = (written_as(db, stream)?, stream_head(db, stream)?);
+    let (upto, fork_seq) = head.map_or((0, 0), |head| (head.seq, head.fork_seq));
     let entries = match stretch(db, stream, after) {
         Ok(entries) => entries,
         Err(_) => readable(db, stream, after)?,
@@ -98,7 +100,7 @@ pub fn brought(db: &dyn Read, keys: &Keys, stream: StreamId, after: u64) -> Resu
     if entries.is_empty() {
         return Ok(None);
     }
-    Ok(push::of(&entries, chain_hash(db, stream, after)?, keys, stream))
+    Ok(push::of(&entries, chain_hash(db, stream, after)?, keys, (fork_seq > 0).then_some(Side { stream, first: fork_seq })))
 }
 
 /// Entry by entry, until one cannot be read.

@@ -53,9 +53,9 @@ pub struct Push {
     /// Over stream, first, last, hash of the last.
     #[n(4)]
     pub signature: ByteArray<64>,
-    /// The name under which its owner keeps it, where that is the second side of a fork; the answer speaks of this name.
+    /// Where it belongs to the second side of a fork: the name of that side, of which the answer speaks too, and where it begins.
     #[n(5)]
-    pub side: Option<StreamId>,
+    pub side: Option<Side>,
 }
 
 /// How far a replica has read a scope.
@@ -152,10 +152,10 @@ pub struct Request {
     pub told: Vec<Told>,
     #[n(5)]
     pub questions: Vec<Question>,
-    /// To a hub in recovery: pages it signed and lost.
+    /// To a hub of a new epoch: pages it signed in earlier ones.
     #[n(6)]
     pub given_back: Vec<Page>,
-    /// Nothing more to give back: the epoch in which the hub asked.
+    /// These are the last: the epoch in which the hub asked.
     #[n(7)]
     pub all_given_back: Option<u64>,
     /// Own streams of which the hub is believed to hold all.
@@ -205,7 +205,7 @@ pub struct StreamState {
     /// As the edge names it.
     #[n(0)]
     pub stream: StreamId,
-    /// Contiguous and durable up to here.
+    /// Of what the asker sent or said that is held, the hub holds all up to here, durably.
     #[n(1)]
     pub acked: u64,
     /// Send again from this seq: the hub cannot tell where the two sides part.
@@ -217,6 +217,9 @@ pub struct StreamState {
     /// Sealed at the hub: open a new stream.
     #[n(4)]
     pub sealed: bool,
+    /// How far the stream goes at the hub: further than at its author, if that was rolled back.
+    #[n(5)]
+    pub upto: u64,
 }
 
 /// The second side of a fork.
@@ -247,7 +250,7 @@ pub struct Response {
     /// Come again after this many milliseconds at the latest.
     #[n(6)]
     pub next_ms: u32,
-    /// In recovery: give back the pages of earlier epochs above these positions.
+    /// First give back the pages of earlier epochs after these, in the order of epoch and position; nothing else of the request was read.
     #[n(7)]
     pub give_back: Option<Vec<Cursor>>,
     /// Revoked: the exchange ends, the till does not.

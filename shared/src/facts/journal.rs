@@ -31,10 +31,21 @@ pub struct Sealed {
     pub seq: u64,
     #[cbor(n(2), with = "minicbor::bytes")]
     pub hash: [u8; 32],
-    /// Why: 1 a new install took over, 2 revoked, 3 declared lost, 4 a fork.
+    /// Why: one of the five below.
     #[n(3)]
     pub reason: u8,
 }
+
+/// `Sealed.reason`: a new install took over.
+pub const TAKEN_OVER: u8 = 1;
+/// The device was revoked.
+pub const REVOKED: u8 = 2;
+/// Head office declared the install lost.
+pub const LOST: u8 = 3;
+/// The second side of a fork: sealed from its beginning.
+pub const FORK: u8 = 4;
+/// The hub's own earlier stream.
+pub const HUB_BEFORE: u8 = 5;
 
 /// The owner ends its stream: nothing of it is missing once this is there.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -7,6 +7,7 @@ pub mod moment;
 pub mod read;
 pub mod refusal;
 pub mod stamp;
+pub mod stream;
 
 pub use command::{Command, Decided, DocumentWrite, Part};
 pub use entry::{Actor, Entry, Hash, Head};

@@ -3,9 +3,11 @@ use super::schema::{ASIDE, FOLDED, UNKNOWN, WAITING};
 use super::sqlite::write;
 use super::writer::{Identity, Writer};
 use crate::base::{BranchId, CommandId, DocumentId, Posting, StreamId};
-use crate::facts::{Audience, Fact, journal::Opened};
+use crate::facts::journal::Opened;
+use crate::facts::{Audience, Fact};
 use crate::journal::command::encoded;
 use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
+use crate::journal::stream::is_hub_stream;
 use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
 use crate::ledger::{balance, issuers, sound};
 use crate::views::{Rows, Side};
@@ -69,7 +71,7 @@ impl Writer<'_> {
         self.append(entry, NO_HASH, 0)
     }
 
-    /// Notes a stream before its first entry comes.
+    /// Notes a stream before its first entry comes: whose it is may become known later.
     ///
     /// # Errors
     /// A fault of the store.
@@ -82,7 +84,9 @@ impl Writer<'_> {
     ) -> Result<(), Fault> {
         let sql =
             "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms, acked, fork_seq)
-                   values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0, 0, 0) on conflict (stream) do nothing";
+                   values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0, 0, 0)
+             on conflict (stream) do update set device_key = excluded.device_key, predecessor = excluded.predecessor
+             where stream.branch <> x'' and stream.device_key = zeroblob(32)";
         self.memory.forget();
         let branch = branch.map_or(Vec::new(), |branch| branch.0.to_vec());
         let predecessor = predecessor.map_or(Vec::new(), |stream| stream.0.to_vec());
@@ -143,14 +147,18 @@ impl Writer<'_> {
         let mut rows = Rows::new(self.side);
         let mut outcomes = Vec::with_capacity(entries.len());
         for entry in entries {
-            let held =
-                self.number("select count(*) from entry where stream = ?1 and seq = ?2", &[entry.stream.into(), entry.seq.into()])?;
-            if held > 0 {
+            let held = self.row("select folded from entry where stream = ?1 and seq = ?2", &[entry.stream.into(), entry.seq.into()])?;
+            let waits = held.as_ref().is_some_and(|row| row.int(0) == WAITING) && !entry.is_change();
+            if held.is_some() && !waits {
                 outcomes.push(Arrived::Known);
                 continue;
             }
             let outcome = self.fold(entry, &mut rows)?;
-            self.keep(entry, 0, &outcome)?;
+            if waits {
+                self.note(entry, &outcome)?;
+            } else {
+                self.keep(entry, 0, &outcome)?;
+            }
             if outcome == Arrived::Folded {
                 self.appended.push(entry.head());
                 if entry.is_change() {
@@ -161,6 +169,34 @@ impl Writer<'_> {
         }
         self.put(rows)?;
         Ok(outcomes)
+    }
+
+    /// Keeps a fact that came before those in front of it in its stream: it is folded when they are here, or when its stream is sealed.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn hold(&mut self, entry: &Entry) -> Result<(), Fault> {
+        let key = [entry.stream.into(), entry.seq.into()];
+        let held = self.row("select 1 from entry where stream = ?1 and seq = ?2", &key)?.is_some();
+        let sealed = self.stream(entry.stream)?.is_some_and(|head| head.sealed != 0);
+        match (held, sealed) {
+            (true, _) => Ok(()),
+            (false, true) => self.take_in(std::slice::from_ref(entry)).map(|_| ()),
+            (false, false) => self.keep(entry, 0, &Arrived::Waiting),
+        }
+    }
+
+    /// Marks a stream as ended at a seq. What was held until those before it come is folded: they may never come.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn seal_head(&mut self, stream: StreamId, reason: u8, seq: u64) -> Result<(), Fault> {
+        let sql = "update stream set sealed = ?2, sealed_seq = ?3 where stream = ?1";
+        write(self.db, sql, &[stream.into(), reason.into(), seq.into()])?;
+        let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased
+                   from entry where folded = 3 and stream = ?1 and kind < 32768 order by seq";
+        let held: Vec<Entry> = self.rows(sql, &[stream.into()])?.iter().map(entry_of).collect();
+        self.take_in(&held).map(|_| ())
     }
 
     /// Adds the rows of one entry, or says why not. A change is merged into its document at once.
@@ -198,8 +234,9 @@ impl Writer<'_> {
         Ok(Arrived::Folded)
     }
 
+    /// What an edge wrote is believed by the hub only where it may post; what the hub wrote, and what it sends to an edge, is.
     fn check(
-        &self,
+        &mut self,
         entry: &Entry,
         postings: &[Posting],
         writer: crate::facts::Writer,
@@ -208,11 +245,14 @@ impl Writer<'_> {
         if self.side == Side::Edge || entry.stream == own.stream {
             return Ok(Ok(()));
         }
+        let key = self.stream(own.stream)?.map_or([0; 32], |head| head.device_key);
+        let is_hub = |place| place == own.stream || is_hub_stream(place, &key);
+        for place in postings.iter().map(|posting| posting.account.place).filter(|place| is_hub(*place) && *place != own.stream) {
+            // A stream of the hub that it forgot with a restore may first be heard of here.
+            self.know_hub_before(place, &key)?;
+        }
         match self.stream(entry.stream)? {
-            Some(head) if head.branch.is_some() => {
-                let is_hub = |place| matches!(self.stream(place), Ok(Some(head)) if head.branch.is_none());
-                Ok(sound::of_edge(writer, postings, entry.stream, &is_hub))
-            }
+            Some(head) if head.branch.is_some() => Ok(sound::of_edge(writer, postings, entry.stream, &is_hub)),
             // Another hub stream: an earlier self, whose entries edges bring back.
             _ => Ok(Ok(())),
         }
@@ -271,8 +311,10 @@ impl Writer<'_> {
 
     /// Writes down what became of an entry that is kept already.
     pub(super) fn note(&mut self, entry: &Entry, outcome: &Arrived) -> Result<(), Fault> {
-        let sql = "update entry set folded = ?3 where stream = ?1 and seq = ?2";
-        write(self.db, sql, &[entry.stream.into(), entry.seq.into(), outcome.state().into()])?;
+        let key = [entry.stream.into(), entry.seq.into()];
+        write(self.db, "delete from set_aside where stream = ?1 and seq = ?2", &key)?;
+        let [stream, seq] = key;
+        write(self.db, "update entry set folded = ?3 where stream = ?1 and seq = ?2", &[stream, seq, outcome.state().into()])?;
         self.say_why(entry, outcome)
     }
 

@@ -1,7 +1,6 @@
 //! Two sides of one stream: a database was rolled back or copied, and both sides wrote on. The first that the hub heard keeps the name; the
 //! second is kept under a name of its own, at the hub and here alike. Its entries stay chained as they were written: under the first name.
-use super::append::{ENTRY_COLUMNS, entry_of};
-use super::schema::{FOLDED, WAITING};
+use super::append::{Arrived, ENTRY_COLUMNS, entry_of};
 use super::sqlite::{query, write};
 use super::writer::Writer;
 use crate::base::{DocumentId, StreamId};
@@ -31,11 +30,13 @@ impl Writer<'_> {
         self.mark_side(side, first)?;
         self.set_head(side, head.seq, &head.hash, head.stamp)?;
         for sql in [
-            "update entry set stream = ?2 where stream = ?1 and seq >= ?3",
-            "update signature set stream = ?2 where stream = ?1 and last >= ?3",
-            "update set_aside set stream = ?2 where stream = ?1 and seq >= ?3",
+            "update entry set stream = ?2 where stream = ?1 and seq between ?3 and ?4",
+            "update signature set stream = ?2 where stream = ?1 and last between ?3 and ?4",
+            "update set_aside set stream = ?2 where stream = ?1 and seq between ?3 and ?4",
+            // A second side known before may now follow this one.
+            "update stream set predecessor = ?2 where predecessor = ?1 and fork_seq > ?3 and fork_seq <= ?4 + 1 and stream <> ?2",
         ] {
-            write(self.db, sql, &[stream.into(), side.into(), first.into()])?;
+            write(self.db, sql, &[stream.into(), side.into(), first.into(), head.seq.into()])?;
         }
         let last = query(self.db, "select stamp from entry where stream = ?1 and seq = ?2", &[stream.into(), (first - 1).into()])?;
         self.set_head(stream, first - 1, &before, Stamp(last.first().map_or(0, |row| row.int(0))))?;
@@ -73,16 +74,20 @@ impl Writer<'_> {
         Ok(again)
     }
 
-    /// Merges the kept changes of a document, each after what it builds on; those of a second side stay out.
+    /// Merges the kept changes of a document, each after what it builds on; those of a second side stay out, and what did not go together with them
+    /// comes in.
     pub(super) fn merge_again(&mut self, document: DocumentId) -> Result<(), Fault> {
-        let sql = format!(
-            "select {ENTRY_COLUMNS} from entry where document = ?1 and folded in ({FOLDED}, {WAITING}) and kind >= {CHANGE} order by stamp, stream, seq"
-        );
+        let sql = format!("select {ENTRY_COLUMNS} from entry where document = ?1 and kind >= {CHANGE} order by stamp, stream, seq");
         let mut left: Vec<Entry> = query(self.db, &sql, &[document.into()])?.iter().map(entry_of).collect();
         loop {
             let (before, mut waiting) = (left.len(), Vec::new());
             for entry in left {
-                if !self.is_side(entry.stream)? && self.merge_change(&entry)? == super::Arrived::Waiting {
+                if self.is_side(entry.stream)? {
+                    continue;
+                }
+                let outcome = self.merge_change(&entry)?;
+                self.note(&entry, &outcome)?;
+                if outcome == Arrived::Waiting {
                     waiting.push(entry);
                 }
             }

@@ -1,5 +1,9 @@
-//! The lineage file lies beside the database and in no backup. It names the stream and a block of seqs reserved ahead: a database behind its
-//! block, or with a missing or foreign file, was rolled back or copied, and must open a new stream before it writes.
+//! The lineage file lies beside the database and in no backup. It names the stream and between which seqs a database in good order stands: one
+//! outside them, or with a missing or foreign file, was rolled back or copied, and must open a new stream before it writes.
+//!
+//! An edge reserves a block of seqs before it writes into it: one more fsync per 64 entries, and a rollback inside the block shows at the first
+//! exchange. The hub has nobody who could tell it, so it notes each commit before it says anything of it: what its branches may hold is not above
+//! the mark, and what a power cut left behind between commit and mark nobody has heard of.
 use crate::base::StreamId;
 use crate::base::guards::{Guard, on};
 use crate::base::limits::LINEAGE_BLOCK;
@@ -10,13 +14,19 @@ use crate::views::Side;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Mark {
     pub stream: StreamId,
-    /// No seq above this was ever written under this file.
-    pub reserved: u64,
-    /// How far a database in good order may be behind `reserved`.
-    #[serde(default)]
-    pub ahead: u64,
+    /// The database has at least this seq.
+    pub least: u64,
+    /// No seq above this was ever written under this file; none: not known.
+    pub most: Option<u64>,
     /// From hardware serials, not from a file that a disk image copies.
     pub machine: String,
+}
+
+impl Mark {
+    /// Does a database whose stream stands at `seq` fit?
+    pub fn fits(&self, stream: StreamId, seq: u64) -> bool {
+        self.stream == stream && self.least <= seq && self.most.is_none_or(|most| seq <= most)
+    }
 }
 
 /// Keeps one mark, durable before `write` answers.
@@ -34,24 +44,26 @@ pub trait Lineage: Send {
 
 /// May a database whose own stream stands at `seq` go on writing it?
 pub fn unbroken(lineage: &dyn Lineage, stream: StreamId, seq: u64) -> bool {
-    let fits = |mark: Mark| {
-        mark.stream == stream && mark.machine == lineage.machine() && seq <= mark.reserved && seq + mark.ahead >= mark.reserved
-    };
-    !on(Guard::Lineage) || lineage.read().is_some_and(fits)
+    let fits = |mark: Mark| mark.machine == lineage.machine() && mark.fits(stream, seq);
+    lineage.read().is_some_and(fits) || !on(Guard::Lineage)
 }
 
-/// Reserves ahead of what is committed. An edge reserves blocks: one more fsync per 64 entries, and a rollback inside a block shows at the first
-/// exchange. The hub reserves exactly what it commits: what it wrote again under old numbers would hide what its branches hold.
-pub(super) fn reserve(lineage: &dyn Lineage, side: Side, stream: StreamId, seq: u64) -> Result<(), Fault> {
-    let enough = lineage.read().is_some_and(|mark| mark.stream == stream && seq <= mark.reserved);
-    if enough {
+/// Before a commit that takes the own stream from `durable` to `seq`.
+pub(super) fn before_commit(lineage: &dyn Lineage, side: Side, stream: StreamId, durable: u64, seq: u64) -> Result<(), Fault> {
+    let enough = |mark: Mark| mark.stream == stream && mark.most.is_none_or(|most| seq <= most);
+    if lineage.read().is_some_and(enough) {
         return Ok(());
     }
-    let (reserved, ahead) = match side {
-        Side::Edge => ((seq / LINEAGE_BLOCK + 1) * LINEAGE_BLOCK, LINEAGE_BLOCK),
-        Side::Hub => (seq, 0),
-    };
-    lineage.write(&Mark { stream, reserved, ahead, machine: lineage.machine() })
+    let most = (side == Side::Edge).then_some((seq / LINEAGE_BLOCK + 1) * LINEAGE_BLOCK);
+    lineage.write(&Mark { stream, least: durable, most, machine: lineage.machine() })
+}
+
+/// After it, before anybody is answered. A file of another stream is left alone: this database was put back.
+pub(super) fn after_commit(lineage: &dyn Lineage, side: Side, stream: StreamId, seq: u64) -> Result<(), Fault> {
+    if side == Side::Hub && lineage.read().is_some_and(|mark| mark.stream == stream && mark.least < seq) {
+        lineage.write(&Mark { stream, least: seq, most: None, machine: lineage.machine() })?;
+    }
+    Ok(())
 }
 
 /// The mark as a small file, replaced whole.

@@ -117,10 +117,15 @@ impl Writer<'_> {
         Ok((self.project_all()?, self.fold_all(&tables)?))
     }
 
-    /// View tables, new and empty.
+    /// View tables, as they are declared now, empty.
     pub(super) fn empty(&mut self, tables: &[&'static Table]) -> Result<(), Fault> {
         self.memory.forget();
         for table in tables {
+            let built = query(self.db, "select version from built where name = ?1", &[table.name.into()])?;
+            if built.first().is_some_and(|row| row.int(0) == i64::from(table.version)) {
+                write(self.db, &format!("delete from {}", table.name), &[])?;
+                continue;
+            }
             self.db.execute_batch(&format!("drop table if exists {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
             create(self.db, table)?;
         }

@@ -58,5 +58,5 @@ create table built (name text primary key, version integer not null) strict, wit
 pub const UNKNOWN: i64 = 0;
 pub const FOLDED: i64 = 1;
 pub const ASIDE: i64 = 2;
-/// A change that waits for others of its document.
+/// A change that waits for others of its document, a fact that waits for those before it in its stream.
 pub const WAITING: i64 = 3;

@@ -1,7 +1,7 @@
 //! SQLite: WAL, synchronous FULL, tables without rowid. One connection writes; pages read from a pool of read-only ones; checkpoints run on
 //! their own connection, because a checkpoint inside a commit is the slow sale (store.md 1).
 use super::figures::Figures;
-use super::lineage::Lineage;
+use super::lineage::{self, Lineage};
 use super::schema;
 use super::writer::{Identity, Writer};
 use crate::base::StreamId;
@@ -38,6 +38,8 @@ pub struct Store {
     pub(super) figures: Arc<Figures>,
     mirror: Option<Box<dyn Mirror>>,
     pub(super) memory: Memory,
+    /// How far the own stream was at the last commit.
+    durable: u64,
     path: PathBuf,
 }
 
@@ -74,9 +76,11 @@ impl Store {
             mirror: None,
             commit: None,
             figures: Arc::default(),
+            durable: 0,
             path,
         };
         store.identity = Identity::load(&Reading(&store.db))?;
+        store.durable = store.own_seq(store.identity)?;
         store.upgrade()?;
         Ok(store)
     }
@@ -102,35 +106,19 @@ impl Store {
         self.mirror = Some(mirror);
     }
 
-    /// One transaction: all of `work` or nothing. The lineage is reserved ahead of what is committed.
+    /// One transaction: all of `work` or nothing. The lineage file is written around the commit as each side needs it.
     ///
     /// # Errors
-    /// That of `work`, or of the commit; then nothing was written.
-    #[expect(clippy::disallowed_methods, reason = "how long the disk took is measured, nothing is decided by it")]
+    /// That of `work`, or of the commit; then nothing was written. At the hub also that of the lineage file behind the commit: then it was
+    /// written, and like after a power cut nobody may be told.
     pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         write(&self.db, "begin immediate", &[])?;
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
         let done = work(&mut writer);
         let (identity, grew) = (writer.identity, writer.grew);
-        let committed = done.and_then(|value| {
-            // Only what is written claims the lineage: a rebuild of a database that was put back must not hide that it was.
-            if grew {
-                self.reserve(identity)?;
-            }
-            let began = Instant::now();
-            write(&self.db, "commit", &[])?;
-            Ok((value, began.elapsed()))
-        });
         self.commit = None;
-        match committed {
-            Ok((value, took)) => {
-                self.commit = Some(took);
-                self.identity = identity;
-                if let (true, Some(mirror), Some(identity)) = (grew, &mut self.mirror, identity) {
-                    mirror.follow(&Reading(&self.db), identity.stream);
-                }
-                Ok(value)
-            }
+        match done.and_then(|value| self.commit(identity, grew).map(|()| value)) {
+            Ok(value) => Ok(value),
             Err(error) => {
                 self.memory.forget();
                 if !self.db.is_autocommit() {
@@ -142,10 +130,28 @@ impl Store {
         }
     }
 
-    fn reserve(&self, identity: Option<Identity>) -> Result<(), Fault> {
-        let (Some(lineage), Some(identity)) = (&self.lineage, identity) else { return Ok(()) };
-        let seq = Reading(&self.db).number("select seq from stream where stream = ?1", &[identity.stream.into()])? as u64;
-        super::lineage::reserve(lineage.as_ref(), self.side, identity.stream, seq)
+    /// How far the own stream is, in this connection's open transaction if there is one; 0 before it is opened.
+    fn own_seq(&self, identity: Option<Identity>) -> Result<u64, Fault> {
+        let Some(identity) = identity else { return Ok(0) };
+        Ok(Reading(&self.db).number("select seq from stream where stream = ?1", &[identity.stream.into()])? as u64)
+    }
+
+    /// `grew`: only what is written claims the lineage; a rebuild of a database that was put back must not hide that it was.
+    #[expect(clippy::disallowed_methods, reason = "how long the disk took is measured, nothing is decided by it")]
+    fn commit(&mut self, identity: Option<Identity>, grew: bool) -> Result<(), Fault> {
+        let seq = if grew { self.own_seq(identity)? } else { self.durable };
+        let durable = if identity == self.identity { self.durable } else { 0 };
+        let own = identity.map(|identity| identity.stream);
+        if let (true, Some(file), Some(stream)) = (grew, self.lineage.as_deref(), own) {
+            lineage::before_commit(file, self.side, stream, durable, seq)?;
+        }
+        let began = Instant::now();
+        write(&self.db, "commit", &[])?;
+        (self.identity, self.durable, self.commit) = (identity, seq, Some(began.elapsed()));
+        if let (true, Some(mirror), Some(stream)) = (grew, &mut self.mirror, own) {
+            mirror.follow(&Reading(&self.db), stream);
+        }
+        self.lineage.as_deref().zip(own).map_or(Ok(()), |(file, stream)| lineage::after_commit(file, self.side, stream, seq))
     }
 
     /// Readers of the same file for pages.

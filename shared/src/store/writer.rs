@@ -1,6 +1,7 @@
 //! The writer's side of one transaction.
 use super::sqlite::{Reading, query, write, write_all};
 use crate::base::{BranchId, StreamId};
+use crate::facts::journal::HUB_BEFORE;
 use crate::journal::entry::Hash;
 use crate::journal::memory::Memory;
 use crate::journal::{Fault, Head, Read, Refusal, Row, Stamp, Value};
@@ -41,6 +42,13 @@ pub struct StreamHead {
     pub fork_seq: u64,
     /// The stream of the install before this one.
     pub predecessor: Option<StreamId>,
+}
+
+impl StreamHead {
+    /// Known only as a place that entries given back to a restored hub speak of; its own entries come yet.
+    pub fn nameless(&self) -> bool {
+        self.branch.is_some() && self.device_key == [0; 32]
+    }
 }
 
 /// One open transaction of the one writer.
@@ -206,6 +214,26 @@ impl<'c> Writer<'c> {
     /// A fault of the store.
     pub fn stream(&self, stream: StreamId) -> Result<Option<StreamHead>, Fault> {
         stream_head(self, stream)
+    }
+
+    /// At the hub: notes an earlier stream of its own, if it is not known.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn know_hub_before(&mut self, stream: StreamId, key: &[u8; 32]) -> Result<(), Fault> {
+        if self.stream(stream)?.is_none() {
+            self.know_stream(stream, None, key, None)?;
+            self.seal_head(stream, HUB_BEFORE, 0)?;
+        }
+        Ok(())
+    }
+
+    /// At the hub: notes a place of a branch of which nothing else is known yet.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn know_place(&mut self, stream: StreamId, branch: BranchId) -> Result<(), Fault> {
+        if self.stream(stream)?.is_none() { self.know_stream(stream, Some(branch), &[0; 32], None) } else { Ok(()) }
     }
 
     /// Moves the head of a stream on.

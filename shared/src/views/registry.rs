@@ -1,11 +1,12 @@
 //! What the store and the exchange know of the domains: kinds of facts with their folds and postings, tables, kinds of documents with their
 //! projections. The one value of this type is made in `desk::registry`.
+use super::Side;
 use super::rows::Rows;
 use super::table::Table;
 use crate::base::{DocumentId, Posting, StreamId};
 use crate::documents::{Fields, Kind};
 use crate::facts::{Audience, Fact, Writer};
-use crate::journal::Head;
+use crate::journal::{Entry, Head};
 
 /// A body that its kind cannot read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,6 +54,12 @@ pub struct Registry {
 impl Registry {
     pub fn fact(&self, kind: u16, version: u8) -> Option<&FactKind> {
         self.facts.iter().find(|fact| fact.kind == kind && fact.version == version)
+    }
+
+    /// Does this entry post anything? One that cannot be read does not.
+    pub fn posts(&self, entry: &Entry) -> bool {
+        let Some((fact, body)) = self.fact(entry.kind, entry.version).zip(entry.body.bytes()) else { return false };
+        (fact.fold)(body, &entry.head(), &mut Rows::new(Side::Hub)).is_ok_and(|read| !read.postings.is_empty())
     }
 
     pub fn document(&self, kind: u16) -> Option<&DocumentKind> {

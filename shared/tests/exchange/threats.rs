@@ -5,7 +5,8 @@ use rstest::rstest;
 use shared::base::{BranchId, CommandId, Holder, StreamId, Unit};
 use shared::exchange::edge::{self, Wants};
 use shared::exchange::enrol::{Apply, Code, file, redeem};
-use shared::exchange::push::{self, Refused, take};
+use shared::exchange::intake::{Refused, take};
+use shared::exchange::push;
 use shared::exchange::sign::Keys;
 use shared::exchange::wire::StreamState;
 use shared::exchange::{pages, salvage};
@@ -47,7 +48,7 @@ impl Chain {
     }
 
     fn pushed(&mut self, entries: &[Entry], keys: &Keys, branch: u8) -> Result<StreamState, Refused> {
-        let push = push::of(entries, NO_HASH, keys, entries[0].stream).expect("entries");
+        let push = push::of(entries, NO_HASH, keys, None).expect("entries");
         let (device, now_ms) = (keys.public(), self.now_ms);
         self.hub.run(move |writer| take(writer, &push, &device, BranchId([branch; 16]), now_ms))
     }

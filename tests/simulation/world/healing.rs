@@ -8,10 +8,10 @@ use crate::simulation::{
     shop,
 };
 use shared::{
-    base::{CommandId, StreamId},
+    base::{Account, CommandId, Holder, StreamId, Unit},
     exchange::{CHAIN, pages, recovery, session::Input},
     facts::Fact,
-    journal::{Fault, Read, Value},
+    journal::{Fault, Read, Row, Value},
 };
 use std::collections::BTreeSet;
 
@@ -151,7 +151,37 @@ impl World {
             return Err("a sale is booked twice at the hub".into());
         }
         let missing: Vec<_> = self.book.due.difference(&set).collect();
-        if missing.is_empty() { Ok(()) } else { Err(format!("acknowledged sales are not at the hub: {missing:?}")) }
+        let Some(missing) = missing.first() else { return Ok(()) };
+        let mut held = String::new();
+        for (node, replica) in self.replicas.iter().enumerate() {
+            let sql = "select stream, seq, folded from entry where command = ?1 order by stream, seq";
+            let rows = replica.db().map_or(Ok(Vec::new()), |db| db.rows(sql, &[(**missing).into()])).map_err(text)?;
+            held.extend(rows.iter().map(|row| format!(", {node} holds it as {} {} ({})", StreamId(row.raw(0)), row.int(1), row.int(2))));
+        }
+        Err(format!("acknowledged sale {missing:?} is not at the hub{held}{}", self.streams_of_edges()?))
+    }
+
+    /// The streams that edges wrote, as every replica knows them.
+    fn streams_of_edges(&self) -> Result<String, String> {
+        let sql = "select stream, seq, acked, sealed, fork_seq, predecessor from stream where branch <> x'' and device_key <> zeroblob(32) order by branch, stream";
+        let mut told = String::new();
+        for (node, replica) in self.replicas.iter().enumerate() {
+            let rows = replica.db().map_or(Ok(Vec::new()), |db| db.rows(sql, &[])).map_err(text)?;
+            told.extend(rows.iter().map(|row| {
+                let after: Option<StreamId> = row.blob(5).try_into().ok().map(StreamId);
+                let own = if replica.stream() == Some(StreamId(row.raw(0))) { "*" } else { "" };
+                let number = |at: usize| row.int(at);
+                format!(
+                    "\n  {node}{own} {} to {} acked {} sealed {} fork {} after {after:?}",
+                    StreamId(row.raw(0)),
+                    number(1),
+                    number(2),
+                    number(3),
+                    number(4)
+                )
+            }));
+        }
+        Ok(told)
     }
 
     /// Over all entries that the hub believes, per unit.
@@ -160,9 +190,7 @@ impl World {
                    from entry where folded = 1 and kind < 32768";
         let mut postings = Vec::new();
         for entry in self.db(HUB)?.rows(sql, &[]).map_err(text)?.iter().map(shared::store::append::entry_of) {
-            let (Some(fact), Some(bytes)) = (shop::registry().fact(entry.kind, entry.version), entry.body.bytes()) else { continue };
-            let mut rows = shared::views::Rows::new(shared::views::Side::Hub);
-            postings.extend((fact.fold)(bytes, &entry.head(), &mut rows).map_err(|unreadable| unreadable.to_string())?.postings);
+            postings.extend(super::invariants::postings(&entry)?);
         }
         let left = shared::base::account::unbalanced(&postings);
         if left.is_empty() { Ok(()) } else { Err(format!("postings do not sum to zero: {left:?}")) }
@@ -175,14 +203,26 @@ impl World {
         ] {
             let (hub, edge) = (self.db(HUB)?.rows(sql, &[]).map_err(text)?, self.db(node)?.rows(sql, &[]).map_err(text)?);
             if let Some(differs) = (0..hub.len().max(edge.len())).find(|i| hub.get(*i) != edge.get(*i)) {
-                return Err(format!(
-                    "{node} differs from the hub: {sql}: {:?} against {:?}",
-                    shown(edge.get(differs)),
-                    shown(hub.get(differs))
-                ));
+                let (there, here) = (edge.get(differs), hub.get(differs));
+                let document = there.or(here).map_or(Value::Int(0), |row| row.0[0].clone());
+                let changes = self.changes(node, &document)?;
+                return Err(format!("{node} differs from the hub: {sql}: {:?} against {:?}, {changes}", shown(there), shown(here)));
             }
         }
         Ok(())
+    }
+
+    /// The changes of a document that only one of a node and the hub holds, or that they judge differently.
+    fn changes(&self, node: Node, document: &Value) -> Result<String, String> {
+        let sql = "select e.stream, e.seq, e.folded, e.body, coalesce(a.reason, '')
+                   from entry e left join set_aside a on a.stream = e.stream and a.seq = e.seq where document = ?1 order by e.stream, e.seq";
+        let held = |node| self.db(node)?.rows(sql, std::slice::from_ref(document)).map_err(text);
+        let (there, here) = (held(node)?, held(HUB)?);
+        let only = |one: &[Row], other: &[Row]| -> Vec<_> {
+            let lacking = one.iter().filter(|row| !other.contains(row));
+            lacking.map(|row| format!("{} {} ({} {})", StreamId(row.raw(0)), row.int(1), row.int(2), row.text(4))).collect()
+        };
+        Ok(format!("only there {:?}, only at the hub {:?}", only(&there, &here), only(&here, &there)))
     }
 
     /// What lies at an edge's own place is the same there and at the hub.
@@ -192,7 +232,13 @@ impl World {
         let (hub, edge) =
             (self.db(HUB)?.rows(sql, &[place.into()]).map_err(text)?, self.db(node)?.rows(sql, &[place.into()]).map_err(text)?);
         if let Some(differs) = (0..hub.len().max(edge.len())).find(|i| hub.get(*i) != edge.get(*i)) {
-            return Err(format!("balances of {node} at {place}: there {:?}, at the hub {:?}", edge.get(differs), hub.get(differs)));
+            let row = edge.get(differs).or(hub.get(differs)).ok_or("no row")?;
+            let account = Holder::from_key(row.blob(0)).zip(Unit::from_key(row.blob(1)));
+            let account = account.map(|(holder, unit)| Account { holder, unit, place }).ok_or("unreadable keys")?;
+            let (streams, postings) = (self.streams_of_edges()?, self.postings_to(&account)?);
+            let amount = |row: Option<&Row>| row.map(|row| row.int(2));
+            let (there, here) = (amount(edge.get(differs)), amount(hub.get(differs)));
+            return Err(format!("{node} has {there:?}, the hub {here:?} in {account:?}{postings}{streams}"));
         }
         Ok(())
     }
@@ -207,7 +253,7 @@ fn text(fault: Fault) -> String {
 }
 
 /// A row in short: ids by their first bytes.
-fn shown(row: Option<&shared::journal::Row>) -> Vec<String> {
+fn shown(row: Option<&Row>) -> Vec<String> {
     let cell = |value: &Value| match value {
         Value::Blob(bytes) => bytes.iter().take(3).map(|byte| format!("{byte:02x}")).collect(),
         Value::Text(text) => text.to_string(),

@@ -2,9 +2,12 @@
 //! below zero, no sale is booked twice, and the views are what a rebuild makes of the entries.
 
 use super::{World, traffic::HUB};
-use crate::simulation::{network::Node, shop::Rung};
+use crate::simulation::{
+    network::Node,
+    shop::{self, Rung},
+};
 use shared::{
-    base::{Account, CommandId, Holder, StreamId, Unit},
+    base::{Account, CommandId, Holder, Posting, StreamId, Unit},
     exchange::{push, recovery},
     facts::Fact,
     journal::{
@@ -12,6 +15,7 @@ use shared::{
         entry::{Hash, NO_HASH},
     },
     store::append::entry_of,
+    views::{Rows, Side},
 };
 use std::collections::BTreeMap;
 
@@ -48,14 +52,17 @@ impl World {
             return Err(broken);
         }
         for node in 0..self.replicas.len() {
-            self.check_replica(node).map_err(|broken| format!("node {node}: {broken}"))?;
+            if let Err(broken) = self.check_replica(node) {
+                let postings = self.overdrawn.map_or(Ok(String::new()), |account| self.postings_to(&account))?;
+                return Err(format!("node {node}: {broken}{postings}"));
+            }
         }
         Ok(())
     }
 
     fn check_replica(&mut self, node: Node) -> Result<(), String> {
         let Some(store) = self.replicas[node].store.take() else { return Ok(()) };
-        let checked = self.streams(node, &store).and_then(|()| guarded(node, &store)).and_then(|()| once(node, &store));
+        let checked = self.streams(node, &store).and_then(|()| self.guarded(node, &store)).and_then(|()| once(node, &store));
         self.replicas[node].store = Some(store);
         checked
     }
@@ -103,10 +110,50 @@ impl World {
             (seq, hash) = (number, Entry { stream: name, ..entry }.hash(&hash));
         }
         if (seq, hash) != (head.seq, head.hash) {
-            return Err(format!("stream {} ends at {seq}, its head says {}, or its chain is broken", head.stream, head.seq));
+            let broken = if seq == head.seq { "its chain is broken" } else { "is not dense" };
+            return Err(format!("stream {} ends at {seq}, its head says {}: {broken}", head.stream, head.seq));
         }
         self.checked.upto.insert((node, head.stream), (seq, hash));
         Ok(())
+    }
+
+    /// No guarded account is below zero: at an edge of its own place, at the hub of every place that is not sealed.
+    fn guarded(&mut self, node: Node, db: &dyn Read) -> Result<(), String> {
+        let sql = "select b.holder, b.unit, b.place, b.amount from balance b join stream s on s.stream = b.place
+                   where b.amount < 0 and s.sealed = 0 order by b.place, b.holder, b.unit";
+        let rows = db.rows(sql, &[]).map_err(|fault| fault.to_string())?;
+        for row in rows {
+            let (Some(holder), Some(unit)) = (Holder::from_key(row.blob(0)), Unit::from_key(row.blob(1))) else {
+                return Err("a balance has unreadable keys".into());
+            };
+            let account = Account { holder, unit, place: StreamId(row.raw(2)) };
+            if account.guarded() {
+                self.overdrawn = Some(account);
+                return Err(format!("{account:?} is at {} (seen at node {node})", row.int(3)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Which entries post to an account, and who holds them.
+    pub(super) fn postings_to(&self, account: &Account) -> Result<String, String> {
+        let mut posted: BTreeMap<(StreamId, u64), (i64, Vec<(Node, i64)>)> = BTreeMap::new();
+        let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased, folded
+                   from entry where kind < 32768 order by stream, seq";
+        for (node, replica) in self.replicas.iter().enumerate() {
+            let Some(db) = replica.db() else { continue };
+            for (entry, folded) in db.rows(sql, &[]).map_err(|fault| fault.to_string())?.iter().map(|row| (entry_of(row), row.int(13))) {
+                let amount: i64 =
+                    postings(&entry)?.iter().filter(|posting| posting.account == *account).map(|posting| posting.amount).sum();
+                if amount != 0 {
+                    posted.entry((entry.stream, entry.seq)).or_insert((amount, Vec::new())).1.push((node, folded));
+                }
+            }
+        }
+        Ok(posted
+            .iter()
+            .map(|((stream, seq), (amount, nodes))| format!("\n  {stream} {seq}: {amount} at (node, folded) {nodes:?}"))
+            .collect())
     }
 
     /// Views equal what a rebuild makes of the entries.
@@ -126,28 +173,18 @@ impl World {
     }
 }
 
+/// What an entry posts.
+pub(super) fn postings(entry: &Entry) -> Result<Vec<Posting>, String> {
+    let (Some(fact), Some(bytes)) = (shop::registry().fact(entry.kind, entry.version), entry.body.bytes()) else { return Ok(Vec::new()) };
+    let mut rows = Rows::new(Side::Hub);
+    (fact.fold)(bytes, &entry.head(), &mut rows).map(|read| read.postings).map_err(|unreadable| unreadable.to_string())
+}
+
 /// Where a stream begins: the second side of a fork after what it shares with the first.
 fn begin(db: &dyn Read, head: &Head) -> Result<(u64, Hash), String> {
     let (1.., Some(first_side)) = (head.fork_seq, head.predecessor) else { return Ok((0, NO_HASH)) };
     let hash = push::chain_hash(db, first_side, head.fork_seq - 1).map_err(|fault| fault.to_string())?;
     Ok((head.fork_seq - 1, hash))
-}
-
-/// No guarded account is below zero: at an edge of its own place, at the hub of every place that is not sealed.
-fn guarded(node: Node, db: &dyn Read) -> Result<(), String> {
-    let sql = "select b.holder, b.unit, b.place, b.amount from balance b join stream s on s.stream = b.place
-               where b.amount < 0 and s.sealed = 0 order by b.place, b.holder, b.unit";
-    let rows = db.rows(sql, &[]).map_err(|fault| fault.to_string())?;
-    for row in rows {
-        let (Some(holder), Some(unit)) = (Holder::from_key(row.blob(0)), Unit::from_key(row.blob(1))) else {
-            return Err("a balance has unreadable keys".into());
-        };
-        let account = Account { holder, unit, place: StreamId(row.raw(2)) };
-        if account.guarded() {
-            return Err(format!("{account:?} is at {} (seen at node {node})", row.int(3)));
-        }
-    }
-    Ok(())
 }
 
 /// No sale is there twice.

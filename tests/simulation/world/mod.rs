@@ -27,7 +27,7 @@ use std::collections::{BTreeMap, VecDeque};
 use traffic::{HUB, Heard, Uplink};
 
 /// Steps that a failure tells of.
-const TOLD_MAX: usize = 60;
+const TOLD_MAX: usize = 80;
 /// Members and goods of the small shop.
 const MEMBERS: u8 = 4;
 const PRODUCTS: u8 = 3;
@@ -61,6 +61,8 @@ pub struct World {
     checked: invariants::Checked,
     /// The last question of each edge as it was sent, for those who replay and spoil it.
     heard: BTreeMap<Node, Vec<u8>>,
+    /// A guarded account that was found below zero.
+    overdrawn: Option<shared::base::Account>,
     /// A promise broken in the middle of a step.
     broken: Option<String>,
     told: VecDeque<String>,
@@ -93,6 +95,7 @@ impl World {
             images: Vec::new(),
             checked: invariants::Checked::default(),
             heard: BTreeMap::new(),
+            overdrawn: None,
             broken: None,
             told,
         };
@@ -153,7 +156,7 @@ impl World {
         for node in 1..self.replicas.len() {
             let link = &mut self.links[node];
             if link.overdue(self.time.now_ms()) {
-                link.give_up();
+                link.give_up(self.replicas[node].clock.shows(self.time));
                 let jitter = self.chance.draw();
                 self.stir(node, Input::Failed { jitter });
             } else if link.wake_ms.is_some_and(|ms| ms <= self.time.now_ms()) {

@@ -34,9 +34,11 @@ pub struct Uplink {
     pub asks: Vec<Ask>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Flying {
     number: u64,
+    /// The asks it carries.
+    asks: Vec<Ask>,
     time_ms: i64,
     until_ms: i64,
 }
@@ -59,7 +61,7 @@ impl Uplink {
 
     /// The exchange under way has had its time.
     pub fn overdue(&self, now_ms: i64) -> bool {
-        self.flying.is_some_and(|flying| flying.until_ms <= now_ms)
+        self.flying.as_ref().is_some_and(|flying| flying.until_ms <= now_ms)
     }
 
     /// Tells the session; the request to send now, if any.
@@ -76,10 +78,11 @@ impl Uplink {
 
     fn request(&mut self, edge: &Replica, hub: &PublicKey, time: Time) -> Option<Vec<u8>> {
         let (db, stream, branch) = (edge.db()?, edge.stream()?, edge.branch?);
-        let wants = Wants { asks: self.asks.clone(), ..Wants::default() };
+        let asks = std::mem::take(&mut self.asks);
+        let wants = Wants { asks: asks.clone(), ..Wants::default() };
         let time_ms = edge.clock.shows(time) + self.off_ms;
         let request = edge::request(db, &edge.keys, stream, branch.bytes(), wants).ok()?;
-        self.flying = Some(Flying { number: 0, time_ms, until_ms: time.now_ms() + ANSWER_MS_MAX });
+        self.flying = Some(Flying { number: 0, asks, time_ms, until_ms: time.now_ms() + ANSWER_MS_MAX });
         Some(wire::seal(wire::REQUEST, &request, time_ms, &edge.keys, hub))
     }
 
@@ -90,18 +93,18 @@ impl Uplink {
         }
     }
 
-    /// Bytes came back for the question of this number. Asks are forgotten once an answer was applied: they are answered once.
+    /// Bytes came back for the question of this number. The asks it carried are forgotten once the answer was applied: they are answered once.
     pub fn heard(&mut self, number: u64, bytes: &[u8], edge: &mut Replica, hub: PublicKey, time: Time) -> Heard {
-        let Some(flying) = self.flying.filter(|flying| flying.number == number) else { return Heard::Ignored };
+        let Some(flying) = self.flying.clone().filter(|flying| flying.number == number) else { return Heard::Ignored };
         let read = wire::open(wire::RESPONSE, bytes, &edge.keys.public()).and_then(|envelope| {
             let fits = *envelope.key == hub && envelope.time_ms == flying.time_ms;
             if fits { envelope.message::<Response>() } else { Err(Unreadable::Signature) }
         });
         let Ok(response) = read else { return Heard::Ignored };
-        self.flying = None;
         let shown_ms = edge.clock.shows(time);
         if response.wrong_time {
             self.off_ms = response.hub_ms - shown_ms;
+            self.give_up(shown_ms);
             return Heard::Failed(None);
         }
         let mut applied = Applied::default();
@@ -109,17 +112,23 @@ impl Uplink {
             let (response, fresh) = (response.clone(), edge.chance.bytes());
             match edge.clerk(move |writer| edge::apply(writer, &response, *step, &hub, shown_ms, fresh)) {
                 Ok(done) => applied = done,
-                Err(fault) => return Heard::Failed(Some(fault)),
+                Err(fault) => {
+                    self.give_up(shown_ms);
+                    return Heard::Failed(Some(fault));
+                }
             }
         }
-        // An ask made while an exchange was under way is forgotten with it, as by a till that gives up after its 800 ms.
-        self.asks.clear();
+        if applied.unread {
+            self.give_up(shown_ms);
+        }
+        self.flying = None;
         Heard::Applied(applied)
     }
 
-    /// The exchange under way is given up.
-    pub fn give_up(&mut self) {
-        self.flying = None;
+    /// The exchange under way is given up; asks that still have time go with the next.
+    pub fn give_up(&mut self, shown_ms: i64) {
+        let asks = self.flying.take().map_or(Vec::new(), |flying| flying.asks);
+        self.asks.extend(asks.into_iter().filter(|ask| ask.until_ms > shown_ms));
     }
 }
 

@@ -80,7 +80,7 @@ const SEEDS: &str = "5000";
 
 fn simulate(ground: &Ground, args: &[String]) -> Result<(), Failure> {
     let (first, count) = (args.first().map_or("0", String::as_str), args.get(1).map_or(SEEDS, String::as_str));
-    let run =
-        line(&ground.root, "cargo", ["test", "--release", "--quiet", "-p", "tests", "--lib", "simulation::world", "--", "--nocapture"]);
+    let test = "simulation::world::tests::seeds_asked_for";
+    let run = line(&ground.root, "cargo", ["test", "--release", "--quiet", "-p", "tests", "--lib", test, "--", "--nocapture"]);
     run.env("FIRST", first).env("SEEDS", count).run()
 }
