@@ -1,0 +1,67 @@
+// The evening and the next morning: everything is stopped by Ctrl-C and started again on the same data, and goes on where it was.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+
+import { serve, startChain } from './fixtures/chain.mjs'
+import { openBrowser, openPage, picture } from './fixtures/page.mjs'
+import * as till from './fixtures/till.mjs'
+import { staffArrived, until } from './fixtures/wait.mjs'
+
+let chain, browser, shop, cashier
+const code = '6901000000042'
+
+before(async () => {
+  chain = await startChain({ branches: 1 })
+  browser = await openBrowser()
+  shop = chain.branches[0]
+  cashier = chain.staff.find(one => one.role === 'cashier' && one.branch === shop.code)
+  await staffArrived(shop, cashier)
+})
+after(async () => {
+  await browser?.close()
+  await chain?.end()
+})
+
+const alive = ({ child }) => {
+  try {
+    return process.kill(child.pid, 0)
+  } catch {
+    return false
+  }
+}
+
+test('Ctrl-C ends each process in order; a second start goes on with the shift, the sale and the stock', async () => {
+  const first = await openPage(browser, shop.url)
+  await till.signIn(first, cashier)
+  await till.openShift(first, '500')
+  await till.scan(first, code)
+  const { done } = await till.command(first, 'tender', () => first.keyboard.press('F9'))
+  await till.scan(first, code)
+  await first.context().close()
+
+  const old = [shop.edge, chain.hub]
+  for (const running of old) {
+    running.child.kill('SIGINT')
+    assert.deepEqual(await running.ended, { code: 0, signal: null }, running.said)
+  }
+  assert.deepEqual(old.map(alive), [false, false])
+
+  chain.hub = await serve(chain, 'hub', `${chain.folder}/hub`, chain.hubAddress)
+  shop.edge = await serve(chain, 'edge', shop.data, shop.address)
+  const second = await openPage(browser, shop.url)
+  await till.signIn(second, cashier)
+  assert.equal(await second.locator('[data-sheet=shift]').count(), 0, 'the shift is still open')
+  assert.equal((await till.lines(second)).length, 1, 'and so is the bill')
+  await picture(second, 'again-01-next-morning')
+  const asked = path => second.evaluate(async path => (await fetch(path)).json(), path)
+  const { sales } = await asked('/api/sales')
+  assert.deepEqual(sales.map(sale => sale.receipt_no), [done.receipt_no])
+  const { shift } = await asked('/api/shift')
+  assert.deepEqual([shift.float, shift.bills], [50_000, 1])
+  const { products } = await asked(`/api/products?text=${code}`)
+  assert.ok(products[0].stock > 0, 'opening stock came through the import')
+  const status = await asked('/api/status')
+  assert.equal(status.price_release, 1, 'the imported list is the first release')
+  await until(async () => (await asked('/api/status')).unsent === 0, 10_000)
+})
