@@ -1,4 +1,4 @@
-//! A1, A3 to A7, A10 to A14, B5, B11, B15, C7, K6: what a bill comes to and how it is paid.
+//! A1, A3 to A7, A10 to A14, B5, B11, B12, B15, C7, K6: what a bill comes to and how it is paid.
 use crate::shop::{HERE, MANAGER, MINUTE_MS, Shop};
 use rstest::rstest;
 use shared::base::{Account, BranchId, CommandId, Holder, Money, Rate, StreamId, Unit};
@@ -206,6 +206,34 @@ fn b11_the_till_says_where_the_rest_lies() {
     assert_eq!(shop.try_pay("value", None).expect_err("not enough here"), short);
     assert!(shop.pay("value", Some(12_000)).is_none());
     assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 15_000);
+    assert_eq!(shop.value("6002"), (0, 0));
+}
+
+#[test]
+fn b12_what_could_be_fetched_is_spent_and_the_rest_stays_due() {
+    let mut shop = Shop::new("b12");
+    let (other, cut_ms) = (BranchId([0xb2; 16]), shop.now_ms - 3 * 60 * MINUTE_MS);
+    shop.top_up("6002", 10_000, 0);
+    // What the ask brought from head office while the customer waited.
+    let now_ms = shop.now_ms;
+    carried(&mut shop, "6002", other, 8_000, now_ms);
+    let places = encoded(&vec![Lies { place: StreamId([0x52; 16]), branch: Some(other), value: 12_000, bonus: 0, points: 0 }]);
+    let link = encoded(&Link { up: false, since_ms: cut_ms, name: "中山店".into() });
+    let member = shop.member("6002");
+    shop.store
+        .transaction(|writer| {
+            writer.hold_statement(b"", BALANCE, &member.0, 1, &places, 5)?;
+            writer.hold_statement(b"", LINK, &other.0, 1, &link, 5)
+        })
+        .expect("told");
+    shop.amount(18_500);
+    shop.attach("6002");
+    let away = Elsewhere { branch: other.to_string(), name: "中山店".into(), amount: 12_000, reachable: false, since_ms: Some(cut_ms) };
+    let short = Refusal::NotEnoughHere { wanted: 18_500, here: 18_000, elsewhere: vec![away] };
+    assert_eq!(shop.try_pay("value", None).expect_err("120.00 cannot be reached"), short);
+    assert!(shop.pay("value", Some(18_000)).is_none());
+    assert_eq!(shop.shown().totals.left.minor(), 500);
+    assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 18_500);
     assert_eq!(shop.value("6002"), (0, 0));
 }
 
