@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use shared::base::StreamId;
 use shared::desk::registry::REGISTRY;
 use shared::journal::{Entry, Read, Row, Value};
-use shared::ledger::balance;
+use shared::ledger::{balance, issuers};
 use shared::store::append::entry_of;
 use shared::store::{Opening, Store};
 use shared::views::{Rows, Side};
@@ -44,6 +44,7 @@ fn rows(entry: &Entry, side: Side) -> Vec<(String, Vec<Value>)> {
     let mut rows = Rows::new(side);
     let read = (fact.fold)(entry.body.bytes().expect("kept"), &entry.head(), &mut rows).expect("readable");
     balance::put(&read.postings, Some(entry.stream), &mut rows);
+    issuers::put(&read.postings, &entry.head(), &mut rows);
     rows.settle().into_iter().map(|row| (row.table.upsert(), row.values)).collect()
 }
 

@@ -10,18 +10,25 @@ struct Figure {
 }
 
 #[derive(Default)]
-pub struct Figures(Vec<Figure>);
+pub struct Figures {
+    rows: Vec<Figure>,
+    /// How many of the last were measured elsewhere.
+    joined: usize,
+}
 
 const HEAD: &str = "# Measured\n\n\
     Written by `cargo measure`: release build, SQLite with WAL and FULL on this machine's disk. *Bare* is rusqlite with held statements writing the \
     same rows (bytes and all) into the same tables in the same run, taking turns with ours. Read ratios, not absolute times: other work may run \
-    beside. *CPU* is the time of the writing thread alone; wall time has the disk's fsync in it, which is the same on both sides.\n\n";
+    beside. *CPU* is the time of the writing thread alone; wall time has the disk's fsync in it, which is the same on both sides. Load of the machine:";
+
+const TABLE: &str = "| what | found | bar (design 17) |\n|---|---|---|\n";
+const JOINED: &str = "\n## Over real sockets and in a browser\n\n";
 
 impl Figures {
     pub fn add(&mut self, what: impl Into<String>, found: impl Into<String>, bar: impl Into<String>) {
         let figure = Figure { what: what.into(), found: found.into(), bar: bar.into() };
         println!("{}: {}  (bar: {})", figure.what, figure.found, figure.bar);
-        self.0.push(figure);
+        self.rows.push(figure);
     }
 
     /// Figures that other measurements left in a folder: files of lines `what<TAB>found<TAB>bar`, for what is measured in a browser.
@@ -36,13 +43,27 @@ impl Figures {
         {
             if let [what, found, bar] = line.split('\t').collect::<Vec<_>>()[..] {
                 self.add(what, found, bar);
+                self.joined += 1;
             }
         }
     }
 
-    pub fn page(&self) -> String {
-        let mut text = format!("{HEAD}| what | found | bar (design 17) |\n|---|---|---|\n");
-        for Figure { what, found, bar } in &self.0 {
+    /// The page; figures from outside this program stand in their own table and stay until a newer one is joined.
+    pub fn page(&self, before: &str) -> String {
+        let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut text = format!("{HEAD} {} on {cores} cores.\n\n{TABLE}", load.split(' ').next().unwrap_or_default());
+        for Figure { what, found, bar } in &self.rows[..self.rows.len() - self.joined] {
+            let _ = writeln!(text, "| {what} | {found} | {bar} |");
+        }
+        text += JOINED;
+        text += TABLE;
+        let joined = &self.rows[self.rows.len() - self.joined..];
+        let kept = before.split_once(JOINED).map_or("", |(_, rows)| rows).lines().skip(2);
+        for row in kept.filter(|row| !joined.iter().any(|figure| row.starts_with(&format!("| {} |", figure.what)))) {
+            let _ = writeln!(text, "{row}");
+        }
+        for Figure { what, found, bar } in joined {
             let _ = writeln!(text, "| {what} | {found} | {bar} |");
         }
         text

@@ -46,7 +46,8 @@ fn main() {
     let _ = std::fs::remove_dir_all(&folder);
     figures.join(Path::new(JOINED));
     if let Some(out) = out.filter(|out| out != Path::new("-")) {
-        std::fs::write(&out, figures.page()).expect("the page is written");
+        let before = std::fs::read_to_string(&out).unwrap_or_default();
+        std::fs::write(&out, figures.page(&before)).expect("the page is written");
         println!("written to {}", out.display());
     }
 }

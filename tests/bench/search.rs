@@ -12,7 +12,7 @@ use std::time::Instant;
 
 /// Sizes, and how many of them are at home at the branch that asks.
 const SIZES: [(u32, u32); 3] = [(2_000, 1_000), (100_000, 2_000), (1_000_000, 5_000)];
-const QUESTIONS: u32 = 400;
+const QUESTIONS: u32 = 1_000;
 const SHOWN: usize = 12;
 const SURNAMES: [char; 20] =
     ['王', '李', '张', '刘', '陈', '杨', '赵', '黄', '周', '吴', '徐', '孙', '胡', '朱', '高', '林', '何', '郭', '马', '罗'];
@@ -73,6 +73,8 @@ pub fn measure(folder: &Path, figures: &mut Figures) {
         Store::checkpoint(&path).expect("checkpointed");
         let (mut worst, mut said) = (0.0_f64, Vec::new());
         for (kind, question) in KINDS {
+            // A till in use has the upper pages of the index in memory.
+            (0..50).for_each(|n| _ = ask(&readers, kind, &question(mixed(n, 77) as u32 % size)));
             let mut times: Vec<f64> = (0..QUESTIONS).map(|n| ask(&readers, kind, &question(mixed(n, 9) as u32 % size))).collect();
             let (p50, p99) = (percentile(&mut times, 50.0), percentile(&mut times, 99.0));
             worst = worst.max(p99);
@@ -90,7 +92,7 @@ fn worst_memory(path: &Path, figures: &mut Figures) {
     let itself = std::env::current_exe().expect("a program");
     let said = std::process::Command::new(itself).arg("--memory").arg(path).output().expect("runs");
     let found = format!("{} MB at the highest", String::from_utf8_lossy(&said.stdout).trim());
-    figures.add("memory of a process with the store of 1 000 000 members open, after 2 800 searches", found, "hub ≤ 500 MB");
+    figures.add("memory of a process with the store of 1 000 000 members open, after 7 000 searches", found, "hub ≤ 500 MB");
 }
 
 /// Memory of a process that has the large chain's store open and was asked all questions; MB at its highest.

@@ -54,14 +54,14 @@ pub fn split_at_width(text: &str, columns: usize) -> (&str, &str) {
 
 /// `13812348000` as `138****8000`: at most the first three and the last four digits, at least four hidden; short numbers show only their end.
 pub fn masked_phone(phone: &str) -> String {
-    let digits: Vec<char> = phone.chars().collect();
-    let tail: String = match digits.len() {
-        0..=4 => String::new(),
-        5..=7 => digits[digits.len() - 2..].iter().collect(),
-        _ => digits[digits.len() - 4..].iter().collect(),
+    let length = phone.chars().count();
+    let shown = match length {
+        0..=4 => 0,
+        5..=7 => 2,
+        _ => 4,
     };
-    let head: String = if digits.len() >= 11 { digits[..3].iter().collect() } else { String::new() };
-    format!("{head}****{tail}")
+    let head = phone.chars().take(if length >= 11 { 3 } else { 0 });
+    head.chain("****".chars()).chain(phone.chars().skip(length - shown)).collect()
 }
 
 /// Digits of a telephone number as stored: without blanks, dashes, brackets and the country's 86; a mobile number also without the 0 that

@@ -76,11 +76,11 @@ impl Command for Tender {
         };
         if let Some(member) = member {
             state.holdings = balance::holdings(db, Holder::Member(member), moment.here)?;
-            issuers::in_order(db, member, &mut state.holdings, |(unit, _)| *unit)?;
             state.owed = balance::holdings(db, Holder::Debt(member), moment.here)?;
             let mine = members::purse::of(&state.holdings, &state.owed, BusinessDay(moment.day));
             state.purse = Some(Purse { principal: mine.principal, bonus: mine.bonus, elsewhere: Vec::new() });
             if self.code == VALUE || state.bill.iter().flat_map(|bill| &bill.tenders).any(|tender| tender.code == VALUE) {
+                issuers::in_order(db, member, &mut state.holdings, |(unit, _)| *unit)?;
                 state.elsewhere = statement::elsewhere(db, member, moment.here, self.who.cut_off_since_ms)?;
             }
             state.names = state.names.with_member(db, Some(member), mine.points)?;
@@ -103,7 +103,7 @@ impl Command for Tender {
             return Err(Refusal::NoMember);
         }
         let mut bill = bill.clone();
-        let left = self.left(&bill, state)?;
+        let left = self.left(&mut bill, state)?;
         let amount = self.amount.unwrap_or(left);
         if !left.is_zero() {
             let no = bill.number();
@@ -132,13 +132,17 @@ impl Command for Tender {
 
 impl Tender {
     /// What is left to pay if this tender comes in, judged against what the cashier was shown.
-    fn left(&self, bill: &Bill, state: &State) -> Result<Money, Refusal> {
-        let mut with = bill.clone();
-        if self.code == CASH && !with.tenders.iter().any(|tender| tender.code == CASH) {
-            // Cash of no amount: the due is already that of a cash bill (A6).
-            with.tenders.insert(0, Keyed { no: 0, code: CASH.into(), amount: Money::ZERO, proven: Proven::NotAsked });
+    fn left(&self, bill: &mut Bill, state: &State) -> Result<Money, Refusal> {
+        // Cash of no amount: the due is already that of a cash bill (A6).
+        let first_cash = self.code == CASH && !bill.tenders.iter().any(|tender| tender.code == CASH);
+        if first_cash {
+            bill.tenders.insert(0, Keyed { no: 0, code: CASH.into(), amount: Money::ZERO, proven: Proven::NotAsked });
         }
-        let settled = priced::settle(&with, &state.house, state.purse.as_ref()).map_err(|no| short(no, &state.elsewhere))?;
+        let settled = priced::settle(bill, &state.house, state.purse.as_ref()).map_err(|no| short(no, &state.elsewhere));
+        if first_cash {
+            bill.tenders.remove(0);
+        }
+        let settled = settled?;
         if settled.priced.due != self.due {
             return Err(Refusal::DueChanged { due: settled.priced.due.minor() });
         }

@@ -12,6 +12,7 @@ use crate::journal::{Actor, Command, Decided, Entry, Fault, Moment, Read, Refusa
 use crate::ledger::moves;
 use crate::store::Writer;
 use crate::views::registry::decoded;
+use std::collections::BTreeSet;
 
 /// Numbers of the rules that act by themselves; `by` of their entries.
 pub const GRANT: u16 = 1;
@@ -48,14 +49,9 @@ impl Command for Grant<'_> {
         let open = "select stream from stream s where sealed = 0 and branch <> x'' and not exists
                     (select 1 from stream later where later.branch = s.branch and later.fork_seq = 0 and later.stream > s.stream)
                     order by stream";
-        let open = db.rows(open, &[])?;
-        let mut others = Vec::new();
-        for place in open.iter().map(|row| StreamId(row.raw(0))).filter(|place| *place != self.asker) {
-            let lies: i64 = moves::lying(db, &self.ask.wanted, place)?.iter().map(|(_, _, amount)| amount).sum();
-            if lies > 0 {
-                others.push((place, lies));
-            }
-        }
+        let open: BTreeSet<StreamId> = db.rows(open, &[])?.iter().map(|row| StreamId(row.raw(0))).collect();
+        let lies = moves::by_place(db, &self.ask.wanted)?.into_iter();
+        let mut others: Vec<_> = lies.filter(|(place, _)| *place != self.asker && open.contains(place)).collect();
         others.sort_by_key(|(place, lies)| (std::cmp::Reverse(*lies), *place));
         Ok(Places { here, others })
     }

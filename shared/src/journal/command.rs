@@ -93,9 +93,12 @@ impl Decided {
     }
 }
 
+/// Most facts, drafts and jobs are shorter.
+const USUAL_BYTES: usize = 1_024;
+
 /// The bytes of a value; writing to memory cannot fail.
 pub fn encoded<T: minicbor::Encode<()>>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(USUAL_BYTES);
     match minicbor::encode(value, &mut bytes) {
         Ok(()) => bytes,
         Err(never) => unreachable!("encoding into memory failed: {never}"),

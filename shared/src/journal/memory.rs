@@ -10,8 +10,8 @@ use std::collections::HashMap;
 #[derive(Default)]
 pub struct Memory(RefCell<HashMap<(TypeId, Raw), Box<dyn Any + Send>>>);
 
-/// Values kept at most: staff and branches of one shop. Beyond that all are forgotten, and read again as they are needed.
-const KEPT_MAX: usize = 256;
+/// Values kept at most: the staff of a shop, the streams of a chain. Beyond that all are forgotten, and read again as they are needed.
+const KEPT_MAX: usize = 4_096;
 
 impl Memory {
     /// Nothing kept is true any longer.
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn bounded() {
         let db = Remembers::default();
-        for id in 0..1_000_u16 {
+        for id in 0..10_000_u16 {
             let mut raw = [0; 16];
             raw[..2].copy_from_slice(&id.to_be_bytes());
             kept(&db, raw, || Ok(id)).expect("read");

@@ -2,5 +2,6 @@
 pub mod balance;
 pub mod issuers;
 pub mod moves;
+pub mod place;
 pub mod sound;
 pub mod statement;

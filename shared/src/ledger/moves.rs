@@ -1,8 +1,9 @@
 //! What leaves a place when so much is wanted of it.
-use crate::base::{Holder, MemberId, Purpose, SaleId, StreamId, Unit};
+use crate::base::{BranchId, Holder, MemberId, Purpose, SaleId, StreamId, Unit};
 use crate::facts::ledger::{Carried, Wanted};
 use crate::journal::{Fault, Read};
-use crate::ledger::{balance, issuers};
+use crate::ledger::{balance, issuers, place};
+use std::collections::BTreeMap;
 
 /// What lies at a place that answers a want: accounts in their order, all of each.
 ///
@@ -23,15 +24,72 @@ fn of_member(db: &dyn Read, member: MemberId, place: StreamId, counts: fn(&Unit)
     Ok(held.into_iter().filter(|(unit, amount)| counts(unit) && *amount > 0).map(|(unit, amount)| (holder, unit, amount)).collect())
 }
 
-// Which rights to return of this sale lie here? Keys of its lines are one range of the unit column.
-const RETURNABLE: &str =
-    "select holder, unit, amount from balance where unit >= ?1 and unit < ?2 and place = ?3 and amount > 0 order by unit";
+/// How much lies at each place that answers a want; asked once for all places.
+///
+/// # Errors
+/// A fault of the store.
+pub fn by_place(db: &dyn Read, wanted: &Wanted) -> Result<BTreeMap<StreamId, i64>, Fault> {
+    let member = |member: MemberId| balance::everywhere(db, Holder::Member(member));
+    let held = match wanted {
+        Wanted::Value(of, _) => kept(member(*of)?, |unit| matches!(unit, Unit::Value(_) | Unit::Bonus(_))),
+        Wanted::Points(of, _) => kept(member(*of)?, |unit| matches!(unit, Unit::Points { .. })),
+        Wanted::Returnable(sale) => rights(db, *sale)?.into_iter().map(|(_, unit, place, amount)| (unit, place, amount)).collect(),
+    };
+    let mut places = BTreeMap::new();
+    for (_, place, amount) in held.into_iter().filter(|(.., amount)| *amount > 0) {
+        *places.entry(place).or_default() += amount;
+    }
+    Ok(places)
+}
+
+type Held = Vec<(Unit, StreamId, i64)>;
+
+fn kept(mut held: Held, counts: fn(&Unit) -> bool) -> Held {
+    held.retain(|(unit, ..)| counts(unit));
+    held
+}
 
 fn returnable(db: &dyn Read, sale: SaleId, place: StreamId) -> Result<Vec<(Holder, Unit, i64)>, Fault> {
+    let mut rights = rights(db, sale)?;
+    if rights.is_empty() && place::owner(db, place)?.branch().is_some() {
+        // A branch may hold the right of another branch's stream, which it does not know: its own place is small enough to be looked through.
+        rights = rights_of_strangers(db, sale, place)?;
+    }
+    rights.retain(|(.., at, amount)| *at == place && *amount > 0);
+    Ok(rights.into_iter().map(|(holder, unit, _, amount)| (holder, unit, amount)).collect())
+}
+
+/// A holder's unit at a place.
+type Right = (Holder, Unit, StreamId, i64);
+
+/// Keys of the lines of a sale: one range of the unit column.
+fn lines(sale: SaleId) -> [Vec<u8>; 2] {
     let (from, mut to) = (Unit::Right(sale, 0).key(), Unit::Right(sale, u16::MAX).key());
     to.push(0);
-    let rows = db.rows(RETURNABLE, &[from.into(), to.into(), place.into()])?;
-    let read = |row: &crate::journal::Row| Some((Holder::from_key(row.blob(0))?, Unit::from_key(row.blob(1))?, row.int(2)));
+    [from, to]
+}
+
+/// The rights to return of a sale, wherever they lie. They belong to the branch in whose stream it was booked.
+fn rights(db: &dyn Read, sale: SaleId) -> Result<Vec<Right>, Fault> {
+    // Which branch sold?
+    let sold = "select distinct s.branch from stream s join entry e on e.stream = s.stream and e.command = ?1 where s.branch <> x''";
+    // Which of its rights are of this sale?
+    let sql = "select unit, place, amount from balance where holder = ?1 and unit >= ?2 and unit < ?3 order by unit, place";
+    let [from, to] = lines(sale);
+    let mut rights = Vec::new();
+    for row in db.rows(sold, &[sale.into()])? {
+        let holder = Holder::House(BranchId(row.raw(0)), Purpose::Returnable);
+        let rows = db.rows(sql, &[holder.key().into(), from.clone().into(), to.clone().into()])?;
+        rights.extend(rows.iter().filter_map(|row| Some((holder, Unit::from_key(row.blob(0))?, StreamId(row.raw(1)), row.int(2)))));
+    }
+    Ok(rights)
+}
+
+fn rights_of_strangers(db: &dyn Read, sale: SaleId, place: StreamId) -> Result<Vec<Right>, Fault> {
+    let sql = "select holder, unit, amount from balance where unit >= ?1 and unit < ?2 and place = ?3 order by unit";
+    let [from, to] = lines(sale);
+    let rows = db.rows(sql, &[from.into(), to.into(), place.into()])?;
+    let read = |row: &crate::journal::Row| Some((Holder::from_key(row.blob(0))?, Unit::from_key(row.blob(1))?, place, row.int(2)));
     Ok(rows.iter().filter_map(read).filter(|(holder, ..)| matches!(holder, Holder::House(_, Purpose::Returnable))).collect())
 }
 
@@ -75,7 +133,6 @@ pub fn rest(wanted: &Wanted, carried: &[Carried]) -> Option<Wanted> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::BranchId;
     use proptest::prelude::*;
 
     const MEMBER: MemberId = MemberId([1; 16]);

@@ -50,9 +50,7 @@ pub fn of_member(db: &dyn Read, member: MemberId) -> Result<Vec<Lies>, Fault> {
         let at = match places.iter().position(|lies| lies.place == place) {
             Some(at) => at,
             None => {
-                // Which branch does this place belong to?
-                let row = db.row("select branch from stream where stream = ?1", &[place.into()])?;
-                let branch = row.and_then(|row| row.blob(0).try_into().ok().map(BranchId));
+                let branch = super::place::owner(db, place)?.branch();
                 places.push(Lies { place, branch, value: 0, bonus: 0, points: 0 });
                 places.len() - 1
             }

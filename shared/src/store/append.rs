@@ -9,8 +9,9 @@ use crate::journal::command::encoded;
 use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
 use crate::journal::stream::is_hub_stream;
 use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
-use crate::ledger::{balance, issuers, sound};
+use crate::ledger::{balance, issuers, place, sound};
 use crate::views::{Rows, Side};
+use std::collections::BTreeMap;
 
 /// An entry in its place, with its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,10 +147,10 @@ impl Writer<'_> {
     pub fn take_in(&mut self, entries: &[Entry]) -> Result<Vec<Arrived>, Fault> {
         let mut rows = Rows::new(self.side);
         let mut outcomes = Vec::with_capacity(entries.len());
+        let mut held = self.held(entries)?;
         for entry in entries {
-            let held = self.row("select folded from entry where stream = ?1 and seq = ?2", &[entry.stream.into(), entry.seq.into()])?;
-            let waits = held.as_ref().is_some_and(|row| row.int(0) == WAITING) && !entry.is_change();
-            if held.is_some() && !waits {
+            let waits = held.get(&(entry.stream, entry.seq)) == Some(&WAITING) && !entry.is_change();
+            if held.contains_key(&(entry.stream, entry.seq)) && !waits {
                 outcomes.push(Arrived::Known);
                 continue;
             }
@@ -159,6 +160,7 @@ impl Writer<'_> {
             } else {
                 self.keep(entry, 0, &outcome)?;
             }
+            held.insert((entry.stream, entry.seq), outcome.state());
             if outcome == Arrived::Folded {
                 self.appended.push(entry.head());
                 if entry.is_change() {
@@ -197,6 +199,18 @@ impl Writer<'_> {
                    from entry where folded = 3 and stream = ?1 and kind < 32768 order by seq";
         let held: Vec<Entry> = self.rows(sql, &[stream.into()])?.iter().map(entry_of).collect();
         self.take_in(&held).map(|_| ())
+    }
+
+    /// Which of these are held already, and how they stand. A stretch of one stream, as a push is, is asked for at once.
+    fn held(&self, entries: &[Entry]) -> Result<BTreeMap<(StreamId, u64), i64>, Fault> {
+        let mut held = BTreeMap::new();
+        for stretch in entries.chunk_by(|a, b| a.stream == b.stream && a.seq + 1 == b.seq) {
+            let (first, last) = (&stretch[0], &stretch[stretch.len() - 1]);
+            let sql = "select seq, folded from entry where stream = ?1 and seq >= ?2 and seq <= ?3";
+            let rows = self.rows(sql, &[first.stream.into(), first.seq.into(), last.seq.into()])?;
+            held.extend(rows.iter().map(|row| ((first.stream, row.int(0) as u64), row.int(1))));
+        }
+        Ok(held)
     }
 
     /// Adds the rows of one entry, or says why not. A change is merged into its document at once.
@@ -266,7 +280,7 @@ impl Writer<'_> {
         let scope = match audience {
             Audience::Nobody => return Ok(()),
             Audience::Chain => Vec::new(),
-            Audience::Place(stream) => match self.stream(stream)?.and_then(|head| head.branch) {
+            Audience::Place(stream) => match place::owner(self, stream)?.branch() {
                 Some(branch) => branch.0.to_vec(),
                 None => return Ok(()),
             },

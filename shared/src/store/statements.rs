@@ -25,8 +25,7 @@ impl Writer<'_> {
     /// # Errors
     /// A fault of the store.
     pub fn tell(&mut self, scope: &[u8], topic: &'static str, key: &[u8], body: &[u8], as_of_ms: i64) -> Result<(), Fault> {
-        let same = "select count(*) from statement where scope = ?1 and topic = ?2 and key = ?3 and body = ?4";
-        if self.number(same, &[scope.into(), topic.into(), key.into(), body.into()])? > 0 {
+        if self.told_already(scope, topic, key, body)? {
             return Ok(());
         }
         let position = self.take_positions(scope, 1)?;
@@ -34,6 +33,11 @@ impl Writer<'_> {
         self.note_scope(scope);
         self.touch(topic);
         Ok(())
+    }
+
+    fn told_already(&self, scope: &[u8], topic: &str, key: &[u8], body: &[u8]) -> Result<bool, Fault> {
+        let sql = "select count(*) from statement where scope = ?1 and topic = ?2 and key = ?3 and body = ?4";
+        Ok(self.number(sql, &[scope.into(), topic.into(), key.into(), body.into()])? > 0)
     }
 
     /// Keeps a statement as told.
@@ -60,11 +64,22 @@ impl Writer<'_> {
     /// A fault of the store.
     pub fn tell_balances(&mut self) -> Result<(), Fault> {
         let as_of_ms = self.appended.last().map_or(0, |head| head.stamp.ms());
-        let members: Vec<MemberId> = std::mem::take(&mut self.members).into_iter().collect();
-        for member in members {
+        let mut changed: Vec<(MemberId, Vec<u8>)> = Vec::new();
+        for member in std::mem::take(&mut self.members) {
             let body = encoded(&statement::of_member(self, member)?);
-            self.tell(CHAIN, statement::BALANCE, member.bytes(), &body, as_of_ms)?;
+            if !self.told_already(CHAIN, statement::BALANCE, member.bytes(), &body)? {
+                changed.push((member, body));
+            }
         }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let first = self.take_positions(CHAIN, changed.len() as u64)?;
+        for (position, (member, body)) in (first..).zip(changed) {
+            self.hold_statement(CHAIN, statement::BALANCE, member.bytes(), position, &body, as_of_ms)?;
+        }
+        self.note_scope(CHAIN);
+        self.touch(statement::BALANCE);
         Ok(())
     }
 }
