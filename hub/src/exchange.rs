@@ -107,7 +107,9 @@ async fn serve(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
     let device: PublicKey = *envelope.key;
     let now = now_ms();
     let response = if revoked {
-        exchange.empty(true, false)?
+        let request: Request = envelope.message().map_err(|_| StatusCode::BAD_REQUEST)?;
+        let heard = exchange.clerk.write(Priority::CatchUp, move |writer| Hub::hear_lost(writer, &device, branch, &request, now));
+        Response { streams: heard.await.map_err(unavailable)?, ..exchange.empty(true, false)? }
     } else if (envelope.time_ms - now).abs() > TIME_OFF_MS_MAX {
         exchange.empty(false, true)?
     } else {

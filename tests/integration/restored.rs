@@ -1,10 +1,44 @@
 //! Goal: a database put back from a backup, at a branch or at head office, is noticed before anything is written, and nothing is lost or doubled.
 //! Method: the real data folders; the database file is replaced, the lineage file and keys stay, as with a real restore.
 use crate::chain::{Chain, moment};
+use shared::base::StreamId;
 use shared::calls::ring::Ring;
+use shared::exchange::recovery;
 use shared::journal::Read;
-use shared::store::Priority;
+use shared::store::{Priority, Writer};
 use std::path::Path;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_box_declared_lost_that_comes_back_is_heard_and_given_nothing() {
+    let chain = Chain::new("lost-back", 1).await;
+    let edge = &chain.branches[0].edge;
+    let calls = async || chain.hub.read(|db: &dyn Read| db.number("select count(*) from call", &[])).await.expect("read");
+    ring(edge, 1).await;
+    Chain::until("the first call is at the hub", async || calls().await == 1).await;
+    chain.branches[0].wire.cut();
+    ring(edge, 2).await;
+    let old = edge.read(|db| db.row("select value from meta where name = 'stream'", &[])).await.expect("read").expect("enrolled");
+    let stream = StreamId(old.raw(0));
+    let lost = async |writer: Priority| {
+        let sealed = move |writer: &mut Writer<'_>| {
+            let moment = moment([99; 16], writer.identity()?.stream, hub::app::now_ms());
+            let _ = recovery::seal(writer, stream, recovery::LOST, &moment)?;
+            writer.execute("update device set revoked = 1", &[])
+        };
+        chain.hub.write(writer, sealed).await
+    };
+    lost(Priority::Till).await.expect("declared lost");
+    let fed = "select count(*) from page";
+    let before = edge.read(move |db| db.number(fed, &[])).await.expect("read");
+    chain.branches[0].wire.mend();
+    ring(edge, 3).await;
+    Chain::until("what happened meanwhile is booked", async || calls().await == 3).await;
+    ring(edge, 4).await;
+    Chain::until("and what goes on happening", async || calls().await == 4).await;
+    assert_eq!(edge.read(move |db| db.number(fed, &[])).await.expect("read"), before, "it is given nothing");
+    let after = edge.read(|db| db.row("select value from meta where name = 'stream'", &[])).await.expect("read").expect("enrolled");
+    assert_eq!(after, old, "and goes on in its own stream");
+}
 
 fn copy_database(folder: &Path, name: &str, to: &Path) {
     let db = rusqlite::Connection::open(folder.join(name)).expect("opens");

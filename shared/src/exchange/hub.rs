@@ -84,6 +84,32 @@ impl Hub<'_> {
         Ok(Response { streams, pages: self.pages(writer, branch, request)?, answers, ..self.answered(writer, now_ms)? })
     }
 
+    /// Hears a box that was declared lost and is back: what it sells is booked to its old place, whose negative is what the loss cost. It is
+    /// given nothing but the word of what arrived, and not told to go on in a new stream, which nobody would take from it.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn hear_lost(
+        writer: &mut Writer<'_>,
+        device: &PublicKey,
+        branch: BranchId,
+        request: &Request,
+        now_ms: i64,
+    ) -> Result<Vec<StreamState>, Fault> {
+        let mut states = Vec::new();
+        for push in &request.pushes {
+            if writer.stream(push.stream)?.is_none_or(|head| head.sealed != recovery::LOST) {
+                continue;
+            }
+            match intake::take(writer, push, device, branch, now_ms)? {
+                Ok(state) => states.push(StreamState { sealed: false, ..state }),
+                Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
+            }
+        }
+        writer.flush_feed()?;
+        Ok(states)
+    }
+
     fn take(
         &self,
         writer: &mut Writer<'_>,
