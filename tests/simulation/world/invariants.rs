@@ -137,7 +137,9 @@ impl World {
 
     /// Which entries post to an account, and who holds them.
     pub(super) fn postings_to(&self, account: &Account) -> Result<String, String> {
-        let mut posted: BTreeMap<(StreamId, u64), (i64, Vec<(Node, i64)>)> = BTreeMap::new();
+        /// The amount posted, and who holds the entry, folded how.
+        type Posted = (i64, Vec<(Node, i64)>);
+        let mut posted: BTreeMap<(StreamId, u64), Posted> = BTreeMap::new();
         let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased, folded
                    from entry where kind < 32768 order by stream, seq";
         for (node, replica) in self.replicas.iter().enumerate() {
