@@ -4,7 +4,7 @@ use shared::base::{BranchId, StreamId};
 use shared::exchange::edge::renew;
 use shared::exchange::sign::Keys;
 use shared::journal::Fault;
-use shared::store::lineage::{LineageFile, unbroken};
+use shared::store::lineage::LineageFile;
 use shared::store::{Opening, Store, secret};
 use shared::views::Side;
 use std::path::{Path, PathBuf};
@@ -124,8 +124,7 @@ impl Install {
         let mut store = self.store()?;
         let identity = store.identity().ok_or(NotUsable::NotEnrolled)?;
         let head = shared::store::writer::stream_head(&store, identity.stream)?.ok_or(NotUsable::NotEnrolled)?;
-        let lineage = LineageFile::new(self.path("lineage.json"), machine());
-        if !unbroken(&lineage, identity.stream, head.seq) {
+        if !store.unbroken() {
             let fresh = StreamId(shared::base::ids::time_ordered(now_ms, random()?));
             tracing::warn!(stream = %identity.stream, seq = head.seq, new = %fresh, "install.rolled_back_or_copied");
             store.transaction(|writer| renew(writer, identity.stream, now_ms, fresh.0))?;

@@ -5,7 +5,7 @@ use shared::base::vault::Vault;
 use shared::exchange::recovery::open_hub;
 use shared::exchange::sign::Keys;
 use shared::journal::Fault;
-use shared::store::lineage::{LineageFile, unbroken};
+use shared::store::lineage::LineageFile;
 use shared::store::{Opening, Store, secret};
 use shared::views::Side;
 use std::path::{Path, PathBuf};
@@ -108,7 +108,7 @@ impl Install {
         let mut store = self.store()?;
         let identity = store.identity().ok_or_else(|| NotUsable::NotMade(self.folder.clone()))?;
         let seq = shared::store::writer::stream_head(&store, identity.stream)?.map_or(0, |head| head.seq);
-        if !unbroken(&self.lineage(), identity.stream, seq) {
+        if !store.unbroken() {
             let fresh = StreamId(time_ordered(now_ms, random()?));
             tracing::warn!(stream = %identity.stream, seq, new = %fresh, "hub.restored");
             store.transaction(|writer| open_hub(writer, fresh, &key, now_ms))?;

@@ -2,8 +2,9 @@
 //! outside them, or with a missing or foreign file, was rolled back or copied, and must open a new stream before it writes.
 //!
 //! An edge reserves a block of seqs before it writes into it: one more fsync per 64 entries, and a rollback inside the block shows at the first
-//! exchange. The hub has nobody who could tell it, so it notes each commit before it says anything of it: what its branches may hold is not above
-//! the mark, and what a power cut left behind between commit and mark nobody has heard of.
+//! exchange. The hub has nobody who could tell it, so it notes each commit before it says anything of it, and how many positions of its feeds were
+//! taken: a backup may lack pages that were given out though the hub itself wrote nothing since. What its branches may hold is not above the mark,
+//! and what a power cut left behind between commit and mark nobody has heard of.
 use crate::base::StreamId;
 use crate::base::guards::{Guard, on};
 use crate::base::limits::LINEAGE_BLOCK;
@@ -18,6 +19,9 @@ pub struct Mark {
     pub least: u64,
     /// No seq above this was ever written under this file; none: not known.
     pub most: Option<u64>,
+    /// The database has given out at least so many positions of its feeds; 0 at an edge.
+    #[serde(default)]
+    pub fed: u64,
     /// From hardware serials, not from a file that a disk image copies.
     pub machine: String,
 }
@@ -42,26 +46,36 @@ pub trait Lineage: Send {
     fn machine(&self) -> String;
 }
 
-/// May a database whose own stream stands at `seq` go on writing it?
-pub fn unbroken(lineage: &dyn Lineage, stream: StreamId, seq: u64) -> bool {
-    let fits = |mark: Mark| mark.machine == lineage.machine() && mark.fits(stream, seq);
+/// How far a database is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Stands {
+    /// Last seq of the own stream.
+    pub seq: u64,
+    /// Positions of feeds given out.
+    pub fed: u64,
+}
+
+/// May a database that stands there go on writing its own stream?
+pub(super) fn unbroken(lineage: &dyn Lineage, stream: StreamId, stands: Stands) -> bool {
+    let fits = |mark: Mark| mark.machine == lineage.machine() && mark.fits(stream, stands.seq) && mark.fed <= stands.fed;
     lineage.read().is_some_and(fits) || !on(Guard::Lineage)
 }
 
-/// Before a commit that takes the own stream from `durable` to `seq`.
-pub(super) fn before_commit(lineage: &dyn Lineage, side: Side, stream: StreamId, durable: u64, seq: u64) -> Result<(), Fault> {
+/// Before a commit that takes the own stream to `seq`.
+pub(super) fn before_commit(lineage: &dyn Lineage, side: Side, stream: StreamId, durable: Stands, seq: u64) -> Result<(), Fault> {
     let enough = |mark: Mark| mark.stream == stream && mark.most.is_none_or(|most| seq <= most);
     if lineage.read().is_some_and(enough) {
         return Ok(());
     }
     let most = (side == Side::Edge).then_some((seq / LINEAGE_BLOCK + 1) * LINEAGE_BLOCK);
-    lineage.write(&Mark { stream, least: durable, most, machine: lineage.machine() })
+    lineage.write(&Mark { stream, least: durable.seq, most, fed: durable.fed, machine: lineage.machine() })
 }
 
 /// After it, before anybody is answered. A file of another stream is left alone: this database was put back.
-pub(super) fn after_commit(lineage: &dyn Lineage, side: Side, stream: StreamId, seq: u64) -> Result<(), Fault> {
-    if side == Side::Hub && lineage.read().is_some_and(|mark| mark.stream == stream && mark.least < seq) {
-        lineage.write(&Mark { stream, least: seq, most: None, machine: lineage.machine() })?;
+pub(super) fn after_commit(lineage: &dyn Lineage, side: Side, stream: StreamId, stands: Stands) -> Result<(), Fault> {
+    let behind = |mark: Mark| mark.stream == stream && (mark.least < stands.seq || mark.fed < stands.fed);
+    if side == Side::Hub && lineage.read().is_some_and(behind) {
+        lineage.write(&Mark { stream, least: stands.seq, most: None, fed: stands.fed, machine: lineage.machine() })?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! SQLite: WAL, synchronous FULL, tables without rowid. One connection writes; pages read from a pool of read-only ones; checkpoints run on
 //! their own connection, because a checkpoint inside a commit is the slow sale (store.md 1).
 use super::figures::Figures;
-use super::lineage::{self, Lineage};
+use super::lineage::{self, Lineage, Stands};
 use super::schema;
 use super::writer::{Identity, Writer};
 use crate::base::StreamId;
@@ -39,7 +39,7 @@ pub struct Store {
     mirror: Option<Box<dyn Mirror>>,
     pub(super) memory: Memory,
     /// How far the own stream was at the last commit.
-    durable: u64,
+    durable: Stands,
     path: PathBuf,
 }
 
@@ -76,11 +76,11 @@ impl Store {
             mirror: None,
             commit: None,
             figures: Arc::default(),
-            durable: 0,
+            durable: Stands::default(),
             path,
         };
         store.identity = Identity::load(&Reading(&store.db))?;
-        store.durable = store.own_seq(store.identity)?;
+        store.durable = Stands { seq: store.own_seq(store.identity)?, fed: store.fed()? };
         store.upgrade()?;
         Ok(store)
     }
@@ -115,9 +115,9 @@ impl Store {
         write(&self.db, "begin immediate", &[])?;
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
         let done = work(&mut writer);
-        let (identity, grew) = (writer.identity, writer.grew);
+        let (identity, grew, fed) = (writer.identity, writer.grew, writer.fed);
         self.commit = None;
-        match done.and_then(|value| self.commit(identity, grew).map(|()| value)) {
+        match done.and_then(|value| self.commit(identity, grew, fed).map(|()| value)) {
             Ok(value) => Ok(value),
             Err(error) => {
                 self.memory.forget();
@@ -136,22 +136,34 @@ impl Store {
         Ok(Reading(&self.db).number("select seq from stream where stream = ?1", &[identity.stream.into()])? as u64)
     }
 
+    /// How many positions of feeds were given out, in the same way.
+    fn fed(&self) -> Result<u64, Fault> {
+        Ok(Reading(&self.db).number("select coalesce(cast(sum(next) as bigint), 0) from feed_head", &[])? as u64)
+    }
+
+    /// May this database go on writing its own stream? Not if it was put back, copied, or lost the file beside it: then it opens a new stream first.
+    pub fn unbroken(&self) -> bool {
+        let Some((file, identity)) = self.lineage.as_deref().zip(self.identity) else { return true };
+        lineage::unbroken(file, identity.stream, self.durable)
+    }
+
     /// `grew`: only what is written claims the lineage; a rebuild of a database that was put back must not hide that it was.
     #[expect(clippy::disallowed_methods, reason = "how long the disk took is measured, nothing is decided by it")]
-    fn commit(&mut self, identity: Option<Identity>, grew: bool) -> Result<(), Fault> {
-        let seq = if grew { self.own_seq(identity)? } else { self.durable };
-        let durable = if identity == self.identity { self.durable } else { 0 };
+    fn commit(&mut self, identity: Option<Identity>, grew: bool, fed: bool) -> Result<(), Fault> {
+        let seq = if grew { self.own_seq(identity)? } else { self.durable.seq };
+        let stands = Stands { seq, fed: if fed { self.fed()? } else { self.durable.fed } };
+        let durable = if identity == self.identity { self.durable } else { Stands { seq: 0, ..self.durable } };
         let own = identity.map(|identity| identity.stream);
         if let (true, Some(file), Some(stream)) = (grew, self.lineage.as_deref(), own) {
             lineage::before_commit(file, self.side, stream, durable, seq)?;
         }
         let began = Instant::now();
         write(&self.db, "commit", &[])?;
-        (self.identity, self.durable, self.commit) = (identity, seq, Some(began.elapsed()));
+        (self.identity, self.durable, self.commit) = (identity, stands, Some(began.elapsed()));
         if let (true, Some(mirror), Some(stream)) = (grew, &mut self.mirror, own) {
             mirror.follow(&Reading(&self.db), stream);
         }
-        self.lineage.as_deref().zip(own).map_or(Ok(()), |(file, stream)| lineage::after_commit(file, self.side, stream, seq))
+        self.lineage.as_deref().zip(own).map_or(Ok(()), |(file, stream)| lineage::after_commit(file, self.side, stream, stands))
     }
 
     /// Readers of the same file for pages.

@@ -62,6 +62,8 @@ pub struct Writer<'c> {
     pub(super) appended: Vec<Head>,
     /// The own stream grew: the lineage must be ahead of it before the commit.
     pub(super) grew: bool,
+    /// Positions of feeds were taken.
+    pub(super) fed: bool,
     /// What was refused, for the figures.
     pub(super) refused: Vec<Refusal>,
     /// Names of other things that changed: draft kinds, `job`, statement topics.
@@ -118,6 +120,7 @@ impl<'c> Writer<'c> {
             memory,
             appended: Vec::new(),
             grew: false,
+            fed: false,
             refused: Vec::new(),
             touched: Vec::new(),
             members: Default::default(),
@@ -273,6 +276,7 @@ impl<'c> Writer<'c> {
     /// # Errors
     /// A fault of the store.
     pub fn take_positions(&mut self, scope: &[u8], count: u64) -> Result<u64, Fault> {
+        self.fed = true;
         let sql = "insert into feed_head (scope, next) values (?1, 1 + ?2) on conflict (scope) do update set next = feed_head.next + ?2 returning next";
         let next = query(self.db, sql, &[scope.into(), count.into()])?.first().map_or(0, |row| row.int(0)) as u64;
         Ok(next - count)

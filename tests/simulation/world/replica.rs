@@ -15,8 +15,8 @@ use shared::{
     store::{
         Opening, Outcome, Store, Writer,
         clerk::{Work, group},
-        lineage::{Lineage, unbroken},
-        writer::{meta_number, stream_head},
+        lineage::Lineage,
+        writer::meta_number,
     },
     views::Side,
 };
@@ -119,9 +119,9 @@ impl Replica {
             return Ok(());
         }
         self.disk.start();
-        let lineage = || DiskLineage { disk: self.disk.clone(), machine: self.machine.clone() };
+        let lineage = DiskLineage { disk: self.disk.clone(), machine: self.machine.clone() };
         let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
-        let watched: Option<Box<dyn Lineage>> = Some(Box::new(lineage()));
+        let watched: Option<Box<dyn Lineage>> = Some(Box::new(lineage));
         let path = self.disk.database(DATABASE).into();
         let mut store = Store::open(Opening { path, registry: shop::registry(), side, lineage: watched })?;
         let (fresh, now_ms) = (self.chance.bytes(), self.clock.shows(time));
@@ -133,8 +133,7 @@ impl Replica {
                 store.transaction(|writer| writer.open_stream(StreamId(fresh), &opened, now_ms))?;
             }
             (Some(own), branch) => {
-                let seq = stream_head(&store, own.stream)?.map_or(0, |head| head.seq);
-                if !unbroken(&lineage(), own.stream, seq) {
+                if !store.unbroken() {
                     store.transaction(|writer| match branch {
                         Some(_) => edge::renew(writer, own.stream, now_ms, fresh),
                         None => recovery::open_hub(writer, StreamId(fresh), &key, now_ms),
