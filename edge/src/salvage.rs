@@ -159,6 +159,7 @@ impl Courier {
             told: Vec::new(),
             questions: Vec::new(),
             given_back: Vec::new(),
+            given_back_in: None,
             all_given_back: None,
             held: Vec::new(),
             salvaged,

@@ -63,6 +63,7 @@ pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants
     }
     let wanted = meta(db, GIVE_BACK)?.and_then(|body| minicbor::decode::<Wanted>(&body).ok());
     let back = wanted.map(|wanted| Ok::<_, Fault>((pages_back(db, wanted.epoch, &wanted.after)?, wanted.epoch))).transpose()?;
+    let given_back_in = back.as_ref().map(|(_, epoch)| *epoch);
     let all_given_back = back.as_ref().filter(|((_, all), _)| *all).map(|(_, epoch)| *epoch);
     let given_back = back.map_or(Vec::new(), |((pages, _), _)| pages);
     Ok(Request {
@@ -73,6 +74,7 @@ pub fn request(db: &dyn Read, keys: &Keys, stream: StreamId, scope: &[u8], wants
         told: wants.told,
         questions: wants.questions,
         given_back,
+        given_back_in,
         all_given_back,
         held,
         salvaged: None,

@@ -61,7 +61,7 @@ impl Hub<'_> {
         recovery::take_back(writer, branch, &request.given_back, &self.keys.public())?;
         if !recovery::heard(writer, request)? {
             writer.flush_feed()?;
-            let give_back = recovery::wanted_back(writer, branch, &request.given_back)?;
+            let give_back = recovery::wanted_back(writer, branch, request)?;
             return Ok(Response { give_back: Some(give_back), ..self.answered(writer, now_ms)? });
         }
         recovery::reported(writer, branch)?;

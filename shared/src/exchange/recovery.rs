@@ -122,12 +122,15 @@ pub fn heard(db: &dyn Read, request: &Request) -> Result<bool, Fault> {
     Ok(request.all_given_back == Some(epoch) || request.cursors.iter().all(|cursor| cursor.epoch == epoch || cursor.epoch == 0))
 }
 
-/// After which pages of earlier epochs an install should go on giving back, by scope; `given` are the last it gave.
+/// After which pages of earlier epochs an install should go on giving back, by scope: after those that it just gave, if this epoch asked for
+/// them.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn wanted_back(db: &dyn Read, branch: BranchId, given: &[Page]) -> Result<Vec<Cursor>, Fault> {
-    let mut from = began(db, epoch(db)?)?;
+pub fn wanted_back(db: &dyn Read, branch: BranchId, request: &Request) -> Result<Vec<Cursor>, Fault> {
+    let now = epoch(db)?;
+    let given = if request.given_back_in == Some(now) { &request.given_back[..] } else { &[] };
+    let mut from = began(db, now)?;
     while let Some(before) = from.as_ref().filter(|began| began.unfinished).map(|began| began.before) {
         from = self::began(db, before)?;
     }

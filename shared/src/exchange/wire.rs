@@ -155,7 +155,10 @@ pub struct Request {
     /// To a hub of a new epoch: pages it signed in earlier ones.
     #[n(6)]
     pub given_back: Vec<Page>,
-    /// These are the last: the epoch in which the hub asked.
+    /// In which epoch the hub asked for them; what it had asked in another says nothing of how far they are.
+    #[n(10)]
+    pub given_back_in: Option<u64>,
+    /// These are the last: the same epoch.
     #[n(7)]
     pub all_given_back: Option<u64>,
     /// Own streams of which the hub is believed to hold all.
