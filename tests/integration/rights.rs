@@ -47,6 +47,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/detach", SELL),
     ("post", "/api/commands/enrol", &["enrol"]),
     ("post", "/api/commands/member_pin", &["enrol"]),
+    ("post", "/api/commands/member_edit", &["enrol"]),
     ("post", "/api/commands/top_up", &["top_up"]),
     ("post", "/api/commands/tender", SELL),
     ("post", "/api/commands/tender_remove", SELL),
