@@ -19,6 +19,9 @@ const EVERY: Mishaps = Mishaps { edges_restored: true, hub_restored: true, clone
 #[rstest]
 #[case::first(0)]
 #[case::second(1)]
+#[case::third(2)]
+#[case::fourth(3)]
+#[case::fifth(4)]
 fn no_mishap_breaks_a_promise(#[case] part: u64) {
     match seeds::all(part * PART..(part + 1) * PART, |seed| World::run(seed, EVERY, STEPS)) {
         Err(failure) => panic!("{}", failure.story),
