@@ -2,7 +2,8 @@
 use crate::chain::{Chain, NOW_MS, command};
 use shared::base::{BranchId, CommandId, ProductNo, SaleId, ShiftId, StreamId};
 use shared::exchange::sign::Keys;
-use shared::exchange::wire::{Push, WireEntry, push_signature};
+use shared::exchange::sign::push_signature;
+use shared::exchange::wire::{Push, WireEntry};
 use shared::facts::Fact;
 use shared::facts::journal::Opened;
 use shared::facts::sales::Sold;

@@ -133,7 +133,7 @@ fn shorten(push: &mut Push, chain: &Chain, after: u64, keys: &shared::exchange::
     push.entries.truncate(BATCH);
     let last = after + push.entries.len() as u64;
     let hash = shared::exchange::push::chain_hash(&chain.edge, push.stream, last).expect("read");
-    push.signature = shared::exchange::wire::push_signature(keys, push.stream, push.first, last, &hash).into();
+    push.signature = shared::exchange::sign::push_signature(keys, push.stream, push.first, last, &hash).into();
     last
 }
 

@@ -16,7 +16,7 @@ use shared::desk::shown::bill::{Bill, open};
 use shared::desk::shown::done::{Done, done};
 use shared::desk::shown::member::{MemberCard, card, hit};
 use shared::desk::top_up::{TopUp, preview};
-use shared::desk::write::member::WriteMember;
+use shared::desk::write::member::{EditMember, WriteMember};
 use shared::documents::{Fields, Scalar};
 use shared::journal::{Fault, Moment, Refusal, Right};
 use shared::members::set_pin::SetPin;
@@ -197,11 +197,8 @@ pub async fn member_edit(State(http): Shared, asked: Asked<MemberEdit>) -> Resul
             Some(said) => drop(set.insert(key.into(), Scalar::Text(said.into()))),
         }
     }
-    let command = WriteMember { member: Some(member), set, removed, although_taken: wanted.although_taken };
+    let command = EditMember(WriteMember { member: Some(member), set, removed, although_taken: wanted.although_taken });
     let edited = http.carry_out(&asked, move |writer, here| {
-        if members::member(writer, member)?.is_none() {
-            return Ok(Err(Refusal::UnknownMember));
-        }
         if let Err(refusal) = writer.decide(&command, &here.moment)? {
             return Ok(Err(refusal));
         }

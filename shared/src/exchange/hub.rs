@@ -1,8 +1,8 @@
 //! The hub's half of an exchange: takes in, answers asks, gives out. One transaction; the answer leaves after the commit.
 use super::intake;
 use super::recovery;
-use super::sign::{Keys, PublicKey};
-use super::wire::{Cursor, Page, Question, Request, Response, StreamState, page_signed};
+use super::sign::{Keys, PublicKey, page_signed};
+use super::wire::{Cursor, Page, Question, Request, Response, StreamState};
 use super::{CHAIN, asks, pages, push, salvage};
 use crate::base::ids::derived;
 use crate::base::{BranchId, CommandId, StreamId};

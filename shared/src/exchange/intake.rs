@@ -5,8 +5,8 @@
 use super::push::{chain_hash, entry_at};
 use super::recovery::FORK;
 use super::salvage;
-use super::sign::PublicKey;
-use super::wire::{Held, Push, Side, StreamState, push_signed};
+use super::sign::{PublicKey, push_signed};
+use super::wire::{Held, Push, Side, StreamState};
 use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
 use crate::base::limits::PUSH_ENTRIES_MAX;

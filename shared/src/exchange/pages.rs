@@ -1,6 +1,6 @@
 //! A page of a scope's feed: built and signed by the hub, applied by an edge with its cursor in one transaction.
-use super::sign::{Keys, PublicKey};
-use super::wire::{Cursor, Page, PageEntry, Proof, Told, WireEntry, entries_hash, page_signature, page_signed};
+use super::sign::{Keys, PublicKey, page_signature, page_signed};
+use super::wire::{Cursor, Page, PageEntry, Proof, Told, WireEntry, entries_hash};
 use crate::base::StreamId;
 use crate::base::guards::{Guard, on};
 use crate::base::limits::{PAGE_ENTRIES_MAX, PUSH_BYTES_MAX};

@@ -1,6 +1,6 @@
 //! A stretch of a stream as its owner sends it, and the hash of the chain at any of its points.
-use super::sign::Keys;
-use super::wire::{Push, Side, WireEntry, push_signature};
+use super::sign::{Keys, push_signature};
+use super::wire::{Push, Side, WireEntry};
 use crate::base::StreamId;
 use crate::base::limits::{PUSH_BYTES_MAX, PUSH_ENTRIES_MAX};
 use crate::journal::entry::{Hash, NO_HASH};

@@ -1,4 +1,6 @@
 //! Ed25519 (RFC 8032) over labelled hashes, so that a signature made for one purpose never serves another.
+use crate::base::StreamId;
+use crate::journal::entry::Hash;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 
 pub type PublicKey = [u8; 32];
@@ -27,6 +29,26 @@ impl Keys {
 pub fn verify(key: &PublicKey, label: &str, parts: &[&[u8]], signature: &[u8]) -> bool {
     let (Ok(key), Ok(signature)) = (VerifyingKey::from_bytes(key), Signature::from_slice(signature)) else { return false };
     key.verify(&digest(label, parts), &signature).is_ok()
+}
+
+/// What an owner signs of a push.
+pub fn push_signature(keys: &Keys, stream: StreamId, first: u64, last: u64, hash: &Hash) -> Signed {
+    keys.sign("catena push 1", &[stream.bytes(), &first.to_be_bytes(), &last.to_be_bytes(), hash])
+}
+
+/// Did the owner sign this stretch of its stream?
+pub fn push_signed(key: &PublicKey, stream: StreamId, first: u64, last: u64, hash: &Hash, signature: &[u8]) -> bool {
+    verify(key, "catena push 1", &[stream.bytes(), &first.to_be_bytes(), &last.to_be_bytes(), hash], signature)
+}
+
+/// What the hub signs of a page.
+pub fn page_signature(keys: &Keys, epoch: u64, scope: &[u8], start: u64, upto: u64, hash: &Hash) -> Signed {
+    keys.sign("catena page 1", &[&epoch.to_be_bytes(), scope, &start.to_be_bytes(), &upto.to_be_bytes(), hash])
+}
+
+/// Did the hub sign this page?
+pub fn page_signed(key: &PublicKey, epoch: u64, scope: &[u8], start: u64, upto: u64, hash: &Hash, signature: &[u8]) -> bool {
+    verify(key, "catena page 1", &[&epoch.to_be_bytes(), scope, &start.to_be_bytes(), &upto.to_be_bytes(), hash], signature)
 }
 
 fn digest(label: &str, parts: &[&[u8]]) -> [u8; 32] {

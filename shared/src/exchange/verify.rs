@@ -3,8 +3,8 @@
 use super::pages::page_entries;
 use super::push::{stretch, written_as};
 use super::salvage::{OWNERS, courier_of};
-use super::sign::PublicKey;
-use super::wire::{entries_hash, page_signed, push_signed};
+use super::sign::{PublicKey, page_signed, push_signed};
+use super::wire::entries_hash;
 use crate::base::account::unbalanced;
 use crate::base::{DocumentId, StreamId};
 use crate::facts::{Fact, journal::Opened};

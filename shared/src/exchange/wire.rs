@@ -1,5 +1,5 @@
 //! What travels: CBOR maps under zstd with a bounded output, in an envelope signed by its sender.
-use super::sign::{Keys, PublicKey, Signed, verify};
+use super::sign::{Keys, PublicKey, verify};
 use crate::base::limits::MESSAGE_BYTES_MAX;
 use crate::base::{AskId, CommandId, DocumentId, StreamId};
 use crate::facts::ledger::Wanted;
@@ -155,10 +155,10 @@ pub struct Request {
     /// To a hub of a new epoch: pages it signed in earlier ones.
     #[n(6)]
     pub given_back: Vec<Page>,
-    /// In which epoch the hub asked for them; what it had asked in another says nothing of how far they are.
+    /// In which epoch the hub asked for them: those that another asked for say nothing of how far this one is.
     #[n(10)]
     pub given_back_in: Option<u64>,
-    /// These are the last: the same epoch.
+    /// The same, if these are the last.
     #[n(7)]
     pub all_given_back: Option<u64>,
     /// Own streams of which the hub is believed to hold all.
@@ -369,26 +369,6 @@ impl WireEntry {
             body,
         })
     }
-}
-
-/// What an owner signs of a push.
-pub fn push_signature(keys: &Keys, stream: StreamId, first: u64, last: u64, hash: &Hash) -> Signed {
-    keys.sign("catena push 1", &[stream.bytes(), &first.to_be_bytes(), &last.to_be_bytes(), hash])
-}
-
-/// Did the owner sign this stretch of its stream?
-pub fn push_signed(key: &PublicKey, stream: StreamId, first: u64, last: u64, hash: &Hash, signature: &[u8]) -> bool {
-    verify(key, "catena push 1", &[stream.bytes(), &first.to_be_bytes(), &last.to_be_bytes(), hash], signature)
-}
-
-/// What the hub signs of a page.
-pub fn page_signature(keys: &Keys, epoch: u64, scope: &[u8], start: u64, upto: u64, hash: &Hash) -> Signed {
-    keys.sign("catena page 1", &[&epoch.to_be_bytes(), scope, &start.to_be_bytes(), &upto.to_be_bytes(), hash])
-}
-
-/// Did the hub sign this page?
-pub fn page_signed(key: &PublicKey, epoch: u64, scope: &[u8], start: u64, upto: u64, hash: &Hash, signature: &[u8]) -> bool {
-    verify(key, "catena page 1", &[&epoch.to_be_bytes(), scope, &start.to_be_bytes(), &upto.to_be_bytes(), hash], signature)
 }
 
 /// The hash of a page's entries: their own hashes without a predecessor, in order. Erasure does not change it.

@@ -4,7 +4,7 @@ use super::{changed, sound, standing};
 use crate::base::{DocumentId, MemberId};
 use crate::documents::{Fields, Kind, field};
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::members::{by_card, by_phone};
+use crate::members::{self, by_card, by_phone};
 
 /// Writes a member's document. `member` none: the one that a card or the phone names, or a new one.
 #[derive(Debug, Clone)]
@@ -54,6 +54,29 @@ pub fn find(db: &dyn Read, fields: &Fields) -> Result<Option<MemberId>, Fault> {
         None => by_phone(db, &field::text(fields, "phone"))?,
     };
     Ok(claims.first().copied())
+}
+
+/// Puts right what stands about a member who is there already.
+#[derive(Debug, Clone)]
+pub struct EditMember(pub WriteMember);
+
+impl Command for EditMember {
+    /// Whether there is such a member, and what a writing loads.
+    type State = (bool, State);
+    const RIGHT: Option<Right> = WriteMember::RIGHT;
+
+    fn content(&self) -> Vec<u8> {
+        self.0.content()
+    }
+
+    fn load(&self, db: &dyn Read, moment: &Moment) -> Result<(bool, State), Fault> {
+        let known = members::member(db, self.0.member(db, moment)?)?.is_some();
+        Ok((known, self.0.load(db, moment)?))
+    }
+
+    fn decide(&self, (known, state): &(bool, State), moment: &Moment) -> Result<Decided, Refusal> {
+        if *known { self.0.decide(state, moment) } else { Err(Refusal::UnknownMember) }
+    }
 }
 
 impl Command for WriteMember {
