@@ -176,7 +176,7 @@ pub fn sale(sold: &Sold, names: &Names, signs: bool) -> Slip {
             phone: name.phone.clone(),
             level: name.level.clone(),
             level_rate: buyer.rate,
-            value: Some(ValueMoved {
+            value: (taken != 0).then(|| ValueMoved {
                 principal_before: plus(buyer.principal_after, taken - bonus),
                 bonus_before: plus(buyer.bonus_after, bonus),
                 principal_after: buyer.principal_after,

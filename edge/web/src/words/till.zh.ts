@@ -28,7 +28,7 @@ export const till = {
   "value.title": "储值付款", "value.take": "扣款", "value.will_take": "将扣", "value.amount": "扣多少（不填为尽量多）", "value.after": "扣后余额", "value.left": "扣后还差", "value.elsewhere": "另有",
   "value.pin": "请会员输入支付密码", "value.signature": "小票上请会员签名", "value.no_proof": "小额免密", "value.no_pin": "这位会员还没设支付密码，先在会员页设好", "value.cut": "断网暂不可用",
   "done.sale": "已收款", "done.top_up": "已充值", "done.return": "已退款", "done.change": "找零", "done.refund": "退给顾客", "done.due": "应收", "done.tendered": "实收", "done.receipt": "小票号", "done.points": "本次积分 {n}", "done.points_from": "本次积分 {n}，{day} 生效",
-  "done.value": "储值余额 {total}（本金 {principal} · 赠送金 {bonus}）", "done.saved": "已优惠 {amount}", "done.rounding": "抹零 {amount}", "done.print": "打印小票", "done.reprint": "补打", "done.next": "下一单直接扫码",
+  "done.value": "本店储值 {total}（本金 {principal} · 赠送金 {bonus}）", "done.saved": "已优惠 {amount}", "done.rounding": "抹零 {amount}", "done.print": "打印小票", "done.reprint": "补打", "done.next": "下一单直接扫码",
   "print.queued": "小票排队中", "print.printing": "小票打印中", "print.printed": "小票已打", "print.sent": "小票已发给打印机（打印机不回话）", "print.failed": "小票未打：{what}", "print.none": "小票未打", "print.copy": "第 {n} 次补打",
   "members.title": "查会员", "members.label": "卡号、手机、手机后四位、姓名或拼音", "members.none": "没有找到“{text}”", "members.enrol": "开新卡", "members.hint": "余额选定后才显示",
   "enrol.title": "开卡", "enrol.name": "姓名", "enrol.phone": "手机号", "enrol.birthday": "生日（如 19901121，可不填）", "enrol.card": "刷卡或输卡号（可不填）", "enrol.gender": "性别", "enrol.f": "女", "enrol.m": "男", "enrol.unknown": "不填",

@@ -60,12 +60,12 @@ words! {
     Bonus => "赠送金", "Bonus";
     Member => "会员", "Member";
     Level => "等级", "Level";
-    StoredValue => "储值余额", "Balance";
+    StoredValue => "本店储值", "Value here";
     Before => "变动前", "Before";
     After => "变动后", "After";
     Earned => "本次积分", "Points earned";
     Pending => "待生效", "from";
-    UsablePoints => "可用积分", "Usable points";
+    UsablePoints => "本店可用积分", "Points usable here";
     MemberPrice => "会员价", "member price";
     PromotionPrice => "促销价", "promotion price";
     HandPrice => "改价", "price override";
