@@ -6,6 +6,7 @@ use crate::{
     trace::Direction,
 };
 use std::{
+    convert::Infallible,
     future::Future,
     sync::{
         Arc,
@@ -16,13 +17,14 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::watch,
+    task::JoinHandle,
     time::{Instant, sleep, timeout},
 };
 
 /// What the driver of one device says on an open port.
 pub trait Conversation: Send {
-    /// Runs until the port is of no more use and says why. Sets the health to `Ok` as soon as the device is known to work.
-    fn hold(&mut self, line: &mut Line, desk: &Desk) -> impl Future<Output = Trouble> + Send;
+    /// Runs until the port is of no more use: ends only by a trouble. Sets the health to `Ok` as soon as the device is known to work.
+    fn hold(&mut self, line: &mut Line, desk: &Desk) -> impl Future<Output = Result<Infallible, Trouble>> + Send;
     /// Runs while there is no port: answers those who ask for something. Never returns by itself.
     fn refuse(&mut self, trouble: Trouble) -> impl Future<Output = ()> + Send;
 }
@@ -109,8 +111,30 @@ impl Line {
     }
 }
 
+/// A conversation that runs in the background. Dropping it ends the driver and frees the port.
+#[derive(Debug)]
+pub struct Kept {
+    pub desk: Desk,
+    task: JoinHandle<()>,
+}
+
+impl Kept {
+    /// Starts to keep the port open. Needs a running runtime.
+    pub fn start(opener: Arc<dyn Open>, conversation: impl Conversation + 'static) -> Self {
+        let desk = Desk::default();
+        let task = tokio::spawn(keep_open(opener, desk.clone(), conversation));
+        Self { desk, task }
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
 /// Runs a conversation over ever new openings of a port. Ends only when its task is aborted.
-pub async fn keep_open(opener: Arc<dyn Open>, desk: Desk, mut conversation: impl Conversation) {
+async fn keep_open(opener: Arc<dyn Open>, desk: Desk, mut conversation: impl Conversation) {
     let mut attempt = 0_u32;
     loop {
         attempt = attempt.saturating_add(1);
@@ -121,7 +145,7 @@ pub async fn keep_open(opener: Arc<dyn Open>, desk: Desk, mut conversation: impl
             Ok(Ok(port)) => {
                 desk.trace.note(format!("opened {}", opener.describe()));
                 let start = Instant::now();
-                let trouble = conversation.hold(&mut Line { port }, &desk).await;
+                let Err(trouble) = conversation.hold(&mut Line { port }, &desk).await;
                 if start.elapsed() >= Duration::from_millis(BACK_OFF_FORGET_MS) {
                     attempt = 1;
                 }

@@ -5,15 +5,14 @@ use super::{
     protocol::{Calls, Lines, Report},
 };
 use crate::{
-    Device, Health, Open, Trace, Trouble, Waiting,
-    connection::{Conversation, Desk, Line, keep_open},
+    Device, Health, Open, Trouble, Waiting,
+    connection::{Conversation, Desk, Kept, Line},
     limits::QUEUE_MAX,
     trace::Direction,
 };
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
 use tokio::{
-    sync::{mpsc, watch},
-    task::JoinHandle,
+    sync::mpsc,
     time::{Instant, sleep_until, timeout_at},
 };
 
@@ -38,39 +37,22 @@ const REPORT_COMMANDS: [&str; 3] = ["AT+VCID=1", "AT#CID=1", "AT+CLIP=1"];
 /// A modem on the shop's line. Dropping it ends the driver and frees the port.
 #[derive(Debug)]
 pub struct Modem {
-    desk: Desk,
+    kept: Kept,
     events: mpsc::Receiver<CallEvent>,
-    task: JoinHandle<()>,
 }
 
 impl Modem {
     /// Starts the driver. Needs a running runtime.
     pub fn start(opener: Arc<dyn Open>, patience: Patience) -> Self {
-        let desk = Desk::default();
         let (sender, events) = mpsc::channel(QUEUE_MAX);
         let talk = Talk { patience, sender, lines: Lines::default(), calls: Calls::default(), start: Instant::now() };
-        let task = tokio::spawn(keep_open(opener, desk.clone(), talk));
-        Self { desk, events, task }
-    }
-}
-
-impl Drop for Modem {
-    fn drop(&mut self) {
-        self.task.abort();
+        Self { events, kept: Kept::start(opener, talk) }
     }
 }
 
 impl Device for Modem {
-    fn health(&self) -> watch::Receiver<Health> {
-        self.desk.health()
-    }
-
-    fn tries(&self) -> u32 {
-        self.desk.tries()
-    }
-
-    fn trace(&self) -> Trace {
-        self.desk.trace.clone()
+    fn desk(&self) -> &Desk {
+        &self.kept.desk
     }
 }
 
@@ -89,12 +71,9 @@ struct Talk {
 }
 
 impl Conversation for Talk {
-    async fn hold(&mut self, line: &mut Line, desk: &Desk) -> Trouble {
+    async fn hold(&mut self, line: &mut Line, desk: &Desk) -> Result<Infallible, Trouble> {
         self.lines = Lines::default();
-        match self.talk(line, desk).await {
-            Ok(never) => match never {},
-            Err(trouble) => trouble,
-        }
+        self.talk(line, desk).await
     }
 
     async fn refuse(&mut self, _: Trouble) {
@@ -108,11 +87,8 @@ impl Conversation for Talk {
     }
 }
 
-/// Ends only by a trouble.
-enum Never {}
-
 impl Talk {
-    async fn talk(&mut self, line: &mut Line, desk: &Desk) -> Result<Never, Trouble> {
+    async fn talk(&mut self, line: &mut Line, desk: &Desk) -> Result<Infallible, Trouble> {
         self.prepare(line, desk).await?;
         desk.tell(Health::Ok);
         let mut next_look = Instant::now() + self.patience.look;

@@ -8,15 +8,14 @@ use super::{
     protocol::{Answer, Answers, BARRIER, Question},
 };
 use crate::{
-    Device, Health, Open, Trace, Trouble, Waiting,
-    connection::{Conversation, Desk, Line, keep_open},
+    Device, Health, Open, Trouble, Waiting,
+    connection::{Conversation, Desk, Kept, Line},
     limits::{CLEAR_BYTES, JOB_MAX, QUEUE_MAX},
     trace::Direction,
 };
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
 use tokio::{
-    sync::{mpsc, oneshot, watch},
-    task::JoinHandle,
+    sync::{mpsc, oneshot},
     time::{Instant, sleep_until, timeout, timeout_at},
 };
 
@@ -64,15 +63,13 @@ struct Request {
 #[derive(Debug)]
 pub struct Printer {
     profile: Profile,
-    desk: Desk,
+    kept: Kept,
     requests: mpsc::Sender<Request>,
-    task: JoinHandle<()>,
 }
 
 impl Printer {
     /// Starts the driver. Needs a running runtime.
     pub fn start(opener: Arc<dyn Open>, profile: Profile, patience: Patience) -> Self {
-        let desk = Desk::default();
         let (requests, queue) = mpsc::channel(QUEUE_MAX);
         let talk = Talk {
             profile: profile.clone(),
@@ -84,28 +81,13 @@ impl Printer {
             owed: true,
             cut_short: true,
         };
-        let task = tokio::spawn(keep_open(opener, desk.clone(), talk));
-        Self { profile, desk, requests, task }
-    }
-}
-
-impl Drop for Printer {
-    fn drop(&mut self) {
-        self.task.abort();
+        Self { profile, requests, kept: Kept::start(opener, talk) }
     }
 }
 
 impl Device for Printer {
-    fn health(&self) -> watch::Receiver<Health> {
-        self.desk.health()
-    }
-
-    fn tries(&self) -> u32 {
-        self.desk.tries()
-    }
-
-    fn trace(&self) -> Trace {
-        self.desk.trace.clone()
+    fn desk(&self) -> &Desk {
+        &self.kept.desk
     }
 }
 
@@ -154,11 +136,8 @@ struct Ended {
 }
 
 impl Conversation for Talk {
-    async fn hold(&mut self, line: &mut Line, desk: &Desk) -> Trouble {
-        match self.talk(line, desk).await {
-            Ok(never) => match never {},
-            Err(trouble) => trouble,
-        }
+    async fn hold(&mut self, line: &mut Line, desk: &Desk) -> Result<Infallible, Trouble> {
+        self.talk(line, desk).await
     }
 
     async fn refuse(&mut self, trouble: Trouble) {
@@ -169,11 +148,8 @@ impl Conversation for Talk {
     }
 }
 
-/// Ends only by a trouble.
-enum Never {}
-
 impl Talk {
-    async fn talk(&mut self, line: &mut Line, desk: &Desk) -> Result<Never, Trouble> {
+    async fn talk(&mut self, line: &mut Line, desk: &Desk) -> Result<Infallible, Trouble> {
         (self.answers, self.owed) = (Answers::default(), true);
         if self.cut_short {
             timeout(self.patience.stall, line.write(&[0; CLEAR_BYTES], &mut 0)).await.map_err(|_| Trouble::Stalled)??;

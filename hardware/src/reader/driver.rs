@@ -5,15 +5,14 @@ use super::{
     protocol::{Found, Frames, StripeRule},
 };
 use crate::{
-    Device, Health, Open, Trace, Trouble, Waiting,
-    connection::{Conversation, Desk, Line, keep_open},
+    Device, Health, Open, Trouble, Waiting,
+    connection::{Conversation, Desk, Kept, Line},
     limits::{FRAME_GAP_MS, FRAME_MAX, QUEUE_MAX, SAME_CARD_MS},
     trace::Direction,
 };
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::pending, sync::Arc, time::Duration};
 use tokio::{
-    sync::{mpsc, watch},
-    task::JoinHandle,
+    sync::mpsc,
     time::{Instant, timeout},
 };
 
@@ -23,39 +22,22 @@ const MASK_FROM: usize = 13;
 /// A card reader. Dropping it ends the driver and frees the port.
 #[derive(Debug)]
 pub struct Reader {
-    desk: Desk,
+    kept: Kept,
     readings: mpsc::Receiver<Reading>,
-    task: JoinHandle<()>,
 }
 
 impl Reader {
     /// Starts the driver. Needs a running runtime.
     pub fn start(opener: Arc<dyn Open>, rule: StripeRule) -> Self {
-        let desk = Desk::default();
         let (sender, readings) = mpsc::channel(QUEUE_MAX);
         let talk = Talk { rule, sender, last: None };
-        let task = tokio::spawn(keep_open(opener, desk.clone(), talk));
-        Self { desk, readings, task }
-    }
-}
-
-impl Drop for Reader {
-    fn drop(&mut self) {
-        self.task.abort();
+        Self { readings, kept: Kept::start(opener, talk) }
     }
 }
 
 impl Device for Reader {
-    fn health(&self) -> watch::Receiver<Health> {
-        self.desk.health()
-    }
-
-    fn tries(&self) -> u32 {
-        self.desk.tries()
-    }
-
-    fn trace(&self) -> Trace {
-        self.desk.trace.clone()
+    fn desk(&self) -> &Desk {
+        &self.kept.desk
     }
 }
 
@@ -73,7 +55,7 @@ struct Talk {
 }
 
 impl Conversation for Talk {
-    async fn hold(&mut self, line: &mut Line, desk: &Desk) -> Trouble {
+    async fn hold(&mut self, line: &mut Line, desk: &Desk) -> Result<Infallible, Trouble> {
         // A reader speaks only when a card comes: an open port is all that can be known.
         desk.tell(Health::Ok);
         let mut frames = Frames::new(self.rule.clone());
@@ -81,7 +63,7 @@ impl Conversation for Talk {
         loop {
             let gap = if frames.is_open() { Duration::from_millis(FRAME_GAP_MS) } else { Duration::MAX };
             match timeout(gap, line.read()).await {
-                Ok(Err(trouble)) => return trouble,
+                Ok(Err(trouble)) => return Err(trouble),
                 Ok(Ok(bytes)) => self.hear(&bytes, &mut frames, &mut piece, desk),
                 Err(_quiet) => {
                     if let Some(found) = frames.settle() {
