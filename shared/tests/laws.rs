@@ -239,11 +239,17 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
     }
 }
 
+fn issue(member: MemberId, seq: u64) -> ledger::IssueHeld {
+    ledger::IssueHeld { member, seq, day: TODAY, amount: 5 }
+}
+
 /// What head office, or anybody, tells of members, staff, prices and exceptions.
 fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
     let (member, person, card) = (MemberId(chance.few(0x11, 3)), StaffId(chance.few(0x50, 2)), format!("600{}", chance.below(2)));
     let (role, exception) = (chance.few(0x60, 2), CommandId(chance.few(0xEE, 3)));
-    match chance.below(16) {
+    match chance.below(18) {
+        16 => made(&ledger::IssuesHeld { stream: to, issues: vec![issue(member, chance.below(3))] }),
+        17 => made(&ledger::IssuesConfirmed { stream: to, issues: vec![issue(member, chance.below(3))] }),
         0 => made(&members::LevelGiven { member, level: chance.few(0x1E, 3) }),
         1 => made(&members::CardBlocked { number: card, reason: String::new(), at_ms: NOW_MS }),
         2 => made(&members::CardUnblocked { number: card, at_ms: NOW_MS }),

@@ -8,6 +8,7 @@ use shared::desk::enrol::Enrol;
 use shared::desk::notice::{notices, standing};
 use shared::exceptions;
 use shared::exceptions::raise::Raise;
+use shared::exchange::limits::{Confirm, hold};
 use shared::facts::Fact;
 use shared::facts::ledger::{Carried, Moved};
 use shared::facts::members::ToppedUp;
@@ -125,13 +126,36 @@ fn a_card_enrolled_at_two_branches_asks_a_person() {
 }
 
 #[test]
-fn a_shift_over_the_limit_a_command_in_two_streams_and_entries_after_a_seal_are_noticed() {
+fn credit_above_the_limits_waits_for_a_person_and_later_credit_again() {
+    let mut hub = House::hub("notice-limit");
+    let entries =
+        |from: u64| [entry(EDGE, from, from as u8, &topped_up(3_000_000)), entry(EDGE, from + 1, from as u8 + 1, &topped_up(3_000_000))];
+    let held = |hub: &mut House, entries: &[Entry]| {
+        noticed(hub, entries);
+        hub.store.transaction(|writer| hold(writer, entries, false, NOW_MS)).expect("held");
+        standing(&hub.store, NOW_MS).expect("read")
+    };
+    let found = held(&mut hub, &entries(2));
+    assert_eq!(
+        (whats(&found), found[0].found.amount, found[0].found.seq),
+        (vec!["issue_limit"], 3_000_000, 3),
+        "the first is within the limit"
+    );
+    raised(&mut hub, &found[0]);
+    assert_eq!(standing(&hub.store, NOW_MS), Ok(vec![]), "it is raised once");
+    hub.decide(&Confirm { stream: EDGE, seq: 3 }).expect("confirmed");
+    let again = held(&mut hub, &entries(4));
+    assert_eq!((whats(&again), again[0].found.amount, again[0].found.seq), (vec!["issue_limit"], 6_000_000, 4));
+    assert_ne!(again[0].command(), found[0].command());
+}
+
+#[test]
+fn a_command_in_two_streams_and_entries_after_a_seal_are_noticed() {
     let mut hub = House::hub("notice-rest");
-    let found = noticed(&mut hub, &[entry(EDGE, 2, 1, &topped_up(3_000_000)), entry(EDGE, 3, 2, &topped_up(3_000_000))]);
-    assert_eq!((whats(&found), found[0].found.amount), (vec!["issue_limit"], 6_000_000));
+    assert_eq!(noticed(&mut hub, &[entry(EDGE, 2, 1, &topped_up(100)), entry(EDGE, 3, 2, &topped_up(100))]), []);
     let restored = StreamId([0xE1; 16]);
     let found = noticed(&mut hub, &[entry(restored, 2, 2, &topped_up(100))]);
-    assert_eq!(whats(&found), ["command_twice", "issue_limit"]);
+    assert_eq!(whats(&found), ["command_twice"]);
     hub.store
         .transaction(|writer| writer.execute("update stream set sealed = 3, sealed_seq = 3 where stream = ?1", &[EDGE.into()]))
         .expect("sealed");

@@ -48,6 +48,7 @@ pub fn table() -> Table {
         .order::<conflict::SettleConflict>()
         .order::<exception::OwnException>()
         .order::<exception::CloseException>()
+        .order::<exception::ConfirmIssues>()
         .order::<staff::StaffWrite>()
         .order::<staff::StaffPin>()
         .order::<staff::StaffPassword>()

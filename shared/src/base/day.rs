@@ -24,6 +24,9 @@ pub struct Month(#[n(0)] pub u32);
 
 super::schema::integer_schema!(Month, "A month as yyyymm.");
 
+/// China, and a business day that begins at 04:00: for head office and for a branch whose document has not come yet.
+pub const HOUSE_ZONE: Zone = Zone { zone_minutes: 480, cutoff_minutes: 240 };
+
 /// Where a branch is in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Zone {

@@ -38,8 +38,10 @@ pub const PIN_TRIES_MAX: u32 = 5;
 pub const WAL_BYTES_MAX: i64 = 64 * 1024 * 1024;
 /// Candidates a ranked search looks at (design 7).
 pub const RANKED_MAX: usize = 200;
-/// Principal that one shift may sell, minor units: ¥50 000. Above it HQ looks first (design 5, issue limits).
-pub const TOP_UP_SHIFT_MINOR_MAX: i64 = 5_000_000;
+/// Principal and bonus that one clerk, and one branch, may give out in a business day, minor units: ¥50 000 and ¥200 000. A till refuses more; what
+/// came in above it head office passes on only when it confirmed it (design 5, issue limits).
+pub const ISSUED_CLERK_DAY_MINOR_MAX: i64 = 5_000_000;
+pub const ISSUED_BRANCH_DAY_MINOR_MAX: i64 = 20_000_000;
 /// Minutes an enrolment code is good for, and wrong tries before it is burnt.
 pub const ENROL_CODE_MINUTES: i64 = 15;
 pub const ENROL_TRIES_MAX: u32 = 5;

@@ -43,8 +43,7 @@ pub struct Branch {
     pub price_list: String,
 }
 
-/// China, and a business day that begins at 04:00: for head office and for a branch whose document has not come yet.
-pub const HOUSE_ZONE: Zone = Zone { zone_minutes: 480, cutoff_minutes: 240 };
+pub use crate::base::day::HOUSE_ZONE;
 
 /// The branch of an id.
 ///

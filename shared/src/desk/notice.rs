@@ -1,8 +1,7 @@
 //! What head office finds wrong in what came in, and puts before a person. Nothing is refused and nothing is undone: what happened is booked.
 //! Each rule answers for the entries it is given; `standing` looks through everything once, at the start, for what a crash left unnoticed.
 use super::registry::REGISTRY;
-use crate::base::limits::TOP_UP_SHIFT_MINOR_MAX;
-use crate::base::{Account, BranchId, DocumentId, Holder, MemberId, ShiftId, StreamId, Unit};
+use crate::base::{Account, BranchId, DocumentId, Holder, MemberId, StreamId, Unit};
 use crate::documents::Kind;
 use crate::exceptions;
 use crate::exceptions::raise::Raise;
@@ -10,10 +9,10 @@ use crate::exchange::recovery::FORK;
 use crate::exchange::salvage::courier_of;
 use crate::facts::Fact;
 use crate::facts::exceptions::ExceptionRaised;
-use crate::facts::members::ToppedUp;
+use crate::facts::ledger::IssuesHeld;
 use crate::journal::entry::CHANGE;
 use crate::journal::{Fault, Head, Read};
-use crate::ledger::balance;
+use crate::ledger::{balance, issued};
 use crate::members::search::{Claimed, Why, by_card, by_phone, claimed_twice};
 use crate::members::{self};
 use crate::store::writer::stream_head;
@@ -39,14 +38,15 @@ pub fn notices(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>,
             found.extend(late(db, head, branch, now_ms)?);
             found.extend(salvaged(db, head, branch, now_ms)?);
             found.extend(twice(db, head, branch, now_ms)?);
-            found.extend(over_limit(db, head, branch, now_ms)?);
+        } else if head.kind == IssuesHeld::KIND {
+            found.extend(over_limit(db, head, now_ms)?);
         }
     }
     found.extend(set_aside(db, now_ms)?);
     fresh(db, found)
 }
 
-/// Everything that stands wrong now and was not raised: balances below zero, claims, what was set aside.
+/// Everything that stands wrong now and was not raised: balances below zero, credit above the limits, claims, what was set aside.
 ///
 /// # Errors
 /// A fault of the store.
@@ -63,6 +63,11 @@ pub fn standing(db: &dyn Read, now_ms: i64) -> Result<Vec<Raise>, Fault> {
         if account.guarded() {
             found.push(below_zero(db, &account, row.int(3), now_ms)?);
         }
+    }
+    // In which streams does credit above the limits wait?
+    let rows = db.rows("select distinct stream, seq from issue_state where rank = 1 order by stream, seq limit ?1", &[LOOK_MAX.into()])?;
+    for row in &rows {
+        found.extend(above(db, StreamId(row.raw(0)), row.int(1) as u64, now_ms)?);
     }
     found.extend(claimed_twice(db, LOOK_MAX)?.iter().map(|claim| claimed(claim, now_ms)));
     fresh(db, found)
@@ -170,24 +175,23 @@ fn twice(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Op
     }))
 }
 
-/// A shift that sold more credit than a shift may.
-fn over_limit(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
-    if head.kind != ToppedUp::KIND {
-        return Ok(None);
-    }
-    let Some(topped) = body(db, head)?.and_then(|body| decoded::<ToppedUp>(&body).ok()) else { return Ok(None) };
-    let issued = issued(db, topped.shift)?;
-    Ok((issued > TOP_UP_SHIFT_MINOR_MAX).then(|| {
-        let mut raise = raise("issue_limit", topped.shift.0.to_vec(), now_ms);
-        (raise.found.branch, raise.found.amount, raise.found.note) = (Some(branch), issued, topped.receipt);
-        (raise.found.stream, raise.found.seq) = (Some(head.stream), head.seq);
-        raise
-    }))
+/// Credit given out above the limits: head office passes nothing of it on until it confirms.
+fn over_limit(db: &dyn Read, head: &Head, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    let Some(held) = body(db, head)?.and_then(|body| decoded::<IssuesHeld>(&body).ok()) else { return Ok(None) };
+    held.issues.first().map_or(Ok(None), |issue| above(db, held.stream, issue.seq, now_ms))
 }
 
-fn issued(db: &dyn Read, shift: ShiftId) -> Result<i64, Fault> {
-    // How much principal did this shift sell?
-    db.number("select coalesce(cast(sum(principal) as bigint), 0) from top_up where shift = ?1", &[shift.into()])
+/// One for all that waits of a day of a stream; what comes after that was confirmed is another.
+fn above(db: &dyn Read, stream: StreamId, seq: u64, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    let (waiting, confirmed) = issued::waiting(db, stream, seq)?;
+    let Some(first) = waiting.first() else { return Ok(None) };
+    let mut raise = raise("issue_limit", [stream.bytes(), &first.day.to_be_bytes()[..], &confirmed.to_be_bytes()].concat(), now_ms);
+    raise.found.branch = branch_of(db, stream)?;
+    raise.found.member = waiting.iter().all(|other| other.member == first.member).then_some(first.member);
+    (raise.found.stream, raise.found.seq) = (Some(stream), first.seq);
+    raise.found.amount = waiting.iter().map(|issue| issue.amount).sum();
+    raise.found.note = first.day.to_string();
+    Ok(Some(raise))
 }
 
 /// A phone or card of this member that somebody else has, too.

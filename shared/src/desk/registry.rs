@@ -5,7 +5,7 @@
 use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, journal, ledger};
-use crate::ledger::{balance, issuers};
+use crate::ledger::{balance, issued, issuers};
 use crate::sales::{receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts};
@@ -22,6 +22,8 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(journal::Rebased => []),
         fact_kind!(ledger::Moved => []),
         fact_kind!(ledger::Recalled => []),
+        fact_kind!(ledger::IssuesHeld => [issued::fold_held]),
+        fact_kind!(ledger::IssuesConfirmed => [issued::fold_confirmed]),
         fact_kind!(facts::sales::Sold => [receipts::sold, takings::sold, spend::sold, figures::sold, members::visit::fold_sold]),
         fact_kind!(facts::sales::Returned => [receipts::returned, takings::returned, spend::returned, figures::returned]),
         fact_kind!(bills::BillVoided => [figures::voided]),
@@ -64,6 +66,8 @@ pub static REGISTRY: Registry = Registry {
     tables: &[
         &balance::BALANCE,
         &issuers::ISSUER,
+        &issued::ISSUED,
+        &issued::ISSUE_STATE,
         &conflicts::CONFLICT,
         &catalog::product::PRODUCT,
         &catalog::product::PRODUCT_CODE,

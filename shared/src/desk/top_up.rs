@@ -4,7 +4,7 @@ use super::bill::priced::House;
 use super::print::PrintJob;
 use super::slips::Names;
 use super::till::{Numbering, Who, till_id, till_number};
-use crate::base::limits::TOP_UP_SHIFT_MINOR_MAX;
+use crate::base::limits::{ISSUED_BRANCH_DAY_MINOR_MAX, ISSUED_CLERK_DAY_MINOR_MAX};
 use crate::base::{BranchId, BusinessDay, MemberId, Money, Overflow, Rate, StaffId};
 use crate::facts::members::ToppedUp;
 use crate::facts::sales::{CASH, Occasion, VALUE, money_number};
@@ -47,14 +47,15 @@ pub struct Preview {
     pub bonus_after: Money,
 }
 
-/// The member's balance, the house's tiers, and what this clerk topped up in this shift.
+/// The member's balance, the house's tiers, and what this clerk and all clerks gave out today.
 pub struct State {
     known: bool,
     house: House,
     purse: Purse,
     /// Principal over all places, as known here.
     everywhere: Money,
-    issued: i64,
+    by_clerk: i64,
+    by_branch: i64,
     numbering: Numbering,
     names: Names,
 }
@@ -108,12 +109,12 @@ impl Command for TopUp {
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
         let house = House::load(db, moment.branch)?;
         let purse = purse(db, self.member, moment.here, BusinessDay(moment.day))?;
-        // How much was topped up in this shift?
-        let sql = "select coalesce(cast(sum(principal) as bigint), 0) from top_up where shift = ?1";
-        let issued = match moment.shift {
-            Some(shift) => db.number(sql, &[shift.into()])?,
-            None => 0,
-        };
+        // How much did this branch give out today, and how much of it this clerk?
+        let sql = "select coalesce(cast(sum(principal + bonus) as bigint), 0),
+                          coalesce(cast(sum(case when clerk = ?2 then principal + bonus else 0 end) as bigint), 0)
+                   from top_up where day = ?1 and branch = ?3";
+        let branch = moment.branch.unwrap_or(BranchId([0; 16]));
+        let today = db.row(sql, &[moment.day.into(), clerk(moment, &self.who).into(), branch.into()])?;
         Ok(State {
             known: crate::members::member(db, self.member)?.is_some(),
             everywhere: everywhere(db, self.member, &purse, moment)?,
@@ -121,7 +122,8 @@ impl Command for TopUp {
             names: Names::load(db, &house, self.who.language, self.who.staff)?.with_member(db, Some(self.member), purse.points)?,
             house,
             purse,
-            issued,
+            by_clerk: today.as_ref().map_or(0, |row| row.int(1)),
+            by_branch: today.as_ref().map_or(0, |row| row.int(0)),
         })
     }
 
@@ -138,8 +140,11 @@ impl Command for TopUp {
             return Err(Refusal::BadAmount);
         }
         let preview = previewed(&state.house, &state.purse, state.everywhere, self.amount)?;
-        if state.issued.saturating_add(self.amount.minor()) > TOP_UP_SHIFT_MINOR_MAX {
-            return Err(Refusal::IssueLimit { limit: TOP_UP_SHIFT_MINOR_MAX });
+        let gives = self.amount.plus(preview.bonus)?.minor();
+        for (given, limit) in [(state.by_clerk, ISSUED_CLERK_DAY_MINOR_MAX), (state.by_branch, ISSUED_BRANCH_DAY_MINOR_MAX)] {
+            if given.saturating_add(gives) > limit {
+                return Err(Refusal::IssueLimit { limit });
+            }
         }
         if preview.bonus != self.gift {
             return Err(Refusal::GiftChanged { gift: preview.bonus.minor() });

@@ -9,7 +9,7 @@ use crate::facts::Fact;
 use crate::facts::ledger::{Carried, Moved, Recalled, Wanted};
 use crate::journal::command::encoded;
 use crate::journal::{Actor, Command, Decided, Entry, Fault, Moment, Read, Refusal, Right};
-use crate::ledger::moves;
+use crate::ledger::{issued, moves};
 use crate::store::Writer;
 use crate::views::registry::decoded;
 use std::collections::BTreeSet;
@@ -20,6 +20,7 @@ pub const GIVE_BACK: u16 = 2;
 pub const FORWARD: u16 = 3;
 pub const CARRY: u16 = 4;
 pub const WRITE_AGAIN: u16 = 6;
+pub const HOLD_ISSUES: u16 = 7;
 
 /// The hub answers an ask, once. Its id is the ask's.
 pub struct Grant<'a> {
@@ -44,6 +45,9 @@ impl Command for Grant<'_> {
     }
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Places, Fault> {
+        if waits(db, &self.ask.wanted)? {
+            return Ok(Places { here: Vec::new(), others: Vec::new() });
+        }
         let here = moves::share(&self.ask.wanted, &moves::lying(db, &self.ask.wanted, moment.here)?);
         // Which places of branches are open, and still written by somebody who could answer?
         let open = "select stream from stream s where sealed = 0 and branch <> x'' and not exists
@@ -78,6 +82,14 @@ impl Command for Grant<'_> {
             decided = decided.fact(&moved(self.asker, Vec::new(), self.ask));
         }
         Ok(decided)
+    }
+}
+
+/// Credit above the issue limits stays where it lies until head office confirmed it.
+fn waits(db: &dyn Read, wanted: &Wanted) -> Result<bool, Fault> {
+    match wanted {
+        Wanted::Value(member, _) => issued::held(db, *member),
+        _ => Ok(false),
     }
 }
 
@@ -178,7 +190,7 @@ pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<()
     let sql = "select body from entry where stream = ?1 and command = ?2 and kind = ?3 order by part limit 1";
     let row = writer.row(sql, &[here.into(), ask.into(), Recalled::KIND.into()])?;
     let Some(recalled) = row.and_then(|row| decoded::<Recalled>(row.blob(0)).ok()) else { return Ok(()) };
-    if now_ms > recalled.until_ms + ASK_FORWARD_MS {
+    if now_ms > recalled.until_ms + ASK_FORWARD_MS || waits(writer, &recalled.wanted)? {
         return Ok(());
     }
     let command = CommandId(derived("forward", &[ask.bytes(), entry.stream.bytes()]));

@@ -9,7 +9,7 @@ use crate::facts::journal::Sealed;
 use crate::facts::ledger::{Carried, Moved};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::ledger::balance;
+use crate::ledger::{balance, issued};
 use crate::store::Writer;
 use crate::store::writer::{StreamHead, stream_head};
 
@@ -122,12 +122,24 @@ fn accounts_at(db: &dyn Read, place: StreamId) -> Result<Vec<(Account, i64)>, Fa
 /// Carries all that lies at a place to another.
 fn carry(writer: &mut Writer<'_>, from: StreamId, to: StreamId, now_ms: i64) -> Result<(), Fault> {
     pay(writer, from, now_ms)?;
-    let lying = accounts_at(writer, from)?.into_iter().filter(|(_, amount)| *amount > 0);
-    let lying: Vec<Carried> = lying.map(|(account, amount)| Carried::new(account.holder, account.unit, amount)).collect();
+    let mut lying = Vec::new();
+    for (account, amount) in accounts_at(writer, from)?.into_iter().filter(|(_, amount)| *amount > 0) {
+        if !waits(writer, &account)? {
+            lying.push(Carried::new(account.holder, account.unit, amount));
+        }
+    }
     for accounts in lying.chunks(MOVED_ACCOUNTS_MAX * PARTS_MAX) {
         give(writer, Carry { from, to, accounts: accounts.to_vec() }, now_ms)?;
     }
     Ok(())
+}
+
+/// Credit above the issue limits stays where it lies until head office confirmed it.
+fn waits(db: &dyn Read, account: &Account) -> Result<bool, Fault> {
+    match (account.holder, account.unit) {
+        (Holder::Member(member), Unit::Value(_) | Unit::Bonus(_)) => issued::held(db, member),
+        _ => Ok(false),
+    }
 }
 
 fn give(writer: &mut Writer<'_>, carry: Carry, now_ms: i64) -> Result<(), Fault> {

@@ -247,6 +247,7 @@ fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: &Stretch<'_>, held: 
     let new: Vec<Entry> = new.collect();
     let (Some(last), Some(hash)) = (new.last(), stretch.hashes.last()) else { return Ok(()) };
     let outcomes = writer.take_in(&new)?;
+    super::limits::hold(writer, &new, signature.len() > salvage::OWNERS, now_ms)?;
     super::hub::verdicts(writer, &new, &outcomes, now_ms)?;
     writer.set_head(stream, last.seq, hash, last.stamp)?;
     writer.keep_signature(stream, stretch.push.first, last.seq, hash, signature)

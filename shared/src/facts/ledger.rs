@@ -63,6 +63,39 @@ pub struct Recalled {
     pub until_ms: i64,
 }
 
+/// Credit that one entry gave a member above the limits.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct IssueHeld {
+    #[n(0)]
+    pub member: MemberId,
+    #[n(1)]
+    pub seq: u64,
+    /// Head office's business day of the entry's stamp, yyyymmdd.
+    #[n(2)]
+    pub day: u32,
+    /// Principal and bonus, minor units.
+    #[n(3)]
+    pub amount: i64,
+}
+
+/// Booked, but above the limits of a clerk's or a branch's day: head office passes nothing of these members' credit on until it confirms.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct IssuesHeld {
+    #[n(0)]
+    pub stream: StreamId,
+    #[n(1)]
+    pub issues: Vec<IssueHeld>,
+}
+
+/// Head office knows of it: the credit counts like any other.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct IssuesConfirmed {
+    #[n(0)]
+    pub stream: StreamId,
+    #[n(1)]
+    pub issues: Vec<IssueHeld>,
+}
+
 impl Carried {
     pub fn new(holder: Holder, unit: Unit, amount: i64) -> Carried {
         Carried { holder: holder.key().into(), unit: unit.key().into(), amount }
@@ -112,6 +145,30 @@ impl Fact for Recalled {
     fn audience(&self) -> Audience {
         Audience::Place(self.giver)
     }
+}
+
+macro_rules! of_issues {
+    ($($fact:ty, $kind:literal, $name:literal;)*) => {$(
+        impl Fact for $fact {
+            const KIND: u16 = $kind;
+            const NAME: &'static str = $name;
+            const WRITER: Writer = Writer::Hub;
+
+            fn postings(&self, _: StreamId) -> Vec<Posting> {
+                Vec::new()
+            }
+
+            /// Its branch keeps it for a hub that was put back.
+            fn audience(&self) -> Audience {
+                Audience::Place(self.stream)
+            }
+        }
+    )*};
+}
+
+of_issues! {
+    IssuesHeld, 12, "issues_held";
+    IssuesConfirmed, 13, "issues_confirmed";
 }
 
 #[cfg(test)]

@@ -24,6 +24,18 @@ fn golden_bytes() {
 }
 
 #[test]
+fn golden_bytes_of_issue_limits() {
+    let issues = vec![IssueHeld { member: MEMBER, seq: 7, day: 20261121, amount: 6_000_000 }];
+    let stream = StreamId([0x11; 16]);
+    let (held, confirmed) = (IssuesHeld { stream, issues: issues.clone() }, IssuesConfirmed { stream, issues });
+    for (bytes, postings) in [(encoded(&held), held.postings(HERE)), (encoded(&confirmed), confirmed.postings(HERE))] {
+        assert_eq!(hex(&bytes), include_str!("golden/issues_held.1.hex").trim());
+        assert_eq!(postings, []);
+    }
+    assert_eq!(minicbor::decode::<IssuesHeld>(&encoded(&held)).expect("its own bytes"), held);
+}
+
+#[test]
 fn golden_bytes_of_recalls() {
     let recalled = |wanted| Recalled {
         ask: AskId([0x33; 16]),

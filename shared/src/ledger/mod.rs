@@ -1,5 +1,6 @@
 //! The rule of places: others may add to a place, only its own stream takes from it; guarded accounts never go below zero.
 pub mod balance;
+pub mod issued;
 pub mod issuers;
 pub mod moves;
 pub mod place;

@@ -7,9 +7,9 @@ use crate::{row, table};
 
 table! {
     /// One top-up.
-    38, TOP_UP, "top_up", Once, First, Both, v 1, [member Blob, top_up Blob],
+    38, TOP_UP, "top_up", Once, First, Both, v 2, [member Blob, top_up Blob],
     [at_ms Int, branch Blob, day Int, shift Blob, receipt Text, clerk Blob, tender Text, principal Int, bonus Int, tendered Int],
-    index "top_up_receipt" on "receipt", index "top_up_shift" on "shift, at_ms"
+    index "top_up_receipt" on "receipt", index "top_up_shift" on "shift, at_ms", index "top_up_day" on "day, clerk"
 }
 
 pub fn fold(topped: &ToppedUp, head: &Head, rows: &mut Rows) {

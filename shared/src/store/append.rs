@@ -9,7 +9,7 @@ use crate::journal::command::encoded;
 use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
 use crate::journal::stream::is_hub_stream;
 use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
-use crate::ledger::{balance, issuers, place, sound};
+use crate::ledger::{balance, issued, issuers, place, sound};
 use crate::views::{Rows, Side};
 use std::collections::BTreeMap;
 
@@ -239,6 +239,7 @@ impl Writer<'_> {
         }
         balance::put(&read.postings, Some(own.stream), &mut mine);
         issuers::put(&read.postings, &entry.head(), &mut mine);
+        issued::put(&read.postings, &entry.head(), &mut mine);
         self.members.extend(read.postings.iter().filter_map(|posting| match posting.account.holder {
             crate::base::Holder::Member(member) if self.side == Side::Hub => Some(member),
             _ => None,

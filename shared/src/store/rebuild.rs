@@ -8,7 +8,7 @@ use crate::base::{DocumentId, StreamId};
 use crate::documents::Fields;
 use crate::documents::automerge::merge::Conflict;
 use crate::journal::{Fault, Read, Value};
-use crate::ledger::{balance, issuers};
+use crate::ledger::{balance, issued, issuers};
 use crate::views::{Rows, Table};
 use std::collections::BTreeMap;
 
@@ -160,6 +160,7 @@ impl Writer<'_> {
                 let read = (fact.fold)(bytes, &entry.head(), &mut rows).map_err(|unreadable| Fault::Damaged(unreadable.to_string()))?;
                 balance::put(&read.postings, here, &mut rows);
                 issuers::put(&read.postings, &entry.head(), &mut rows);
+                issued::put(&read.postings, &entry.head(), &mut rows);
                 folded += 1;
             }
             rows.keep(tables);

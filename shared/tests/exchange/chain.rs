@@ -6,10 +6,10 @@ use shared::exchange::recovery;
 use shared::exchange::sign::Keys;
 use shared::exchange::wire::{Ask, Request, Response};
 use shared::fact_kind;
-use shared::facts::ledger::{Moved, Recalled, Wanted};
+use shared::facts::ledger::{IssuesConfirmed, IssuesHeld, Moved, Recalled, Wanted};
 use shared::facts::{Fact, Writer as WrittenBy, journal, transfer};
 use shared::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Right};
-use shared::ledger::balance;
+use shared::ledger::{balance, issued, issuers};
 use shared::store::clerk::{Work, group};
 use shared::store::{Opening, Store, Writer};
 use shared::views::{Registry, Side, conflicts};
@@ -38,10 +38,12 @@ static REGISTRY: Registry = Registry {
         fact_kind!(journal::SetAside => []),
         fact_kind!(Moved => []),
         fact_kind!(Recalled => []),
+        fact_kind!(IssuesHeld => [issued::fold_held]),
+        fact_kind!(IssuesConfirmed => [issued::fold_confirmed]),
         fact_kind!(Counted => []),
     ],
     documents: &[],
-    tables: &[&balance::BALANCE, &shared::ledger::issuers::ISSUER, &conflicts::CONFLICT],
+    tables: &[&balance::BALANCE, &issuers::ISSUER, &issued::ISSUED, &issued::ISSUE_STATE, &conflicts::CONFLICT],
 };
 
 struct Count(BranchId, i64);
@@ -143,7 +145,7 @@ pub fn moment(command: CommandId, here: StreamId, branch: Option<BranchId>) -> M
     Moment {
         command,
         by: Actor::System,
-        rights: vec![Right::Branches],
+        rights: vec![Right::Branches, Right::Exceptions],
         now_ms: 100_000_000,
         hub_ms: 0,
         branch,

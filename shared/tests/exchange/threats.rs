@@ -1,22 +1,26 @@
 //! Goal: what `docs/threats.md` says that nobody can do is not done. Method: a stolen box whose program writes what it likes, a wire that alters
 //! what passes, boxes that speak for others.
-use super::chain::{Chain, MEMBER};
+use super::chain::{Chain, MEMBER, moment};
 use rstest::rstest;
+use shared::base::limits::{ISSUED_BRANCH_DAY_MINOR_MAX, ISSUED_CLERK_DAY_MINOR_MAX};
 use shared::base::{BranchId, CommandId, Holder, StreamId, Unit};
 use shared::exchange::edge::{self, Wants};
 use shared::exchange::enrol::{Apply, Code, file, redeem};
 use shared::exchange::intake::{Refused, take};
+use shared::exchange::limits::{self, Confirm};
 use shared::exchange::push;
+use shared::exchange::recovery::{TAKEN_OVER, seal};
 use shared::exchange::sign::Keys;
 use shared::exchange::wire::StreamState;
 use shared::exchange::{pages, salvage};
 use shared::facts::Fact;
-use shared::facts::journal::{Opened, Sealed};
+use shared::facts::journal::{Closed, Opened, Sealed};
 use shared::facts::ledger::{Carried, Moved};
 use shared::journal::command::encoded;
 use shared::journal::entry::{Body, NO_HASH};
 use shared::journal::{Actor, Entry, Read, Stamp};
 use shared::reports::installs;
+use shared::store::Writer;
 
 /// A stream that a program of the thief's own wrote: its opening, then this fact.
 fn forged<F: Fact>(keys: &Keys, branch: BranchId, stream: StreamId, fact: &F) -> Vec<Entry> {
@@ -95,6 +99,45 @@ fn who_brings_what_another_wrote(#[case] branch: u8, #[case] enrolled_ms: i64, #
     let kept = chain.hub.store.rows("select signature from signature where stream = ?1 and last = 3", &[stream.into()]).expect("read");
     let courier = kept.first().and_then(|row| salvage::courier_of(row.blob(0)));
     assert_eq!(courier, (brought > 0).then(|| keys.public()), "under its own name");
+}
+
+// A newer box that invents an end for the older one's stream: what it gives out there goes nowhere before head office looked.
+#[test]
+fn what_a_courier_gives_out_above_the_limits_waits_for_head_office_and_is_not_lost() {
+    let mut chain = Chain::new("threat-issue", 2);
+    chain.edges[0].count(1, 300).expect("topped up");
+    chain.settle();
+    let (old, lies) = (chain.edges[0].here(), ISSUED_BRANCH_DAY_MINOR_MAX + 1);
+    chain.edges[0].count(2, lies).expect("the test's own count knows no limit");
+    let keys = chain.enrolled(98, 1, 1);
+    let brought = push::stretch(&chain.edges[0].store, old, 0).expect("read");
+    chain.pushed(&brought, &keys, 1).expect("booked");
+    let heir = StreamId([0xAA; 16]);
+    let opened = forged(&keys, BranchId([1; 16]), heir, &Closed {});
+    chain.pushed(&opened[..1], &keys, 1).expect("the new box");
+    let (sealing, here) = (moment(CommandId([70; 16]), chain.hub.here(), None), old);
+    chain.hub.run(move |writer| seal(writer, here, TAKEN_OVER, &sealing)).expect("sealed");
+    chain.ask(1, 9, 200);
+    chain.exchange(1);
+    let at = |chain: &Chain| (chain.hub.value_at(old), chain.hub.value_at(heir), chain.edges[1].value());
+    assert_eq!(at(&chain), (300 + lies, 0, 0), "booked where it was given, and nowhere else");
+    let confirming = moment(CommandId([71; 16]), chain.hub.here(), None);
+    let confirmed = move |writer: &mut Writer<'_>| limits::confirm(writer, &Confirm { stream: StreamId([51; 16]), seq: 3 }, &confirming);
+    chain.hub.run(confirmed).expect("head office looked");
+    assert_eq!(at(&chain), (0, 300 + lies, 0), "now it is carried");
+    assert_eq!(chain.hub.value_everywhere(), 300 + lies);
+}
+
+#[rstest]
+#[case::within_a_clerks_day(ISSUED_CLERK_DAY_MINOR_MAX, 200)]
+#[case::above_it(ISSUED_CLERK_DAY_MINOR_MAX + 1, 0)]
+fn credit_above_a_clerks_day_stays_where_it_was_given(#[case] gives: i64, #[case] fetched: i64) {
+    let mut chain = Chain::new(&format!("threat-clerk-{fetched}"), 2);
+    chain.edges[0].count(1, gives).expect("the test's own count knows no limit");
+    chain.settle();
+    chain.ask(1, 9, 200);
+    chain.settle();
+    assert_eq!((chain.edges[0].value(), chain.edges[1].value()), (gives - fetched, fetched));
 }
 
 #[test]

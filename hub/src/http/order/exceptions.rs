@@ -4,11 +4,12 @@ use crate::http::refused::No;
 use crate::http::route::{Order, Scene, decide};
 use crate::moment::Asking;
 use serde::{Deserialize, Serialize};
-use shared::base::CommandId;
+use shared::base::{CommandId, StreamId};
 use shared::exceptions::close::Close;
 use shared::exceptions::find;
 use shared::exceptions::own::Own;
-use shared::journal::Right;
+use shared::exchange::limits::{Confirm, confirm};
+use shared::journal::{Moment, Right};
 use shared::store::Writer;
 use utoipa::ToSchema;
 
@@ -36,6 +37,33 @@ impl Order for OwnException {
 
     fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<CommandId, No> {
         decide(writer, &Own { exception: self.exception }, asking, 0)?;
+        Ok(self.exception)
+    }
+
+    fn shown(made: CommandId, scene: &Scene<'_>) -> Result<OfException, No> {
+        of_exception(made, scene)
+    }
+}
+
+/// Head office knows of the credit above the limits: it counts like any other, and the exception is settled.
+#[derive(Deserialize, ToSchema)]
+pub struct ConfirmIssues {
+    exception: CommandId,
+    note: String,
+}
+
+impl Order for ConfirmIssues {
+    const NAME: &'static str = "confirm_issues";
+    const RIGHT: Right = Right::Exceptions;
+    type Made = CommandId;
+    type Answer = OfException;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<CommandId, No> {
+        let found = find(writer, self.exception)?.filter(|found| found.what == "issue_limit");
+        let found = found.ok_or_else(|| No::not_found("exception"))?;
+        decide(writer, &Close { exception: self.exception, note: self.note.clone() }, asking, 0)?;
+        let moment = Moment { command: asking.part(1), ..asking.moment(writer)? };
+        confirm(writer, &Confirm { stream: found.stream.unwrap_or(StreamId([0; 16])), seq: found.seq }, &moment)??;
         Ok(self.exception)
     }
 

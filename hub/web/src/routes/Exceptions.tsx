@@ -52,7 +52,7 @@ export default function Exceptions() {
                 {t("exception.own")}
               </Button>
             )}
-            <Button onClick={() => setClosing(row)}>{t("exception.close")}</Button>
+            <Button onClick={() => setClosing(row)}>{t(actOf(row))}</Button>
           </Space>
         ),
     },
@@ -73,19 +73,27 @@ export default function Exceptions() {
   );
 }
 
+/** Credit above the limits waits until it is confirmed; to close its exception is to confirm it. */
+const confirms = (row: Row) => row.what === "issue_limit";
+const actOf = (row: Row) => (confirms(row) ? "exception.confirm" : "exception.close");
+
 function Close({ exception, onDone }: { exception: Row | null; onDone: () => void }) {
   const speech = useWords();
   const { t } = speech;
   const [note, setNote] = useState("");
   const close = useCommand("close_exception", ["/api/exceptions", "/api/status"]);
+  const confirm = useCommand("confirm_issues", ["/api/exceptions", "/api/status"]);
+  const act = exception === null ? "exception.close" : actOf(exception);
   const save = async () => {
-    if (exception === null || (await close.say({ exception: exception.id, note: note.trim() })) === null) return;
+    const command = exception !== null && confirms(exception) ? confirm : close;
+    if (exception === null || (await command.say({ exception: exception.id, note: note.trim() })) === null) return;
     setNote("");
     onDone();
   };
   return (
-    <Modal open={exception !== null} title={t("exception.close")} okText={t("exception.close")} cancelText={t("cancel")} confirmLoading={close.busy} okButtonProps={{ disabled: note.trim() === "" }} onOk={() => void save()} onCancel={onDone} destroyOnHidden>
+    <Modal open={exception !== null} title={t(act)} okText={t(act)} cancelText={t("cancel")} confirmLoading={close.busy || confirm.busy} okButtonProps={{ disabled: note.trim() === "" }} onOk={() => void save()} onCancel={onDone} destroyOnHidden>
       <p>{exception === null ? "" : speech.say(`exception.${exception.what}`, "code", { what: exception.what })}</p>
+      {exception !== null && confirms(exception) ? <p>{t("exception.confirm_means")}</p> : null}
       <Input.TextArea autoFocus aria-label={t("exception.found")} placeholder={t("exception.found")} maxLength={200} autoSize={{ minRows: 2 }} value={note} onChange={(event) => setNote(event.target.value)} />
     </Modal>
   );

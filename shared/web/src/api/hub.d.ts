@@ -383,6 +383,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/confirm_issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["ConfirmIssues"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfException"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/enrol_code": {
         parameters: {
             query?: never;
@@ -1886,6 +1926,11 @@ export interface components {
         };
         /** @description `cmd_` and 32 hex digits */
         CommandId: string;
+        /** @description Head office knows of the credit above the limits: it counts like any other, and the exception is settled. */
+        ConfirmIssues: {
+            exception: components["schemas"]["CommandId"];
+            note: string;
+        };
         Conflict: {
             candidates: components["schemas"]["Candidate"][];
             document: components["schemas"]["DocumentId"];
