@@ -154,6 +154,33 @@ test('a whole sale is taken back by its receipt number', async () => {
   assert.equal(done.kind, 'return')
 })
 
+test('one piece of two comes back, the refund is shown first, then the rest', async () => {
+  await till.scan(page, goods[0][0])
+  await till.scan(page, goods[0][0])
+  await till.command(page, 'tender', () => page.keyboard.press('F9'))
+  const { receipt } = await till.done(page)
+  const sheet = page.locator('[data-sheet=sale]')
+  const confirm = sheet.locator('.actions button').nth(2)
+  const take = async () => {
+    await sheet.locator('.reasons button').first().click()
+    const shown = await confirm.textContent()
+    const { done } = await till.command(page, 'take_back', () => confirm.click())
+    assert.match(shown.replace(/,/g, ''), new RegExp((Math.abs(done.due) / 100).toFixed(2).replace('.', '\\.')))
+    return Math.abs(done.due)
+  }
+  await till.scan(page, receipt)
+  await confirm.click()
+  await sheet.locator('.pieces button').first().click()
+  await picture(page, 'story-11-one-piece-back')
+  assert.deepEqual(await axeFaults(page), [])
+  const first = await take()
+  await till.scan(page, receipt)
+  await confirm.click()
+  await sheet.locator('.pieces').getByText('1', { exact: true }).waitFor()
+  const second = await take()
+  assert.ok(Math.abs(first - second) <= 1, `${first} and ${second} are the two halves`)
+})
+
 test('by touch alone on a tablet: a tile, cash, the exact amount', async () => {
   const context = await openPage(browser, shop.url, { viewport: tablet, touch: true })
   await context.context().addCookies(await page.context().cookies())

@@ -70,3 +70,49 @@ async fn a_sale_comes_back_at_another_branch_and_then_at_neither() {
     };
     Chain::until("one return is at head office", async || returns().await == 1).await;
 }
+
+/// Takes one piece of the first line back and says what it brought.
+async fn one_piece(page: &mut Page, receipt: &str) -> i64 {
+    let (status, refund) = page.get(&format!("/api/sales/{receipt}/refund?picks=1:1000")).await;
+    assert_eq!(status, 200, "{refund}");
+    let amount = refund["amount"].as_i64().expect("an amount");
+    let picks = json!([{ "line": 1, "quantity": 1_000 }]);
+    page.done("take_back", json!({ "receipt_no": receipt, "picks": picks, "reason": "不合适", "amount": amount })).await;
+    amount
+}
+
+/// Goal: pieces of one bill come back at two branches in turn and add up to it, to the 分 (R9, R10). Method: three pieces with a discount that
+/// leaves a rest, one back here, one there, the last here again: right and earlier returns travel with each other.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pieces_of_one_bill_come_back_at_two_branches_in_turn() {
+    let chain = Chain::new("pieces", 2).await;
+    stock(&chain).await;
+    staff_of_the_second(&chain).await;
+    let (mut first, mut second) = (Page::at(&chain, 0).await, Page::at(&chain, 1).await);
+    first.sign_in("9001", "333333").await;
+    first.done("shift_open", json!({ "float": 10_000 })).await;
+    first.enter("3*6901234567939").await;
+    first.done("bill_discount", json!({ "rate": null, "amount": 5_001, "reason": "试" })).await;
+    let paid = first.pay("wechat", Value::Null).await;
+    let (receipt, due) = (paid["done"]["receipt_no"].as_str().expect("a receipt").to_owned(), paid["done"]["due"].as_i64().expect("a due"));
+    second.sign_in("9002", "555555").await;
+    second.done("shift_open", json!({ "float": 10_000 })).await;
+
+    let mut back = vec![one_piece(&mut first, &receipt).await];
+    let slips = async |number: i64| {
+        let all = async || chain.hub.read(|db: &dyn Read| db.number("select count(*) from receipt", &[])).await.expect("read") == number;
+        Chain::until("head office has the slips", all).await;
+    };
+    slips(2).await;
+    let (_, sale) = second.get(&format!("/api/sales/{receipt}")).await;
+    let line = &sale["lines"][0];
+    assert_eq!((&line["returned"], &line["returnable"]), (&json!(1_000), &json!(2_000)), "what came back there is known here: {sale}");
+    back.push(one_piece(&mut second, &receipt).await);
+    slips(3).await;
+    back.push(one_piece(&mut first, &receipt).await);
+    slips(4).await;
+    assert_eq!(back.iter().sum::<i64>(), due, "{back:?}");
+    assert_eq!(back, [due / 3, 2 * due / 3 - due / 3, due - 2 * due / 3]);
+    let (status, no) = second.get(&format!("/api/sales/{receipt}/refund")).await;
+    assert!(status >= 400, "nothing is left: {no}");
+}

@@ -46,7 +46,7 @@ pub fn points_gone_when_the_sale_comes_back() -> Result<(), String> {
     told.talk(A)?;
     must(told.points(B)? == 100, "the points are not where they were fetched")?;
     let id = told.id();
-    let back = take_back::TakeBack { who: who(), receipt_no: NUMBER.into(), reason: "unfit".into(), amount: HUNDRED };
+    let back = take_back::TakeBack { who: who(), receipt_no: NUMBER.into(), picks: Vec::new(), reason: "unfit".into(), amount: HUNDRED };
     let said = told.at_till(A, id, back);
     must(done(&said), &format!("the return {said}"))?;
     told.talk(A)?;

@@ -8,7 +8,7 @@ use crate::devices::slips::{Order, Taken};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
-use shared::base::{Money, SaleId, ShiftId};
+use shared::base::{Money, Quantity, SaleId, ShiftId};
 use shared::desk::open_drawer::OpenDrawer;
 use shared::desk::print::job_of;
 use shared::desk::reprint::{Of, Reprint};
@@ -21,6 +21,7 @@ use shared::desk::take_back::{self, TakeBack};
 use shared::exchange::wire::{Question, SALE_OF_RECEIPT};
 use shared::facts::ledger::Wanted;
 use shared::journal::{Fault, Refusal, Right};
+use shared::sales::back::Pick;
 use shared::store::{Writer, jobs};
 use utoipa::{IntoParams, ToSchema};
 
@@ -39,9 +40,27 @@ pub struct Most {
     pub limit: Option<u32>,
 }
 
+/// Pieces of lines; left out: all that may still come back.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct Pieces {
+    /// `line:thousandths`, divided by commas: `2:1000,3:500`.
+    pub picks: Option<String>,
+}
+
+/// Pieces of one line of a sale.
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, ToSchema)]
+pub struct Piece {
+    /// Number of the line within the sale.
+    pub line: u16,
+    pub quantity: Quantity,
+}
+
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct TakeSaleBack {
     pub receipt_no: String,
+    /// None or empty: all that may still come back.
+    #[serde(default)]
+    pub picks: Vec<Piece>,
     pub reason: String,
     pub amount: Money,
 }
@@ -102,10 +121,28 @@ pub async fn one(State(http): Shared, seat: Seat, Path(receipt_no): Path<String>
     Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::sale(db, &receipt_no, &here.viewer)).await?))
 }
 
-#[utoipa::path(get, path = "/api/sales/{receipt_no}/refund", params(("receipt_no" = String, Path,)), responses((status = 200, body = Refund)))]
-pub async fn refund(State(http): Shared, seat: Seat, Path(receipt_no): Path<String>) -> Result<Json<Refund>, No> {
-    http.fetch_points(&seat, &receipt_no).await?;
-    Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::refund(db, &receipt_no, &here.who, &here.moment)).await?))
+/// What pieces of a sale would give back, tender by tender.
+#[utoipa::path(get, path = "/api/sales/{receipt_no}/refund", params(("receipt_no" = String, Path,), Pieces), responses((status = 200, body = Refund)))]
+pub async fn refund(
+    State(http): Shared,
+    seat: Seat,
+    Path(receipt_no): Path<String>,
+    Query(wanted): Query<Pieces>,
+) -> Result<Json<Refund>, No> {
+    let picks = picks(wanted.picks.as_deref().unwrap_or_default())?;
+    http.fetch_right(&seat, &receipt_no).await?;
+    http.fetch_points(&seat, &receipt_no, picks.clone()).await?;
+    Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::refund(db, &receipt_no, &picks, &here.who, &here.moment)).await?))
+}
+
+/// Reads `2:1000,3:500`.
+fn picks(text: &str) -> Result<Vec<Pick>, No> {
+    let read = |part: &str| {
+        let (line, quantity) = part.split_once(':')?;
+        Some(Pick { line: line.parse().ok()?, quantity: Quantity::from_thousandths(quantity.parse().ok()?) })
+    };
+    let parts = text.split(',').filter(|part| !part.is_empty());
+    parts.map(|part| read(part).ok_or_else(|| Refusal::NotSound { field: "picks".into(), why: "form".into() }.into())).collect()
 }
 
 impl super::Http {
@@ -124,12 +161,22 @@ impl super::Http {
         Ok(())
     }
 
+    /// The right to take back that went to another branch is asked for before anything is reckoned.
+    async fn fetch_right(&self, seat: &Seat, receipt_no: &str) -> Result<(), No> {
+        let Ok(number) = sale::number(receipt_no) else { return Ok(()) };
+        let missing = self.ask(seat, &[Right::Sell], move |db, here| Ok(Ok(take_back::right_elsewhere(db, &number, here.moment.here)?)));
+        if let Some(sale) = missing.await? {
+            self.app.uplink.ask(Wanted::Returnable(sale)).await;
+        }
+        Ok(())
+    }
+
     /// Points that a return must take back and that lie elsewhere are asked for before the refund is reckoned (R11).
-    async fn fetch_points(&self, seat: &Seat, receipt_no: &str) -> Result<(), No> {
+    async fn fetch_points(&self, seat: &Seat, receipt_no: &str, picks: Vec<Pick>) -> Result<(), No> {
         let Ok(number) = sale::number(receipt_no) else { return Ok(()) };
         let missing = self.ask(seat, &[Right::Sell], move |db, here| {
             let state = take_back::State::load(db, &number, &here.who, &here.moment)?;
-            Ok(Ok(state.refund(&number).ok().and_then(|(sold, refund)| {
+            Ok(Ok(state.refund(&number, &picks).ok().and_then(|(sold, refund)| {
                 let short = refund.recovery.off_refund.minor() + refund.recovery.debt;
                 sold.buyer.as_ref().filter(|_| short > 0).map(|buyer| (buyer.member, short))
             })))
@@ -145,9 +192,11 @@ impl super::Http {
 pub async fn take_back(State(http): Shared, asked: Asked<TakeSaleBack>) -> Result<Answer, No> {
     let receipt_no = sale::number(&asked.body.receipt_no)?;
     let (reason, amount) = (asked.body.reason.clone(), asked.body.amount);
+    let picks: Vec<Pick> = asked.body.picks.iter().map(|piece| Pick { line: piece.line, quantity: piece.quantity }).collect();
     let (number, devices) = (receipt_no.clone(), http.app.devices.clone());
     let work = move |writer: &mut Writer<'_>, here: &Here| {
-        let command = TakeBack { who: here.who.clone(), receipt_no: receipt_no.clone(), reason: reason.clone(), amount };
+        let command =
+            TakeBack { who: here.who.clone(), receipt_no: receipt_no.clone(), picks: picks.clone(), reason: reason.clone(), amount };
         Ok(match writer.decide(&command, &here.moment)? {
             Ok(_) => {
                 done(writer, here.moment.command, &here.viewer)?.map(|done| WasDone { done: devices.with_print(done) }).ok_or(Refusal::Gone)

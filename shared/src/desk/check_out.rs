@@ -16,6 +16,7 @@ use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::ledger::{balance, issuers, statement};
 use crate::members;
 use crate::members::proof::{self, Grace, Proof};
+use crate::sales::back::code;
 use crate::sales::payment::{Purse, Settlement, TenderKind};
 use crate::sales::points::{self, EarningLine};
 use crate::sales::price::Applied;
@@ -184,7 +185,7 @@ fn sold(bill: &Bill, settled: &Settlement, state: &State, who: &Who, moment: &Mo
     let mut pool = state.holdings.clone();
     let mut tenders = Vec::with_capacity(settled.taken.len());
     for (at, taken) in settled.taken.iter().enumerate() {
-        let code = priced::code(&taken.kind);
+        let code = code(&taken.kind);
         let parts = match taken.kind {
             TenderKind::Value => parts(&mut pool, taken.amount.minus(taken.bonus)?, taken.bonus),
             _ => Vec::new(),

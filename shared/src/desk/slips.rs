@@ -6,6 +6,7 @@ use crate::facts::sales::{CASH, Occasion, Paid, Priced, Proven, Returned, Sold, 
 use crate::journal::memory::kept;
 use crate::journal::{Fault, Read};
 use crate::members;
+use crate::sales::back::points_back;
 use crate::sales::codes::WeightOrigin;
 use crate::sales::price::Applied;
 use crate::sales::receipt::words::Language;
@@ -240,7 +241,7 @@ pub fn taken_back(returned: &Returned, names: &Names) -> Slip {
         items: returned.lines.iter().map(one).collect(),
         refund: returned.paid_back,
         to: returned.tenders.iter().map(|paid| tender(paid, names)).collect(),
-        points_back: 0,
+        points_back: points_back(&returned.tenders).iter().map(|points| points.amount).sum(),
         points_taken: returned.points.iter().map(|points| points.amount).sum(),
         points_off: Money::from_minor(returned.value.minor().saturating_sub(returned.paid_back.minor())),
         points_debt: returned.points_debt,

@@ -173,9 +173,10 @@ pub fn answer(writer: &mut Writer<'_>, ask: &Ask, asker: StreamId, now_ms: i64) 
     let here = writer.identity()?.stream;
     let command =
         if on(Guard::AskOnce) { CommandId::from(ask.id) } else { CommandId(derived("ask", &[ask.id.bytes(), &now_ms.to_be_bytes()])) };
+    list_sale(writer, &ask.wanted, asker)?;
     // A refusal here is a reused id: the ask is answered already, with other content; nothing more is given.
     let _ = writer.decide(&Grant { ask, asker }, &moment(command, GRANT, here, None, now_ms))?;
-    list_sale(writer, &ask.wanted, asker)
+    Ok(())
 }
 
 /// At the hub: what a giver sent back for an ask goes on to the asker, if it came in time.
@@ -194,20 +195,27 @@ pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<()
         return Ok(());
     }
     let command = CommandId(derived("forward", &[ask.bytes(), entry.stream.bytes()]));
+    list_sale(writer, &recalled.wanted, recalled.asker)?;
     let forward = Forward { to: recalled.asker, moved };
     let _ = writer.decide(&forward, &moment(command, FORWARD, here, None, now_ms))?;
     Ok(())
 }
 
-/// The asker of a right to return gets the sale with it.
+/// The asker of a right to return gets the sale with it, and what came back of it before: listed before the right is, so that whoever holds the
+/// right knows the rest (R9 and R11 are reckoned on all returns of a bill).
 fn list_sale(writer: &mut Writer<'_>, wanted: &Wanted, asker: StreamId) -> Result<(), Fault> {
     let Wanted::Returnable(sale) = wanted else { return Ok(()) };
     let Some(branch) = writer.stream(asker)?.and_then(|head| head.branch) else { return Ok(()) };
     // Where was this sale booked?
-    let sql =
+    let sold =
         "select s.stream, e.seq from stream s join entry e on e.stream = s.stream and e.command = ?1 where s.branch <> x'' order by e.seq";
-    for row in writer.rows(sql, &[(*sale).into()])? {
-        writer.list_for(branch, StreamId(row.raw(0)), row.int(1) as u64);
+    // Where was it taken back?
+    let returned =
+        "select e.stream, e.seq from receipt r join entry e on e.stream = r.stream and e.command = r.id where r.of = ?1 order by r.at_ms";
+    for sql in [sold, returned] {
+        for row in writer.rows(sql, &[(*sale).into()])? {
+            writer.list_for(branch, StreamId(row.raw(0)), row.int(1) as u64);
+        }
     }
     Ok(())
 }

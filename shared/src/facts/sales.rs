@@ -14,6 +14,8 @@ pub const RULES: u16 = 1;
 pub const CASH: &str = "cash";
 /// Code of stored value.
 pub const VALUE: &str = "value";
+/// Code of the member's points as money (R12).
+pub const POINTS: &str = "points";
 
 /// Where, when and by whom something happened at a till.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -150,7 +152,7 @@ pub struct Paid {
     /// Notes and coins handed over; zero for everything but cash.
     #[n(3)]
     pub handed: Money,
-    /// Of stored value: what each issuer's value and bonus gave.
+    /// Of stored value: what each issuer's value and bonus gave. Of points: what each issuer's points of each month gave.
     #[n(4)]
     pub parts: Vec<Part>,
     #[n(5)]
@@ -318,7 +320,7 @@ fn paid(tenders: &[Paid], member: Option<MemberId>, branch: BranchId, sign: i64,
     let house = |purpose| Holder::House(branch, purpose);
     let mut postings = Vec::new();
     for tender in tenders {
-        if tender.code != VALUE {
+        if tender.code != VALUE && (tender.code != POINTS || tender.parts.is_empty()) {
             postings.extend(transfer(money(&tender.code), Holder::Outside, house(Purpose::Drawer), sign * tender.amount.minor(), here));
             continue;
         }

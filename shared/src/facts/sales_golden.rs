@@ -92,6 +92,47 @@ pub fn a1() -> Sold {
     }
 }
 
+/// C2: a part of the bill paid by points of two months, the rest by WeChat.
+pub fn c2() -> Sold {
+    let month = |until| Unit::Points { issuer: BRANCH, from: 20251101, until };
+    let parts = [(month(202612), 300), (month(202704), 4_000)];
+    let parts = parts.into_iter().map(|(unit, amount)| Part { unit: unit.key().into(), amount });
+    let paid = |code: &str, minor, parts| {
+        let (amount, proven) = (money_of(minor), Proven::NotAsked);
+        Paid { code: code.into(), amount, bonus: Money::ZERO, handed: Money::ZERO, parts, proven }
+    };
+    let earned = Points { issuer: BRANCH, from: 20261128, until: 202712, amount: 206 };
+    let buyer = a1().buyer.map(|buyer| Buyer { basis: money_of(17_210), points: vec![earned], ..buyer });
+    Sold {
+        lines: vec![line(1, 11, 1_000, 15_800, 13_173, 0, 0), line(2, 15, 1_000, 10_000, 8_337, 0, 0)],
+        tenders: vec![paid(POINTS, 4_300, parts.collect()), paid("wechat", 17_210, vec![])],
+        subtotal: money_of(21_510),
+        discount: Money::ZERO,
+        rounding: Money::ZERO,
+        due: money_of(21_510),
+        change: Money::ZERO,
+        buyer,
+        ..a1()
+    }
+}
+
+/// The second line of C2 comes back in December, when one of its two months has lapsed.
+fn c2_partly_returned() -> Returned {
+    let back = crate::sales::back::Pick { line: 2, quantity: Quantity::ONE };
+    let left = [Quantity::ONE, Quantity::ONE];
+    let back = crate::sales::back::back(&c2(), &left, &[back], 0).expect("returnable");
+    Returned {
+        tenders: back.paid(&c2(), &back.taken, crate::base::Month(202612)),
+        lines: back.lines,
+        value: back.value,
+        paid_back: back.value,
+        points: vec![Points { issuer: BRANCH, from: 20261128, until: 202712, amount: back.points }],
+        points_debt: 0,
+        basis: back.basis,
+        ..a1_returned()
+    }
+}
+
 fn a1_returned() -> Returned {
     let lines = a1().lines.into_iter();
     Returned {
@@ -192,6 +233,30 @@ fn what_a_return_posts() {
         "debt points 0-0 -6",
     ];
     assert_eq!(told(&a1_returned().postings(HERE)), wanted);
+}
+
+#[test]
+fn points_money_golden_bytes() {
+    assert_eq!(hex(&encoded(&c2())), include_str!("golden/sold.1.points.hex").trim());
+    assert_eq!(minicbor::decode::<Sold>(&encoded(&c2())).expect("its own bytes"), c2());
+    assert_eq!(hex(&encoded(&c2_partly_returned())), include_str!("golden/returned.1.part.hex").trim());
+}
+
+#[test]
+fn what_points_money_posts() {
+    let sold = told(&c2().postings(HERE));
+    let wanted = ["member points 20251101-202612 -300", "member points 20251101-202704 -4000", "drawer money 2 17210"];
+    assert_eq!(sold[4..7], wanted);
+    let back = told(&c2_partly_returned().postings(HERE));
+    let wanted = [
+        "returnable right 2 -1000",
+        "stock goods 15 1000",
+        "member points 20251101-202701 300",
+        "member points 20251101-202704 4000",
+        "drawer money 2 -4037",
+        "member points 20261128-202712 -48",
+    ];
+    assert_eq!(back, wanted);
 }
 
 #[test]

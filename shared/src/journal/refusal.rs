@@ -188,6 +188,11 @@ pub enum Refusal {
         receipt_no: String,
         at_ms: i64,
     },
+    /// More pieces of a line than may still come back; `left` in thousandths.
+    NotReturnable {
+        line: u16,
+        left: i64,
+    },
     LiesElsewhere {
         name: String,
         reachable: bool,

@@ -1,4 +1,5 @@
 //! The sale: its price, payment, points, return, codes and receipt. Pure rules first.
+pub mod back;
 pub mod codes;
 pub mod discount;
 pub mod held;

@@ -1,5 +1,6 @@
 //! Points of a bill: earned (R8), their dates (R13), and what a return takes back (R11). Points are whole; all factors are floored once.
-use crate::base::{BusinessDay, Money, Month, Overflow, Rate};
+use crate::base::{BusinessDay, Money, Month, Overflow, Rate, Rounding, Unit};
+use crate::facts::sales::Points as Lot;
 
 /// What points are computed from for one line: the line itself or what is left of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,25 +73,60 @@ pub fn taken_back(standing: i64, left: &[EarningLine], unearning_left: Money, te
     Ok((standing - earned(left, unearning_left, terms)?.points).max(0))
 }
 
-/// Points with their dates, as they lie at one place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lot {
-    pub dates: Dates,
-    pub points: i64,
-}
-
 /// From which lots points are taken back: the bill's own first, so that what was pending shrinks before anything usable does (C7), then
 /// those that lapse first, of these the ones that matured first. Takes at most what there is; lots that give nothing are left out.
-pub fn taken_from(points: i64, own: Dates, lots: &[Lot]) -> Vec<Lot> {
-    let mut order: Vec<Lot> = lots.iter().copied().filter(|lot| lot.points > 0).collect();
-    order.sort_by_key(|lot| (lot.dates != own, lot.dates.until, lot.dates.from));
+pub fn taken_from(points: i64, own: &dyn Fn(&Unit) -> bool, lots: &[(Unit, i64)]) -> Vec<Lot> {
+    let mut order: Vec<Lot> = lots.iter().filter_map(lot).collect();
+    order.sort_by_key(|lot| (!own(&unit(lot)), lot.until, lot.from));
+    the_first(points, order)
+}
+
+/// The lots that pay `points` on a day, those that lapse first before others (R13); less than asked where less may be spent.
+pub fn spent_from(points: i64, today: BusinessDay, lots: &[(Unit, i64)]) -> Vec<Lot> {
+    let mut order: Vec<Lot> = lots.iter().filter_map(lot).filter(|lot| lot.from <= today.0 && counts(lot.until, today)).collect();
+    order.sort_by_key(|lot| (lot.until, lot.from));
+    the_first(points, order)
+}
+
+/// The lots that have lapsed by a day.
+pub fn lapsed(today: BusinessDay, lots: &[(Unit, i64)]) -> Vec<Lot> {
+    lots.iter().filter_map(lot).filter(|lot| !counts(lot.until, today)).collect()
+}
+
+/// Whether points of this month of lapse count on a day.
+pub fn counts(until: u32, today: BusinessDay) -> bool {
+    until > today.month().0
+}
+
+/// The unit of a lot.
+pub fn unit(lot: &Lot) -> Unit {
+    Unit::Points { issuer: lot.issuer, from: lot.from, until: lot.until }
+}
+
+fn lot((unit, amount): &(Unit, i64)) -> Option<Lot> {
+    match *unit {
+        Unit::Points { issuer, from, until } if *amount > 0 => Some(Lot { issuer, from, until, amount: *amount }),
+        _ => None,
+    }
+}
+
+fn the_first(points: i64, mut order: Vec<Lot>) -> Vec<Lot> {
     let mut left = points.max(0);
     for lot in &mut order {
-        lot.points = lot.points.min(left);
-        left -= lot.points;
+        lot.amount = lot.amount.min(left);
+        left -= lot.amount;
     }
-    order.retain(|lot| lot.points > 0);
+    order.retain(|lot| lot.amount > 0);
     order
+}
+
+/// Points that pay ￥1.00 (R12).
+pub const POINTS_FOR_ONE: i64 = 100;
+
+/// The most points that a bill of `due` takes from so many usable ones: whole hundreds, at most `share` of the due (R12).
+pub fn payable(due: Money, share: Rate, usable: i64) -> Result<i64, Overflow> {
+    let cap = due.share(share, Rounding::Down)?.minor().max(0);
+    Ok(cap.min(usable.max(0)) / POINTS_FOR_ONE * POINTS_FOR_ONE)
 }
 
 /// Whether points that do not lie here may lie elsewhere.
@@ -128,6 +164,7 @@ pub fn recovered(points: i64, here: i64, reach: Reach, refund: Money) -> Recover
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::BranchId;
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -197,17 +234,49 @@ mod tests {
         assert_eq!(recovered(points, here, reach, money(refund)), Recovery { from_here, off_refund: money(off), debt });
     }
 
+    fn held(lots: &[(u32, u32, i64)]) -> Vec<(Unit, i64)> {
+        lots.iter().map(|(from, until, amount)| (Unit::Points { issuer: BranchId([1; 16]), from: *from, until: *until }, *amount)).collect()
+    }
+
     #[rstest]
     #[case::the_bills_own_shrinks_first(300, &[(202712, 300)])]
     #[case::then_what_lapses_first(500, &[(202712, 386), (202612, 114)])]
     #[case::all_there_is(9_999, &[(202712, 386), (202612, 300), (202704, 200)])]
     #[case::nothing(0, &[])]
     fn lots(#[case] points: i64, #[case] wanted: &[(u32, i64)]) {
-        let own = dates(BusinessDay(20261121), 7, 12);
-        let lot = |day: u32, points| Lot { dates: dates(BusinessDay(day), 7, 12), points };
-        let lots = [lot(20260310, 200), lot(20251102, 300), Lot { dates: own, points: 386 }];
-        let taken: Vec<(u32, i64)> = taken_from(points, own, &lots).iter().map(|lot| (lot.dates.until.0, lot.points)).collect();
+        let lots = held(&[(20260310, 202704, 200), (20251102, 202612, 300), (20261128, 202712, 386)]);
+        let own = |unit: &Unit| matches!(unit, Unit::Points { until: 202712, .. });
+        let taken: Vec<(u32, i64)> = taken_from(points, &own, &lots).iter().map(|lot| (lot.until, lot.amount)).collect();
         assert_eq!(taken, wanted);
+    }
+
+    /// Months 2025-11, 2026-03 and 2026-10 of C4, and points that mature later.
+    #[rstest]
+    #[case::c4(20261121, 350, &[(202612, 300), (202704, 50)])]
+    #[case::c5_after_the_lapse(20261201, 9_999, &[(202704, 200), (202711, 500)])]
+    #[case::pending_points_pay_nothing(20261121, 9_999, &[(202612, 300), (202704, 200), (202711, 500)])]
+    fn oldest_first(#[case] today: u32, #[case] points: i64, #[case] wanted: &[(u32, i64)]) {
+        let lots = held(&[(20261005, 202711, 500), (20260310, 202704, 200), (20251102, 202612, 300), (20261210, 202712, 386)]);
+        let spent: Vec<(u32, i64)> = spent_from(points, BusinessDay(today), &lots).iter().map(|lot| (lot.until, lot.amount)).collect();
+        assert_eq!(spent, wanted);
+    }
+
+    #[test]
+    fn c5_lapse() {
+        let lots = held(&[(20251102, 202612, 300), (20260310, 202704, 200), (20261005, 202711, 500)]);
+        assert_eq!(lapsed(BusinessDay(20261130), &lots), []);
+        let gone: i64 = lapsed(BusinessDay(20261201), &lots).iter().map(|lot| lot.amount).sum();
+        assert_eq!(gone, 300);
+    }
+
+    #[rstest]
+    #[case::c2(21_510, 12_860, 4_300)]
+    #[case::what_there_is(21_510, 350, 300)]
+    #[case::less_than_a_hundred(21_510, 99, 0)]
+    #[case::a_small_bill(499, 12_860, 0)]
+    #[case::just_one_hundred(500, 12_860, 100)]
+    fn points_money(#[case] due: i64, #[case] usable: i64, #[case] wanted: i64) {
+        assert_eq!(payable(money(due), Rate::from_bp(2_000), usable), Ok(wanted));
     }
 
     proptest! {

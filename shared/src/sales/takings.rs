@@ -2,7 +2,7 @@
 //! today, top-ups included; 充值 is what members paid in ahead.
 use crate::base::BranchId;
 use crate::facts::members::ToppedUp;
-use crate::facts::sales::{Occasion, Paid, Returned, Sold, VALUE};
+use crate::facts::sales::{Occasion, POINTS, Paid, Returned, Sold, VALUE};
 use crate::journal::{Head, Value};
 use crate::views::Rows;
 use crate::{row, table};
@@ -117,10 +117,11 @@ fn product(at: &Occasion, product: u32, quantity: i64, net: i64, cost: i64, rows
     rows.put(&SOLD_MONTH, row![at.branch, at.day / 100, product, quantity, net, cost]);
 }
 
-/// Money, principal and bonus of tenders.
+/// Money, principal and bonus of tenders; points are neither.
 fn by_kind(tenders: &[Paid]) -> (i64, i64, i64) {
-    tenders.iter().fold((0, 0, 0), |(money, principal, bonus), paid| match paid.code == VALUE {
-        true => (money, principal + paid.amount.minor() - paid.bonus.minor(), bonus + paid.bonus.minor()),
-        false => (money + paid.amount.minor(), principal, bonus),
+    tenders.iter().fold((0, 0, 0), |(money, principal, bonus), paid| match paid.code.as_str() {
+        VALUE => (money, principal + paid.amount.minor() - paid.bonus.minor(), bonus + paid.bonus.minor()),
+        POINTS if !paid.parts.is_empty() => (money, principal, bonus),
+        _ => (money + paid.amount.minor(), principal, bonus),
     })
 }

@@ -29,6 +29,7 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
     shown["elsewhere"] = elsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][]);
     shown["short"] = fen(Number(args["asked"]) - Number(args["usable_here"]));
   }
+  if (code === "not_returnable") shown["left"] = quantity(Number(args["left"]));
   if (code === "lies_elsewhere" && args["since_ms"] === null) shown["since_ms"] = "";
   if (code === "pay_code") {
     const tender = tenders.find((kind) => kind.code === args["tender"]);

@@ -52,6 +52,7 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.receipt_unknown": "No receipt {receipt_no}. Check the number; another branch's receipt needs the link.",
   "refusal.receipt_typo": "One digit of the receipt number is wrong. Compare with the slip, or scan its QR code.",
   "refusal.already_returned": "This receipt was returned {at_ms}, refund {receipt_no}.",
+  "refusal.not_returnable": "Of line {line} {left} can still come back. Change the pieces.",
   "refusal.lies_elsewhere": "The right to return lies at {name}, unreachable since {since_ms}. Wait for the link, or return it there.",
   "refusal.refund_changed": "The refund is now {amount}. Look, then go on.",
   "refusal.no_drawer": "No drawer is connected. Use the key, and ask the technician.",

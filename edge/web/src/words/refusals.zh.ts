@@ -50,6 +50,7 @@ export const refusals = {
   "refusal.receipt_unknown": "没有小票 {receipt_no}。看看号码，别的门店的票要联网才查得到。",
   "refusal.receipt_typo": "小票号输错了一位。请对照小票再输，或扫二维码。",
   "refusal.already_returned": "这张小票 {at_ms} 已退过，退货单 {receipt_no}。",
+  "refusal.not_returnable": "第 {line} 行还可退 {left}。请改退货数量。",
   "refusal.lies_elsewhere": "这张小票的退货权在{name}，{since_ms}起联系不上。请等联网，或到那家店退。",
   "refusal.refund_changed": "应退变成了 {amount}。请看清再退。",
   "refusal.no_drawer": "没有接钱箱。用钥匙打开，并请技术员检查。",

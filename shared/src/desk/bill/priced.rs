@@ -4,12 +4,12 @@ use crate::base::{BranchId, BusinessDay, MemberId, Money, Rate, StreamId, Zone};
 use crate::branches::{self, Branch, HOUSE_ZONE};
 use crate::desk::slips::chain_name;
 use crate::documents::settings::{PointsSettings, TillSettings, ValueSettings};
-use crate::facts::sales::{CASH, VALUE};
 use crate::journal::memory::kept;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Moment, Read, Refusal};
 use crate::members;
-use crate::sales::payment::{self, Purse, Settlement, Tender, TenderKind};
+use crate::sales::back::kind;
+use crate::sales::payment::{self, Purse, Settlement, Tender};
 use crate::sales::points::Terms;
 use crate::sales::price::{self, BillLine};
 use crate::sales::settings::{rounding, value_policy};
@@ -76,25 +76,6 @@ pub fn bill(draft: &Bill, house: &House) -> price::Bill {
         spend_and_save: Money::ZERO,
         coupon: Money::ZERO,
         rounding: rounding(&house.till),
-    }
-}
-
-/// A tender as the payment rules take it.
-pub fn kind(code: &str) -> TenderKind {
-    match code {
-        CASH => TenderKind::Cash,
-        VALUE => TenderKind::Value,
-        other => TenderKind::Named(other.into()),
-    }
-}
-
-/// The code of a tender.
-pub fn code(kind: &TenderKind) -> String {
-    match kind {
-        TenderKind::Cash => CASH.into(),
-        TenderKind::Value => VALUE.into(),
-        TenderKind::Points => "points".into(),
-        TenderKind::Named(code) => code.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::desk::print;
 use crate::facts::sales::{CASH, Paid, VALUE};
 use crate::journal::{Fault, Read};
 use crate::members;
+use crate::sales::back::points_back;
 use crate::sales::receipts::Slip;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -219,7 +220,8 @@ fn of_return(db: &dyn Read, receipt: &Receipt, house: &House, done: &mut Done) -
             bonus: returned.bonus_after,
         });
         let taken: i64 = returned.points.iter().map(|points| points.amount).sum();
-        done.points = Some(PointsEarned { earned: -taken - returned.points_debt, from: None });
+        let back: i64 = points_back(&returned.tenders).iter().map(|points| points.amount).sum();
+        done.points = Some(PointsEarned { earned: back - taken - returned.points_debt, from: None });
     }
     Ok(())
 }

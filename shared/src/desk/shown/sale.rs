@@ -1,18 +1,18 @@
 //! Finished slips: the list of the day, one sale with what may still come back, and what a return would give.
 use super::bill::Tender;
 use super::done::{MemberLine, member_line, paid};
-use super::{Person, Viewer, person, tender_names};
+use super::{Person, Viewer, person};
 use crate::base::{BusinessDay, Money, Quantity};
 use crate::branches;
 use crate::catalog;
-use crate::desk::bill::priced::{self, House};
+use crate::desk::bill::priced::House;
 use crate::desk::find;
-use crate::desk::take_back::{Refund as Wanted, State};
+use crate::desk::take_back::{self, Refund as Wanted, State};
 use crate::desk::till::Who;
-use crate::facts::sales::VALUE;
 use crate::journal::{Fault, Moment, Read, Refusal, Right};
 use crate::ledger::statement;
 use crate::members;
+use crate::sales::back::{Pick, points_back};
 use crate::sales::receipt_number::{NotAReceiptNumber, ReceiptNumber};
 use crate::sales::receipts::Slip;
 use serde::Serialize;
@@ -36,6 +36,8 @@ pub struct RecentSale {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SaleLine {
     pub id: String,
+    /// Within the sale, from 1.
+    pub no: u16,
     pub name: String,
     pub name_en: String,
     pub quantity: Quantity,
@@ -149,25 +151,29 @@ pub fn sale(db: &dyn Read, receipt_no: &str, viewer: &Viewer) -> Result<Result<S
     let Some(sold) = find::sold(db, &receipt)? else { return Ok(Err(unknown)) };
     let house = House::load(db, Some(receipt.branch))?;
     let returns = find::returns_of(db, sold.sale)?;
-    let whole = !returns.is_empty();
+    let held = take_back::returnable(db, &sold, viewer.here)?;
+    let here = held.iter().any(|held| held.is_positive());
+    let back = take_back::returned_here(db, &returns)?;
     let mut lines = Vec::with_capacity(sold.lines.len());
-    for line in &sold.lines {
+    for (line, held) in sold.lines.iter().zip(held) {
         let product = line.product.map(|number| catalog::product(db, number)).transpose()?.flatten();
         let name = line.name.clone().unwrap_or_default();
         let (name, name_en) = product.map_or((name.clone(), name), |product| (product.name, product.name_en));
-        let (returned, returnable) = if whole { (line.quantity, Quantity::ZERO) } else { (Quantity::ZERO, line.quantity) };
+        // Where the right lies elsewhere, what came back there is not known here.
+        let known = back.get(&line.no).copied().unwrap_or_default();
+        let left = if here { held } else { line.quantity.minus(known).unwrap_or_default() };
         lines.push(SaleLine {
             id: format!("line_{}", line.no),
+            no: line.no,
             name,
             name_en,
             quantity: line.quantity,
-            returned,
-            returnable,
+            returned: line.quantity.minus(left).unwrap_or_default(),
+            returnable: left,
             net: line.net,
         });
     }
     let name = branches::branch(db, receipt.branch)?.map_or(String::new(), |branch| branch.name);
-    let here = receipt.stream == viewer.here;
     let link = statement::link(db, receipt.branch)?.filter(|link| !link.up);
     let away = if viewer.cut_off_since_ms > 0 { Some(viewer.cut_off_since_ms) } else { link.map(|link| link.since_ms) };
     Ok(Ok(Sale {
@@ -193,42 +199,26 @@ pub fn sale(db: &dyn Read, receipt_no: &str, viewer: &Viewer) -> Result<Result<S
     }))
 }
 
-/// What taking a sale back would give.
+/// What taking pieces of a sale back would give.
 ///
 /// # Errors
-/// Outer: a fault of the store. Inner: why it cannot be taken back.
-pub fn refund(db: &dyn Read, receipt_no: &str, who: &Who, moment: &Moment) -> Result<Result<Refund, Refusal>, Fault> {
+/// Outer: a fault of the store. Inner: why they cannot be taken back.
+pub fn refund(db: &dyn Read, receipt_no: &str, picks: &[Pick], who: &Who, moment: &Moment) -> Result<Result<Refund, Refusal>, Fault> {
     let receipt_no = match number(receipt_no) {
         Ok(number) => number,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let state = State::load(db, &receipt_no, who, moment)?;
     let house = House::load(db, moment.branch)?;
-    Ok(state.refund(&receipt_no).map(|(_, refund)| shown(&refund, &house, who, moment)))
+    Ok(state.refund(&receipt_no, picks).map(|(_, refund)| shown(&refund, &house, who, moment)))
 }
 
 fn shown(refund: &Wanted, house: &House, who: &Who, moment: &Moment) -> Refund {
-    let to = |(no, taken): (usize, &crate::sales::payment::Taken)| {
-        let code = priced::code(&taken.kind);
-        let (name, name_en) = tender_names(house, &code);
-        let value = code == VALUE;
-        let principal = Money::from_minor(taken.amount.minor().saturating_sub(taken.bonus.minor()));
-        Tender {
-            id: format!("tender_{}", no + 1),
-            code,
-            name,
-            name_en,
-            amount: taken.amount,
-            principal: value.then_some(principal),
-            bonus: value.then_some(taken.bonus),
-            proof: None,
-        }
-    };
     let over = who.own.refund.is_some_and(|limit| refund.paid_back > limit);
     Refund {
         amount: refund.paid_back,
-        to: refund.tenders.iter().enumerate().map(to).collect(),
-        points_back: 0,
+        to: paid(&refund.tenders, house),
+        points_back: points_back(&refund.tenders).iter().map(|points| points.amount).sum(),
         points_taken: refund.recovery.from_here,
         points_short: refund.recovery.off_refund.minor() + refund.recovery.debt,
         points_charge: refund.recovery.off_refund,

@@ -716,6 +716,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** What pieces of a sale would give back, tender by tender. */
         get: operations["refund"];
         put?: never;
         post?: never;
@@ -1319,6 +1320,8 @@ export interface components {
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_TakeSaleBack: {
             amount: components["schemas"]["Money"];
+            /** @description None or empty: all that may still come back. */
+            picks?: components["schemas"]["Piece"][];
             reason: string;
             receipt_no: string;
         } & {
@@ -1788,6 +1791,15 @@ export interface components {
             name: string;
             roles: components["schemas"]["RoleName"][];
         };
+        /** @description Pieces of one line of a sale. */
+        Piece: {
+            /**
+             * Format: int32
+             * @description Number of the line within the sale.
+             */
+            line: number;
+            quantity: components["schemas"]["Quantity"];
+        };
         PointsEarned: {
             /** Format: int64 */
             earned: number;
@@ -1931,6 +1943,11 @@ export interface components {
             name: string;
             name_en: string;
             net: components["schemas"]["Money"];
+            /**
+             * Format: int32
+             * @description Within the sale, from 1.
+             */
+            no: number;
             quantity: components["schemas"]["Quantity"];
             returnable: components["schemas"]["Quantity"];
             returned: components["schemas"]["Quantity"];
@@ -2046,6 +2063,8 @@ export interface components {
         };
         TakeSaleBack: {
             amount: components["schemas"]["Money"];
+            /** @description None or empty: all that may still come back. */
+            picks?: components["schemas"]["Piece"][];
             reason: string;
             receipt_no: string;
         };
@@ -3238,7 +3257,10 @@ export interface operations {
     };
     refund: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `line:thousandths`, divided by commas: `2:1000,3:500`. */
+                picks?: string | null;
+            };
             header?: never;
             path: {
                 receipt_no: string;

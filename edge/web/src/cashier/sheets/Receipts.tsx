@@ -8,7 +8,7 @@ import { useWords } from "../../words";
 import { close, failed, open, run } from "../actions";
 import { printText } from "../devices";
 import { Notice } from "../Notice";
-import { Reasons } from "./Reasons";
+import { Pieces, picksOf, RefundView, type Picks, wholeOf } from "./TakeBack";
 
 /** Receipts that are listed; older ones by their number. */
 const LISTED = 40;
@@ -61,6 +61,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
   const speech = useWords();
   const { t, name } = speech;
   const [sale, setSale] = useState<Schemas["Sale"] | null>(null);
+  const [picks, setPicks] = useState<Picks | null>(null);
   const [refund, setRefund] = useState<Schemas["Refund"] | null>(null);
   const [reason, setReason] = useState<string | null>(null);
   const [print, setPrint] = useState<string | null>(null);
@@ -68,6 +69,17 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
     edge.read("/api/sales/{receipt_no}", { parts: { receipt_no: receiptNo } }).then(setSale, failed);
   }, [receiptNo]);
   useEffect(load, [load]);
+  // What the chosen pieces give back is told before anything is confirmed; an answer that was overtaken is dropped.
+  useEffect(() => {
+    setRefund(null);
+    if (picks === null || picksOf(picks).length === 0) return;
+    let wanted = true;
+    const query = { picks: picksOf(picks).map((pick) => `${pick.line}:${pick.quantity}`).join(",") };
+    edge.read("/api/sales/{receipt_no}/refund", { parts: { receipt_no: receiptNo }, query }).then((answer) => wanted && setRefund(answer), failed);
+    return () => {
+      wanted = false;
+    };
+  }, [picks, receiptNo]);
   if (sale === null)
     return (
       <>
@@ -75,16 +87,13 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
         <Key onClick={() => open({ kind: "receipts" })}>{t("back")}</Key>
       </>
     );
-  const preview = () => {
-    edge.read("/api/sales/{receipt_no}/refund", { parts: { receipt_no: sale.receipt_no } }).then(setRefund, failed);
-  };
   const reprint = async () => {
     const answer = await run("reprint", { receipt_no: sale.receipt_no });
     if (answer !== null) setPrint(`${t("print.copy", { n: answer.copy })} · ${printText(speech, answer.print)}`);
   };
   const takeBack = async () => {
-    if (refund === null || reason === null) return;
-    if ((await run("take_back", { receipt_no: sale.receipt_no, reason, amount: refund.amount })) !== null) close();
+    if (refund === null || picks === null || reason === null) return;
+    if ((await run("take_back", { receipt_no: sale.receipt_no, picks: picksOf(picks), reason, amount: refund.amount })) !== null) close();
   };
   const returnable = sale.lines.some((line) => line.returnable > 0);
   return (
@@ -93,16 +102,20 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
         {t("sale.at", { at: dayClock(sale.at_ms), branch: sale.branch, till: sale.till, cashier: sale.cashier.name })}
         {sale.member === null ? "" : ` · ${sale.member.name} ${sale.member.phone}`}
       </p>
-      <ul className="plain">
-        {sale.lines.map((line) => (
-          <li key={line.id}>
-            <span>{name(line)}</span>
-            <span className="figure">× {quantity(line.quantity)}</span>
-            <span className="soft">{line.returned > 0 ? t("sale.left", { n: quantity(line.returnable) }) : ""}</span>
-            <b className="figure">{fen(line.net)}</b>
-          </li>
-        ))}
-      </ul>
+      {picks === null ? (
+        <ul className="plain">
+          {sale.lines.map((line) => (
+            <li key={line.id}>
+              <span>{name(line)}</span>
+              <span className="figure">× {quantity(line.quantity)}</span>
+              <span className="soft">{line.returned > 0 ? t("sale.left", { n: quantity(line.returnable) }) : ""}</span>
+              <b className="figure">{fen(line.net)}</b>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <Pieces lines={sale.lines} picks={picks} onPick={setPicks} />
+      )}
       <p className="due">
         <span>
           {t("totals.due")}
@@ -122,44 +135,16 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
         <Key onClick={() => void reprint()}>
           {t("sale.reprint")}
         </Key>
-        {refund === null ? (
-          <Key disabled={!returnable} onClick={preview}>
+        {picks === null ? (
+          <Key disabled={!returnable} onClick={() => setPicks(wholeOf(sale.lines))}>
             {t("sale.take_back")}
           </Key>
         ) : (
-          <Key className="main" disabled={reason === null} onClick={() => void takeBack()}>
-            {t("sale.refund", { amount: yuan(refund.amount) })}
+          <Key className="main" disabled={refund === null || reason === null} onClick={() => void takeBack()}>
+            {t("sale.refund", { amount: refund === null ? "" : yuan(refund.amount) })}
           </Key>
         )}
       </div>
     </div>
-  );
-}
-
-function RefundView({ refund, reason, onReason }: { refund: Schemas["Refund"]; reason: string | null; onReason: (reason: string) => void }) {
-  const { t, name } = useWords();
-  return (
-    <section className="refund">
-      <p>
-        {t("sale.to")}{" "}
-        {refund.to.map((tender) => (
-          <b key={tender.id} className="figure">
-            {name(tender)} {fen(tender.amount)}
-            {tender.principal === null ? "" : ` (${t("member.principal")} ${fen(tender.principal)} · ${t("member.bonus")} ${fen(tender.bonus ?? 0)})`}{" "}
-          </b>
-        ))}
-      </p>
-      <p className="soft">
-        {[
-          refund.points_back > 0 ? t("sale.points_back", { n: refund.points_back }) : null,
-          refund.points_taken > 0 ? t("sale.points_taken", { n: refund.points_taken }) : null,
-          refund.points_charge > 0 ? t("sale.points_charge", { n: refund.points_short, amount: fen(refund.points_charge) }) : null,
-        ]
-          .filter((part) => part !== null)
-          .join(" · ")}
-      </p>
-      <Reasons of={["customer", "damaged", "wrong", "mistake"]} chosen={reason} onChoose={onReason} />
-      {reason === null ? <p className="soft">{t("sale.reason_first")}</p> : null}
-    </section>
   );
 }
