@@ -18,6 +18,8 @@ pub struct Config {
 #[serde(deny_unknown_fields)]
 pub struct Device {
     pub kind: Kind,
+    /// What people call it; empty: what it is.
+    #[serde(default)]
     pub name: String,
     /// `/dev/serial/by-id/…`, `/dev/usb/lp0`, or `tcp:host:port`.
     pub address: String,
@@ -25,6 +27,9 @@ pub struct Device {
     pub baud: Option<u32>,
     /// Of a printer: `80mm`, `58mm`.
     pub profile: Option<String>,
+    /// Of a printer: the tills whose slips it prints. Slips of a till that no printer names go to the first printer.
+    #[serde(default)]
+    pub tills: Vec<u16>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
@@ -41,6 +46,17 @@ pub enum Kind {
 pub struct Unusable {
     path: String,
     why: String,
+}
+
+impl Kind {
+    /// As in files and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Reader => "reader",
+            Kind::Printer => "printer",
+            Kind::CallerId => "caller_id",
+        }
+    }
 }
 
 impl Config {

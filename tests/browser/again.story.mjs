@@ -3,25 +3,20 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { serve, startChain } from './fixtures/chain.mjs'
-import { openBrowser, openPage, picture } from './fixtures/page.mjs'
+import { serve } from './fixtures/chain.mjs'
+import { openPage, picture } from './fixtures/page.mjs'
+import { code, startStory } from './fixtures/story.mjs'
 import * as till from './fixtures/till.mjs'
-import { staffArrived, until } from './fixtures/wait.mjs'
+import { until } from './fixtures/wait.mjs'
 
-let chain, browser, shop, cashier
-const code = '6901000000042'
+let story, chain, browser, shop, cashier
 
 before(async () => {
-  chain = await startChain({ branches: 1 })
-  browser = await openBrowser()
-  shop = chain.branches[0]
-  cashier = chain.staff.find(one => one.role === 'cashier' && one.branch === shop.code)
-  await staffArrived(shop, cashier)
+  story = await startStory({ open: false })
+  ;({ chain, browser, shop } = story)
+  cashier = story.person('cashier')
 })
-after(async () => {
-  await browser?.close()
-  await chain?.end()
-})
+after(() => story?.end())
 
 const alive = ({ child }) => {
   try {

@@ -4,35 +4,26 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { serve, startChain } from './fixtures/chain.mjs'
+import { serve } from './fixtures/chain.mjs'
 import { clockAt } from './fixtures/clock.mjs'
-import { axeFaults, openBrowser, openPage, picture } from './fixtures/page.mjs'
+import { axeFaults, picture } from './fixtures/page.mjs'
+import { code, startStory } from './fixtures/story.mjs'
 import * as till from './fixtures/till.mjs'
-import { staffArrived, until } from './fixtures/wait.mjs'
+import { until } from './fixtures/wait.mjs'
 
-let chain, browser, page, shop
-const code = '6901000000042'
+let story, chain, page, shop, person, slipsOf
 const wrong = '2015-01-01 00:03:00'
 
 before(async () => {
-  chain = await startChain({ branches: 1 })
-  browser = await openBrowser()
-  shop = chain.branches[0]
-  await staffArrived(shop, person('cashier'))
-  page = await openPage(browser, shop.url)
-  await till.signIn(page, person('cashier'))
-  await till.openShift(page, '500')
+  story = await startStory()
+  ;({ chain, page, shop, person, slipsOf } = story)
   await till.scan(page, code)
   await till.command(page, 'tender', () => page.keyboard.press('F9'))
   await sent()
 })
-after(async () => {
-  await browser?.close()
-  await chain?.end()
-})
+after(() => story?.end())
 
-const person = role => chain.staff.find(one => one.role === role && one.branch === shop.code)
-const slip = async number => (await (await fetch(`${shop.labUrl}/receipts`)).json()).find(({ text }) => text.includes(number))
+const slip = async number => (await slipsOf(number))[0]
 const status = () => page.evaluate(async () => (await fetch('/api/status')).json())
 const sent = () => until(async () => (await status()).unsent === 0, 10_000)
 const sign = () => page.locator('.key.sign.bad', { hasText: '电脑时间不对' })

@@ -3,30 +3,19 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { startChain } from './fixtures/chain.mjs'
-import { axeFaults, openBrowser, openPage, picture } from './fixtures/page.mjs'
+import { axeFaults, openPage, picture } from './fixtures/page.mjs'
+import { code, startStory } from './fixtures/story.mjs'
 import * as till from './fixtures/till.mjs'
-import { staffArrived, until } from './fixtures/wait.mjs'
+import { until } from './fixtures/wait.mjs'
 
-let chain, browser, page, shop
-const code = '6901000000042'
+let story, browser, page, shop, person, lab, receipts
 
 before(async () => {
-  chain = await startChain({ branches: 1 })
-  browser = await openBrowser()
-  shop = chain.branches[0]
-  await staffArrived(shop, person('cashier'))
-  page = await openPage(browser, shop.url)
-  await till.signIn(page, person('cashier'))
-  await till.openShift(page, '500')
+  story = await startStory()
+  ;({ browser, page, shop, person, lab, receipts } = story)
 })
-after(async () => {
-  await browser?.close()
-  await chain?.end()
-})
+after(() => story?.end())
 
-const person = role => chain.staff.find(one => one.role === role && one.branch === shop.code)
-const lab = path => fetch(`${shop.labUrl}/${path}`, { method: 'POST' })
 
 test('a card at the reader puts its member on the bill without a key', async () => {
   await lab('swipe/6001')
@@ -76,7 +65,7 @@ test('a top-up tells its gift before the money is taken', async () => {
 })
 
 test('paper runs out: the bar names the printer, the sale goes on, the slip comes with the new roll', async () => {
-  const before = (await (await fetch(`${shop.labUrl}/receipts`)).json()).length
+  const before = (await receipts()).length
   await lab('paper/out')
   await till.scan(page, code)
   await till.command(page, 'tender', () => page.keyboard.press('F9'))
@@ -87,7 +76,7 @@ test('paper runs out: the bar names the printer, the sale goes on, the slip come
   assert.deepEqual(await axeFaults(page), [])
   await page.keyboard.press('Escape')
   await lab('paper/in')
-  await until(async () => (await (await fetch(`${shop.labUrl}/receipts`)).json()).length > before, 60_000, 250)
+  await until(async () => (await receipts()).length > before, 60_000, 250)
 })
 
 test('the technician sees each device, its bytes and what they mean', async () => {

@@ -8,34 +8,23 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 
-import { serve, startChain } from './fixtures/chain.mjs'
-import { axeFaults, openBrowser, openPage, picture, tablet } from './fixtures/page.mjs'
+import { serve } from './fixtures/chain.mjs'
+import { axeFaults, picture, tablet } from './fixtures/page.mjs'
+import { code, fen, inEnglish, startStory } from './fixtures/story.mjs'
 import * as till from './fixtures/till.mjs'
-import { staffArrived, until } from './fixtures/wait.mjs'
+import { until } from './fixtures/wait.mjs'
 
-let chain, browser, page, shop
-const code = '6901000000042'
+let story, chain, page, shop, person, receipts
 const pin = '246810'
 /** PINs that are wrong before a member is locked. */
 const triesMax = 5
 
 before(async () => {
-  chain = await startChain({ branches: 1, settings: ['value,proof,pin', 'value,free_below_minor,0'] })
-  browser = await openBrowser()
-  shop = chain.branches[0]
-  await staffArrived(shop, person('cashier'))
-  page = await openPage(browser, shop.url)
-  await till.signIn(page, person('cashier'))
-  await till.openShift(page, '500')
+  story = await startStory({ settings: ['value,proof,pin', 'value,free_below_minor,0'] })
+  ;({ chain, page, shop, person, receipts } = story)
 })
-after(async () => {
-  await browser?.close()
-  await chain?.end()
-})
+after(() => story?.end())
 
-const person = role => chain.staff.find(one => one.role === role && one.branch === shop.code)
-const receipts = async () => (await fetch(`${shop.labUrl}/receipts`)).json()
-const fen = text => Math.round(Number(text.replace(/[¥,]/g, '').replace('−', '-')) * 100)
 
 async function value(on, keyed) {
   await on.keyboard.press('F7')
@@ -126,11 +115,7 @@ test('the QR code of the printed receipt opens its sale, in English on a tablet 
   const { stdout } = await promisify(execFile)('zbarimg', ['--quiet', '--raw', path])
   const read = stdout.trim()
   assert.equal(read, receipt)
-  const other = await openPage(browser, shop.url, { viewport: tablet, locale: 'en-US', touch: true })
-  await other.context().addCookies(await page.context().cookies())
-  await other.reload()
-  await other.getByText('English').click()
-  await other.locator('#box').waitFor()
+  const other = await inEnglish(story, { viewport: tablet })
   await till.scan(other, read)
   const sheet = other.locator('[data-sheet=sale]')
   await sheet.locator('.plain li').first().waitFor()

@@ -5,30 +5,22 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
-import { startChain } from './fixtures/chain.mjs'
-import { axeFaults, openBrowser, openPage, picture, tablet } from './fixtures/page.mjs'
+import { axeFaults, openPage, picture, tablet } from './fixtures/page.mjs'
+import { fen, startStory } from './fixtures/story.mjs'
 import * as till from './fixtures/till.mjs'
-import { staffArrived, until } from './fixtures/wait.mjs'
+import { until } from './fixtures/wait.mjs'
 
-let chain, browser, page, shop, goods
+let story, browser, page, shop, person, receipts, goods
 
 before(async () => {
-  chain = await startChain({ branches: 1 })
-  browser = await openBrowser()
-  shop = chain.branches[0]
-  goods = await piecesByCode(chain.folder)
-  await staffArrived(shop, cashier())
-  page = await openPage(browser, shop.url)
+  story = await startStory({ open: false })
+  ;({ browser, page, shop, person, receipts } = story)
+  goods = await piecesByCode(story.chain.folder)
 })
-after(async () => {
-  await browser?.close()
-  await chain?.end()
-})
+after(() => story?.end())
 
-const cashier = () => chain.staff.find(person => person.role === 'cashier' && person.branch === shop.code)
-const manager = () => chain.staff.find(person => person.role === 'manager' && person.branch === shop.code)
-const receipts = async () => (await fetch(`${shop.labUrl}/receipts`)).json()
-const fen = text => Math.round(Number(text.replace(/[¥,]/g, '').replace('−', '-')) * 100)
+const cashier = () => person('cashier')
+const manager = () => person('manager')
 
 /** Goods sold by the piece without a member price: [code, price in fen]. */
 async function piecesByCode(folder) {

@@ -4,34 +4,22 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
-import { serve, startChain } from './fixtures/chain.mjs'
-import { axeFaults, openBrowser, openPage, picture, tablet } from './fixtures/page.mjs'
+import { serve } from './fixtures/chain.mjs'
+import { axeFaults, openPage, picture, tablet } from './fixtures/page.mjs'
+import { code, inEnglish, startStory } from './fixtures/story.mjs'
 import * as till from './fixtures/till.mjs'
-import { staffArrived, until } from './fixtures/wait.mjs'
+import { until } from './fixtures/wait.mjs'
 
-let chain, browser, page, shop
-const code = '6901000000042'
+let story, chain, browser, page, shop, person, lab, receipts, slipsOf
 /** 补打 in GBK, as the printer gets it. */
 const copyMark = 'B2B9B4F2'
 
 before(async () => {
-  chain = await startChain({ branches: 1 })
-  browser = await openBrowser()
-  shop = chain.branches[0]
-  await staffArrived(shop, person('cashier'))
-  page = await openPage(browser, shop.url)
-  await till.signIn(page, person('cashier'))
-  await till.openShift(page, '500')
+  story = await startStory()
+  ;({ chain, browser, page, shop, person, lab, receipts, slipsOf } = story)
 })
-after(async () => {
-  await browser?.close()
-  await chain?.end()
-})
+after(() => story?.end())
 
-const person = role => chain.staff.find(one => one.role === role && one.branch === shop.code)
-const lab = path => fetch(`${shop.labUrl}/${path}`, { method: 'POST' })
-const receipts = async () => (await fetch(`${shop.labUrl}/receipts`)).json()
-const slipsOf = async number => (await receipts()).filter(({ text }) => text.includes(number))
 const pieces = async on => (await till.lines(on)).reduce((sum, line) => sum + Number(line.quantity), 0)
 
 test('a scanner that ends a code with CR LF scans it once, and its second Enter pays nothing', async () => {
@@ -116,11 +104,7 @@ test('the printer is unplugged inside a receipt: the device is named, and only a
 })
 
 test('in English on a tablet the same trouble reads in English', async () => {
-  const other = await openPage(browser, shop.url, { viewport: tablet, locale: 'en-US', touch: true })
-  await other.context().addCookies(await page.context().cookies())
-  await other.reload()
-  await other.getByText('English').click()
-  await other.locator('#box').waitFor()
+  const other = await inEnglish(story, { viewport: tablet })
   await lab('unplug/printer')
   const sign = other.locator('.key.sign.bad').first()
   await sign.waitFor({ timeout: 20_000 })

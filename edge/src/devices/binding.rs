@@ -30,10 +30,20 @@ struct Kept {
 pub struct BadAddress;
 
 impl Binding {
-    /// A device of the file: its id follows from kind and name, so that it keeps its page binding when the file is written again.
+    /// A device of the file: its id follows from kind and name, where it has none from kind and address, so that it keeps its page binding
+    /// when the file is written again.
     pub fn of_file(device: config::Device) -> Binding {
         let kind = format!("{:?}", device.kind);
-        Binding { id: DeviceId(derived("device", &[kind.as_bytes(), device.name.as_bytes()])), device }
+        let name = if device.name.is_empty() { &device.address } else { &device.name };
+        Binding { id: DeviceId(derived("device", &[kind.as_bytes(), name.as_bytes()])), device }
+    }
+
+    /// Its name, else the code of its kind.
+    pub fn called(&self) -> String {
+        match self.device.name.as_str() {
+            "" => self.device.kind.code().into(),
+            name => name.into(),
+        }
     }
 
     /// What drivers open.
@@ -64,6 +74,13 @@ impl Binding {
             }
             PortAddress::Tcp { address } => address,
         })
+    }
+
+    /// What is left of it beside a printer that names some of its tills; none if that changes nothing.
+    pub fn without_tills_of(&self, printer: &Binding) -> Option<Binding> {
+        let mut left = self.clone();
+        left.device.tills.retain(|till| !printer.device.tills.contains(till));
+        (self.id != printer.id && left != *self).then_some(left)
     }
 
     /// The bytes of its draft.

@@ -18,10 +18,10 @@ use hardware::reader::Reading;
 use shared::base::{DeviceId, JobId};
 use shared::desk::shown::done::PrintState;
 use shared::journal::{Fault, Refusal};
-use shared::store::{Clerk, Committed, Priority};
+use shared::store::{Clerk, Committed, Priority, Writer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::broadcast;
 
 /// Happenings that a slow follower may lag behind.
 const NEWS_MAX: usize = 256;
@@ -45,14 +45,11 @@ pub enum News {
 #[derive(Clone)]
 pub(crate) struct Stir {
     pub news: broadcast::Sender<News>,
-    /// The print worker looks again.
-    pub wake: Arc<Notify>,
     pub patience: Patience,
 }
 
 impl Stir {
     fn now(&self, news: News) {
-        self.wake.notify_one();
         // No page is open: fine.
         let _ = self.news.send(news);
     }
@@ -89,7 +86,7 @@ impl Devices {
         patience: Patience,
     ) -> Result<Devices, Fault> {
         let (news, _) = broadcast::channel(NEWS_MAX);
-        let stir = Stir { news, wake: Arc::default(), patience };
+        let stir = Stir { news, patience };
         let bindings = clerk.readers().read(|db| binding::load(db, &file))?;
         let bound = bindings.into_iter().map(|binding| Bound::start(binding, &stir)).collect();
         let devices = Devices(Arc::new(Inner { file, clerk, events, bound: Mutex::new(bound), printing: Mutex::default(), stir }));
@@ -111,7 +108,7 @@ impl Devices {
         self.bound().iter().find(|bound| bound.binding.id == device).map(|bound| bound.binding.device.name.clone())
     }
 
-    /// Binds a device, or an id anew; durable before it starts.
+    /// Binds a device, or an id anew; durable before it starts. Tills that a printer names leave the printer they had.
     ///
     /// # Errors
     /// Outer: a fault of the store. Inner: `BadAddress`, `PortTaken`.
@@ -121,13 +118,23 @@ impl Devices {
             .bound()
             .iter()
             .find(|other| other.binding.id != binding.id && other.binding.place().as_ref() == Some(&place))
-            .map(|other| other.binding.device.name.clone());
+            .map(|other| other.binding.called());
         if let Some(used_by) = used_by {
             return Ok(Err(Refusal::PortTaken { used_by }));
         }
-        let (id, body) = (binding.id, binding.kept());
-        self.0.clerk.write(Priority::Till, move |writer| writer.set_draft(DEVICE, id.bytes(), Some(&body))).await?;
+        let mut kept = vec![binding.clone()];
+        kept.extend(self.bound().iter().filter_map(|other| other.binding.without_tills_of(&binding)));
+        let written = kept.clone();
+        let write = move |writer: &mut Writer<'_>| {
+            written.iter().try_for_each(|binding| writer.set_draft(DEVICE, binding.id.bytes(), Some(&binding.kept())))
+        };
+        self.0.clerk.write(Priority::Till, write).await?;
         let mut bound = self.bound();
+        for changed in kept.drain(1..) {
+            if let Some(other) = bound.iter_mut().find(|other| other.binding.id == changed.id) {
+                other.binding = changed;
+            }
+        }
         match bound.iter().position(|other| other.binding.id == binding.id) {
             Some(at) => {
                 // The old driver lets go of the port first.
@@ -159,25 +166,25 @@ impl Devices {
         Ok(Ok(()))
     }
 
-    /// The printer that slips go to unless a person says otherwise: the first bound one.
-    fn first_printer(&self) -> Option<DeviceId> {
-        self.bound().iter().find(|bound| bound.binding.device.kind == config::Kind::Printer).map(|bound| bound.binding.id)
+    /// The printer of a till's slips unless a person says otherwise: the first one that names the till, else the first one.
+    pub fn printer_of(&self, till: Option<u16>) -> Option<DeviceId> {
+        let bound = self.bound();
+        let mut printers = bound.iter().map(|bound| &bound.binding).filter(|binding| binding.device.kind == config::Kind::Printer);
+        let first = printers.clone().next();
+        let named = printers.find(|binding| till.is_some_and(|till| binding.device.tills.contains(&till)));
+        named.or(first).map(|binding| binding.id)
     }
 
-    /// Whether any printer is bound.
-    pub fn has_printer(&self) -> bool {
-        self.first_printer().is_some()
+    fn printers(&self) -> Vec<DeviceId> {
+        self.bound().iter().filter(|bound| bound.binding.device.kind == config::Kind::Printer).map(|bound| bound.binding.id).collect()
     }
 
     fn printer(&self, device: DeviceId) -> Option<Arc<Printer>> {
         self.bound().iter().find(|bound| bound.binding.id == device)?.printer.clone()
     }
 
-    /// The first printer, if it works now.
-    fn ready_printer(&self) -> Option<(DeviceId, Arc<Printer>)> {
-        let first = self.first_printer()?;
-        let bound = self.bound();
-        let bound = bound.iter().find(|bound| bound.binding.id == first)?;
-        bound.ready().map(|printer| (first, printer))
+    /// A printer, if it works now.
+    fn ready_printer(&self, device: DeviceId) -> Option<Arc<Printer>> {
+        self.bound().iter().find(|bound| bound.binding.id == device)?.ready()
     }
 }

@@ -1,19 +1,20 @@
-//! The print worker: leases a waiting slip (durable), sends it, notes how it ended. A slip that was tried and is not known to be done is left
-//! to a person, also after a restart; a printer that comes back with many slips waiting asks first.
+//! A print worker per printer: leases a waiting slip of one of its tills (durable), sends it, notes how it ended. A slip that was tried and is
+//! not known to be done is left to a person, also after a restart; a printer that comes back with many slips waiting asks first.
 use super::shown::code;
 use super::slips::Taken;
-use super::{Devices, lock, slip};
+use super::{Devices, News, lock, slip};
 use crate::app::now_ms;
 use hardware::Trouble;
 use hardware::printer::{Outcome, Printer, ReceiptPrinter};
 use shared::base::{DeviceId, JobId};
-use shared::desk::print::{PRINT, PrintJob, RECEIPTS};
-use shared::journal::Fault;
-use shared::store::Priority;
-use shared::store::jobs::{Listed, State, open_jobs};
+use shared::desk::print::{PRINT, PrintJob, till_of};
+use shared::journal::{Fault, Read};
+use shared::store::jobs::{Listed, State, Waiting, open_jobs, waiting};
+use shared::store::{Committed, Priority};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 /// Slips that a printer which comes back prints without being asked.
 const UNASKED_MAX: i64 = 3;
@@ -32,31 +33,49 @@ pub const INTERRUPTED: &str = "interrupted";
 pub const UNREADABLE: &str = "unreadable";
 const LATE: &str = "late";
 
-/// Prints what waits, one slip after the other. Ends with the store.
+/// Gives every printer its worker. Ends with the store.
 pub(super) async fn work(devices: Devices) {
-    let mut committed = devices.0.events.subscribe();
+    let mut news = devices.news();
     let left = devices.0.clerk.write(Priority::Till, |writer| writer.note_tried_jobs(PRINT, INTERRUPTED, now_ms()));
     if let Err(fault) = left.await {
         tracing::error!(%fault, "print.fault");
     }
+    let mut at_work = BTreeSet::new();
+    loop {
+        for device in devices.printers() {
+            if at_work.insert(device) {
+                tokio::spawn(serve(devices.clone(), device));
+            }
+        }
+        match news.recv().await {
+            Ok(_) | Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Prints what waits for one printer, one slip after the other; idle while it is unbound. Ends with the store.
+async fn serve(devices: Devices, device: DeviceId) {
+    let (mut committed, mut news) = (devices.0.events.subscribe(), devices.news());
     // Whatever waits now has waited since before: the printer, or this program, was not there.
     let mut returned = true;
     let mut pause = PAUSE_MIN;
     loop {
-        let printed = match devices.ready_printer() {
+        let printed = match devices.ready_printer(device) {
             None => {
                 returned = true;
-                devices.tell_waiting();
+                devices.tell_waiting(device);
                 Ok(Step::Wait)
             }
-            Some((device, printer)) => step(&devices, device, &printer, std::mem::take(&mut returned)).await,
+            Some(printer) => step(&devices, device, &printer, std::mem::take(&mut returned)).await,
         };
         match printed {
             Ok(Step::Next) => pause = PAUSE_MIN,
-            Ok(Step::Wait) => tokio::select! {
-                () = devices.0.stir.wake.notified() => {}
-                more = job_written(&mut committed) => if !more { return },
-            },
+            Ok(Step::Wait) => {
+                if !stirred(&mut committed, &mut news).await {
+                    return;
+                }
+            }
             Ok(Step::Failed) => {
                 returned = true;
                 tokio::time::sleep(pause).await;
@@ -77,24 +96,36 @@ enum Step {
     Failed,
 }
 
-async fn job_written(committed: &mut tokio::sync::broadcast::Receiver<Arc<shared::store::Committed>>) -> bool {
+/// Waits until a job was written or a device is another; false when the store has ended.
+async fn stirred(committed: &mut Receiver<Arc<Committed>>, news: &mut Receiver<News>) -> bool {
     loop {
-        match committed.recv().await {
-            Ok(committed) if committed.touched.contains(&"job") => return true,
-            Ok(_) => {}
-            Err(RecvError::Lagged(_)) => return true,
-            Err(RecvError::Closed) => return false,
+        tokio::select! {
+            written = committed.recv() => match written {
+                Ok(committed) if committed.touched.contains(&"job") => return true,
+                Ok(_) => {}
+                Err(RecvError::Lagged(_)) => return true,
+                Err(RecvError::Closed) => return false,
+            },
+            happened = news.recv() => match happened {
+                Ok(News::Devices) | Err(RecvError::Lagged(_)) => return true,
+                Ok(_) => {}
+                Err(RecvError::Closed) => return false,
+            },
         }
     }
 }
 
 async fn step(devices: &Devices, device: DeviceId, printer: &Printer, returned: bool) -> Result<Step, Fault> {
     let now = now_ms();
+    let asked = devices.clone();
     let leased = devices.0.clerk.write(Priority::Till, move |writer| {
-        if returned && writer.hold_jobs(PRINT, RECEIPTS, UNASKED_MAX, HELD, now)? > 0 {
+        let mine = asked.waiting_for(writer, device)?;
+        if returned && mine.iter().map(|waiting| waiting.jobs).sum::<i64>() > UNASKED_MAX {
+            mine.iter().try_for_each(|waiting| writer.hold_jobs(PRINT, &waiting.queue, HELD, now))?;
             return Ok(None);
         }
-        writer.lease_job(PRINT, RECEIPTS, now)
+        let oldest = mine.into_iter().min_by_key(|waiting| waiting.oldest_ms);
+        oldest.map_or(Ok(None), |oldest| writer.lease_job(PRINT, &oldest.queue, now))
     });
     let Some(job) = leased.await? else { return Ok(Step::Wait) };
     let ended = devices.deliver(&job, device, printer, now - job.made_ms <= KICK_WITHIN_MS).await;
@@ -120,10 +151,10 @@ enum Ended {
 }
 
 impl Devices {
-    /// Sends a slip that a person took (`take_job`, `PrintAgain`) to a printer, the first one if none is named. Answers at once; the drawer
+    /// Sends a slip that a person took (`take_job`, `PrintAgain`) to a printer, that of its till if none is named. Answers at once; the drawer
     /// stays shut.
     pub fn print_taken(&self, Taken(job): Taken, device: Option<DeviceId>) {
-        let device = device.or_else(|| self.first_printer());
+        let device = device.or_else(|| self.printer_of(till_of(&job.queue)));
         let printer = device.and_then(|device| self.printer(device).map(|printer| (device, printer)));
         let devices = self.clone();
         // From now on it is under way, not left over.
@@ -173,10 +204,18 @@ impl Devices {
         written
     }
 
+    /// The queues whose slips this printer prints, as far as something waits there.
+    fn waiting_for(&self, db: &dyn Read, device: DeviceId) -> Result<Vec<Waiting>, Fault> {
+        let mut found = waiting(db, PRINT)?;
+        found.retain(|waiting| self.printer_of(till_of(&waiting.queue)) == Some(device));
+        Ok(found)
+    }
+
     /// Tells pages of the newest slips that wait for a printer which does not work.
-    fn tell_waiting(&self) {
-        let waiting = self.0.clerk.readers().read(|db| open_jobs(db, PRINT));
-        for job in waiting.unwrap_or_default().iter().rev().filter(|job| job.state == State::Waiting).take(TOLD_MAX) {
+    fn tell_waiting(&self, device: DeviceId) {
+        let open = self.0.clerk.readers().read(|db| open_jobs(db, PRINT)).unwrap_or_default();
+        let waits = |job: &&Listed| job.state == State::Waiting && self.printer_of(till_of(&job.queue)) == Some(device);
+        for job in open.iter().rev().filter(waits).take(TOLD_MAX) {
             self.tell_slip(job.id);
         }
     }

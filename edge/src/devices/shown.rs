@@ -70,6 +70,8 @@ pub struct Device {
     pub baud: Option<u32>,
     #[schema(required)]
     pub profile: Option<String>,
+    /// Of a printer: the tills whose slips it prints.
+    pub tills: Vec<u16>,
     pub state: Working,
     #[schema(required)]
     pub what: Option<String>,
@@ -162,6 +164,7 @@ fn device(bound: &Bound) -> Device {
         address: named.address.clone(),
         baud: named.baud,
         profile: named.profile.clone(),
+        tills: named.tills.clone(),
         state,
         what_to_do: what.clone(),
         what,
@@ -215,7 +218,7 @@ impl Devices {
     /// The ports of this machine, and the simulated ones beside bound devices, with the device on each.
     pub fn ports(&self) -> Vec<Port> {
         let places: Vec<(String, String)> =
-            self.bound().iter().filter_map(|bound| Some((bound.binding.place()?, bound.binding.device.name.clone()))).collect();
+            self.bound().iter().filter_map(|bound| Some((bound.binding.place()?, bound.binding.called()))).collect();
         let mut folders: Vec<PathBuf> = self.bound().iter().filter_map(|bound| bound.binding.path()?.parent().map(PathBuf::from)).collect();
         folders.retain(|folder| !folder.starts_with("/dev"));
         folders.sort();
@@ -260,7 +263,7 @@ impl Devices {
     /// Adds what the printer says to what the store knows of a slip: a slip that waits for a dead printer failed until it lives again.
     pub fn with_printer(&self, print: PrintState) -> PrintState {
         let Some(job) = print.slip.as_deref().and_then(|slip| slip.parse::<JobId>().ok()) else { return print };
-        let printer = lock(&self.0.printing).get(&job).copied().or_else(|| self.first_printer());
+        let printer = lock(&self.0.printing).get(&job).copied().or_else(|| self.printer_of(print.till));
         let bound = self.bound();
         let bound = bound.iter().find(|bound| Some(bound.binding.id) == printer);
         let device = bound.map(|bound| bound.binding.device.name.clone());
@@ -269,7 +272,8 @@ impl Devices {
             Printing::Queued if device.is_none() => PrintState { state: Printing::None, what: Some(UNBOUND.into()), ..print },
             Printing::Queued if what.is_some() => PrintState { state: Printing::Failed, what, device, ..print },
             Printing::Queued | Printing::Printing => PrintState { what, device, ..print },
-            Printing::Printed | Printing::Sent | Printing::Failed | Printing::None => print,
+            Printing::Failed => PrintState { device, ..print },
+            Printing::Printed | Printing::Sent | Printing::None => print,
         }
     }
 

@@ -27,6 +27,12 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Slip {
     pub slip: String,
+    /// The till that made it.
+    #[schema(required)]
+    pub till: Option<u16>,
+    /// The printer of that till.
+    #[schema(required)]
+    pub device: Option<String>,
     #[schema(required)]
     pub receipt_no: Option<String>,
     pub at_ms: i64,
@@ -57,7 +63,7 @@ impl Order {
 }
 
 impl Devices {
-    /// Sends what a durable transaction took, if anything, to a printer; the first one if none is named.
+    /// Sends what a durable transaction took, if anything, to a printer; that of its till if none is named.
     pub fn send(&self, order: &Order, device: Option<DeviceId>) {
         if let Some(taken) = lock(&order.0).take() {
             self.print_taken(taken, device);
@@ -92,11 +98,14 @@ impl Devices {
             State::Failed => Standing::Failed,
             State::Done | State::Dropped => return Ok(None),
         };
+        let print = self.print_state(db, job.id)?;
         Ok(Some(Slip {
             slip: job.id.to_string(),
+            till: print.till,
+            device: print.device,
             receipt_no: read.map(|read| read.receipt_no).filter(|number| !number.is_empty()),
             at_ms: job.made_ms,
-            what: self.print_state(db, job.id)?.what,
+            what: print.what,
             tries: job.tries,
             state,
         }))
@@ -151,6 +160,6 @@ impl Devices {
             Outcome::SentUnconfirmed => (Printing::Sent, None),
             Outcome::Failed { trouble, .. } => (Printing::Failed, Some(super::shown::code(trouble))),
         };
-        Ok(PrintState { state, slip: None, what, device: Some(name) })
+        Ok(PrintState { state, slip: None, what, device: Some(name), till: None })
     }
 }

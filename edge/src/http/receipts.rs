@@ -263,7 +263,7 @@ pub async fn print(State(http): Shared, asked: Asked<OneReceipt>) -> Result<Answ
         }
     });
     let answer = answer.await?;
-    http.app.devices.send(&order, None);
+    http.app.devices.send(&order, http.app.devices.printer_of(Some(asked.seat.session.till)));
     Ok(answer)
 }
 

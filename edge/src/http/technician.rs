@@ -23,6 +23,8 @@ use utoipa::ToSchema;
 /// Longest name and address of a device, characters.
 const NAME_MAX: usize = 40;
 const ADDRESS_MAX: usize = 200;
+/// Numbers that a till may have.
+const TILLS: std::ops::RangeInclusive<u16> = 1..=99;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Ports {
@@ -57,6 +59,10 @@ pub struct BindDevice {
     pub baud: Option<u32>,
     #[schema(required)]
     pub profile: Option<String>,
+    /// Of a printer: the tills whose slips it prints; they leave the printer they had.
+    #[serde(default)]
+    #[schema(required)]
+    pub tills: Vec<u16>,
 }
 
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -72,7 +78,7 @@ pub struct OfDevice {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct SlipOnDevice {
     pub slip: JobId,
-    /// None: the first printer.
+    /// None: the printer of the till that asks.
     #[serde(default)]
     #[schema(required)]
     pub device: Option<DeviceId>,
@@ -117,6 +123,12 @@ pub async fn bind_device(State(http): Shared, asked: Asked<BindDevice>) -> Resul
     if wanted.profile.as_deref().is_some_and(|profile| !profiles(wanted.kind).contains(&profile)) {
         return Err(Refusal::NotSound { field: "profile".into(), why: "unknown".into() }.into());
     }
+    let mut tills = wanted.tills.clone();
+    tills.sort_unstable();
+    tills.dedup();
+    if tills.iter().any(|till| !TILLS.contains(till)) || (wanted.kind != Kind::Printer && !tills.is_empty()) {
+        return Err(Refusal::NotSound { field: "tills".into(), why: "unknown".into() }.into());
+    }
     // A retry binds the same device again.
     let id = wanted.device.unwrap_or(DeviceId(asked.id.0));
     let device = config::Device {
@@ -125,6 +137,7 @@ pub async fn bind_device(State(http): Shared, asked: Asked<BindDevice>) -> Resul
         address: wanted.address.trim().into(),
         baud: wanted.baud,
         profile: wanted.profile.clone(),
+        tills,
     };
     http.app.devices.bind(Binding { id, device }).await??;
     let bound = http.app.devices.list().into_iter().find(|device| device.id == id.to_string());
@@ -182,7 +195,8 @@ pub async fn slip_print(State(http): Shared, asked: Asked<SlipOnDevice>) -> Resu
         Ok(Ok(OfPrint { print }))
     });
     let answer = answer.await?;
-    http.app.devices.send(&order, device);
+    let devices = &http.app.devices;
+    devices.send(&order, device.or_else(|| devices.printer_of(Some(asked.seat.session.till))));
     Ok(answer)
 }
 

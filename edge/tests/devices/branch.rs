@@ -6,7 +6,7 @@ use edge::serve::wire;
 use hardware::lab::{Lab, Scene, Which};
 use shared::base::vault::Vault;
 use shared::base::{BranchId, CommandId, JobId, Money, Rate, StaffId, StreamId};
-use shared::desk::print::{PRINT, PrintJob, RECEIPTS};
+use shared::desk::print::{PRINT, PrintJob, queue};
 use shared::desk::till::Who;
 use shared::facts::journal::Opened;
 use shared::journal::command::encoded;
@@ -45,7 +45,7 @@ fn runtime() -> Runtime {
 }
 
 pub fn device(kind: Kind, name: &str, address: String) -> Device {
-    Device { kind, name: name.into(), address, baud: None, profile: None }
+    Device { kind, name: name.into(), address, baud: None, profile: None, tills: vec![] }
 }
 
 impl Branch {
@@ -117,7 +117,12 @@ impl Branch {
 
     /// A cash sale's slip is to be printed.
     pub fn slip(&self, number: u8) -> JobId {
-        let (job, now) = (job(number), edge::app::now_ms());
+        self.slip_of(1, number)
+    }
+
+    /// The same at a till.
+    pub fn slip_of(&self, till: u16, number: u8) -> JobId {
+        let (job, now) = (job(till, number), edge::app::now_ms());
         let id = job.id;
         self.write(move |writer| writer.add_job(&job, now));
         id
@@ -144,8 +149,18 @@ impl Branch {
 
     /// Whole receipts that carry this number.
     pub fn printed(&self, number: u8) -> usize {
-        let wanted = receipt_no(number).into_bytes();
-        self.lab.receipts_after(0).iter().filter(|receipt| holds(&receipt.bytes, &wanted)).count()
+        printed_by(&self.lab, number)
+    }
+
+    /// A second lab: its printer stands beside the first one.
+    pub fn second_lab(&self) -> Lab {
+        self.outside.block_on(Lab::start(&self.folder.join("lab2"), Scene::default())).expect("the lab starts")
+    }
+
+    /// A command of another lab.
+    pub fn second(&self, lab: &Lab, command: &str) {
+        let _entered = self.outside.enter();
+        lab.command(command).expect("understood");
     }
 
     pub fn soon(&self, what: &str, mut is: impl FnMut() -> bool) {
@@ -177,6 +192,12 @@ impl Drop for Branch {
     }
 }
 
+/// Whole receipts of a lab that carry this number.
+pub fn printed_by(lab: &Lab, number: u8) -> usize {
+    let wanted = receipt_no(number).into_bytes();
+    lab.receipts_after(0).iter().filter(|receipt| holds(&receipt.bytes, &wanted)).count()
+}
+
 pub fn holds(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
@@ -185,7 +206,7 @@ pub fn receipt_no(number: u8) -> String {
     format!("001-1-1-20261121-{number:04}")
 }
 
-fn job(number: u8) -> Job {
+fn job(till: u16, number: u8) -> Job {
     let head = SlipHead {
         language: Language::Chinese,
         chain: "人民路店".into(),
@@ -213,7 +234,7 @@ fn job(number: u8) -> Job {
         greeting: String::new(),
     });
     let body = PrintJob::new(CommandId([number; 16]), &receipt_no(number), slip, None);
-    Job { id: JobId([number; 16]), kind: PRINT, queue: RECEIPTS.into(), body: encoded(&body) }
+    Job { id: JobId([number; 16]), kind: PRINT, queue: queue(till), body: encoded(&body) }
 }
 
 /// A cashier who may print copies.

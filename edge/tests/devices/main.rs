@@ -1,6 +1,7 @@
 //! Goal: a slip that was asked for is printed once, or a person is told why not; what devices read is on record.
 //! Method: the edge as `serve` wires it, on a real store and clerk, with simulated devices behind real ptys.
 mod branch;
+mod tills;
 
 use branch::{Branch, device, holds, moment, who};
 use edge::config::Kind;
@@ -111,7 +112,7 @@ fn killed_between_lease_and_print_it_is_shown_and_not_printed() {
     branch.lab("unplug printer");
     branch.start();
     let slip = branch.slip(4);
-    branch.write(|writer| writer.lease_job("print", "receipt", edge::app::now_ms()));
+    branch.write(|writer| writer.lease_job("print", &shared::desk::print::queue(1), edge::app::now_ms()));
     branch.kill();
     branch.lab("replug printer");
     branch.start();

@@ -126,7 +126,7 @@ impl Command for Tender {
             names.products.extend(line.product.map(|no| (no, slips::said(names.language, &line.name, &line.name_en))));
         }
         let slip = slips::sale(&sold, &names, state.house.till.slip_signature);
-        let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment);
+        let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment, self.who.till);
         Ok(Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(self.who.till), None))
     }
 }

@@ -26,6 +26,6 @@ impl Command for OpenDrawer {
 
     fn decide(&self, (): &(), moment: &Moment) -> Result<Decided, Refusal> {
         let at = self.who.occasion(moment, self.who.lent(Right::OpenDrawer));
-        Ok(Decided::nothing().fact(&DrawerOpened { at, reason: self.reason.clone() }).job(kick(moment)))
+        Ok(Decided::nothing().fact(&DrawerOpened { at, reason: self.reason.clone() }).job(kick(moment, self.who.till)))
     }
 }

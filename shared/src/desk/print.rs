@@ -8,9 +8,20 @@ use crate::sales::receipt::slip::SlipLine;
 use crate::sales::receipt::{Copy, Slip, laid_out};
 use minicbor::{Decode, Encode};
 
-/// Kind of print jobs, and the queue of receipt printers.
+/// Kind of print jobs.
 pub const PRINT: &str = "print";
-pub const RECEIPTS: &str = "receipt";
+/// The queue of a till's slips is this and its number: which printer serves it is the business of the devices.
+const TILL_QUEUE: &str = "till-";
+
+/// The queue in which slips of a till wait.
+pub fn queue(till: u16) -> String {
+    format!("{TILL_QUEUE}{till}")
+}
+
+/// The till whose slips wait in a queue; none for a queue that knows no tills.
+pub fn till_of(queue: &str) -> Option<u16> {
+    queue.strip_prefix(TILL_QUEUE)?.parse().ok()
+}
 
 /// What a print job's body holds.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -58,9 +69,9 @@ impl PrintJob {
         lines
     }
 
-    /// As a job of the moment's command: the same command makes the same job.
-    pub fn job(&self, moment: &Moment) -> Job {
-        Job { id: job_of(moment.command), kind: PRINT, queue: RECEIPTS.into(), body: encoded(self) }
+    /// As a job of the moment's command, for the printer of the till that asks: the same command makes the same job.
+    pub fn job(&self, moment: &Moment, till: u16) -> Job {
+        Job { id: job_of(moment.command), kind: PRINT, queue: queue(till), body: encoded(self) }
     }
 
     /// The job in a body; none if it is of another version.
@@ -75,6 +86,6 @@ pub fn job_of(command: CommandId) -> JobId {
 }
 
 /// A slip of nothing but a kick of the drawer.
-pub fn kick(moment: &Moment) -> Job {
-    PrintJob { of: moment.command, receipt_no: String::new(), slip: None, copy: None, shut: false }.job(moment)
+pub fn kick(moment: &Moment, till: u16) -> Job {
+    PrintJob { of: moment.command, receipt_no: String::new(), slip: None, copy: None, shut: false }.job(moment, till)
 }

@@ -59,7 +59,7 @@ impl Command for PrintAgain {
             receipt_no: slip.receipt_no.clone(),
             copy: number,
         };
-        Ok(Decided::nothing().fact(&fact).job(slip.again(copy).job(moment)))
+        Ok(Decided::nothing().fact(&fact).job(slip.again(copy).job(moment, self.who.till)))
     }
 }
 

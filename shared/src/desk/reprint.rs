@@ -74,11 +74,11 @@ impl Command for Reprint {
         };
         let (of, receipt_no, slip) = state.slip.as_ref().ok_or(Refusal::ReceiptUnknown { receipt_no })?;
         if self.first {
-            return Ok(Decided::nothing().job(PrintJob::new(*of, receipt_no, slip.clone(), None).shut().job(moment)));
+            return Ok(Decided::nothing().job(PrintJob::new(*of, receipt_no, slip.clone(), None).shut().job(moment, self.who.till)));
         }
         let number = state.copies + 1;
         let copy = Copy { number, by: state.names.cashier.clone(), time: time_said(moment.now_ms, state.names.zone_minutes) };
-        let job = PrintJob::new(*of, receipt_no, slip.clone(), Some(copy)).job(moment);
+        let job = PrintJob::new(*of, receipt_no, slip.clone(), Some(copy)).job(moment, self.who.till);
         let at = self.who.occasion(moment, self.who.lent(Right::Reprint));
         Ok(Decided::nothing().fact(&Reprinted { of: *of, at, receipt_no: receipt_no.clone(), copy: number as u16 }).job(job))
     }

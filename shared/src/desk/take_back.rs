@@ -246,7 +246,7 @@ impl Command for TakeBack {
         let lent = self.who.lent(Right::Return) || over(self.who.own.refund);
         let returned = returned(sold, refund, state, self, moment, lent);
         let slip = slips::taken_back(&returned, &state.names);
-        let job = PrintJob::new(moment.command, &returned.receipt_no, slip, None).job(moment);
+        let job = PrintJob::new(moment.command, &returned.receipt_no, slip, None).job(moment, self.who.till);
         Ok(Decided::nothing().fact(&returned).job(job))
     }
 }

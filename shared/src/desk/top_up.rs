@@ -169,7 +169,7 @@ impl Command for TopUp {
             bonus_after: preview.bonus_after.minor(),
         };
         let slip = slip(&topped, &state.names)?;
-        let job = PrintJob::new(moment.command, &topped.receipt, slip, None).job(moment);
+        let job = PrintJob::new(moment.command, &topped.receipt, slip, None).job(moment, self.who.till);
         Ok(Decided::nothing().fact(&topped).job(job))
     }
 }

@@ -55,6 +55,25 @@ pub fn open_jobs(db: &dyn Read, kind: &str) -> Result<Vec<Listed>, Fault> {
     Ok(db.rows(sql, &[kind.into()])?.iter().map(listed).collect())
 }
 
+/// What waits in one queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub queue: String,
+    pub jobs: i64,
+    pub oldest_ms: i64,
+}
+
+/// Queues of a kind in which jobs wait.
+///
+/// # Errors
+/// A fault of the store.
+pub fn waiting(db: &dyn Read, kind: &str) -> Result<Vec<Waiting>, Fault> {
+    // In which queues do jobs wait, how many, and since when?
+    let sql = "select queue, count(*), min(made_ms) from job where kind = ?1 and state = 0 and state <> 2 group by queue";
+    let one = |row: &crate::journal::Row| Waiting { queue: row.text(0).into(), jobs: row.int(1), oldest_ms: row.int(2) };
+    Ok(db.rows(sql, &[kind.into()])?.iter().map(one).collect())
+}
+
 fn listed(row: &crate::journal::Row) -> Listed {
     Listed {
         id: JobId(row.raw(0)),
@@ -126,20 +145,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Leaves what waits in a queue to a person, if it is more than `most`; answers how many that were.
+    /// Leaves what waits in a queue to a person.
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn hold_jobs(&mut self, kind: &'static str, queue: &str, most: i64, note: &str, now_ms: i64) -> Result<i64, Fault> {
-        let waiting = self
-            .number("select count(*) from job where kind = ?1 and queue = ?2 and state = 0 and state <> 2", &[kind.into(), queue.into()])?;
-        if waiting <= most {
-            return Ok(0);
-        }
+    pub fn hold_jobs(&mut self, kind: &'static str, queue: &str, note: &str, now_ms: i64) -> Result<(), Fault> {
         let sql = "update job set state = 3, note = ?3, touched_ms = ?4 where kind = ?1 and queue = ?2 and state = 0 and state <> 2";
         write(self.db, sql, &[kind.into(), queue.into(), note.into(), now_ms.into()])?;
         self.touch("job");
-        Ok(waiting)
+        Ok(())
     }
 
     /// Notes how a job stands. Every `Tried` counts as one try.

@@ -122,7 +122,7 @@ fn what_a_till_waits_for_walks_through_no_table_that_grows() {
         shop.done(&again);
         shop.store
             .transaction(|writer| {
-                writer.lease_job("print", "receipt", shop.now_ms)?;
+                writer.lease_job("print", &shared::desk::print::queue(1), shop.now_ms)?.expect("a slip waits");
                 Ok(())
             })
             .expect("leased");

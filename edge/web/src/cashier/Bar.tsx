@@ -90,7 +90,7 @@ function Signs({ status }: { status: Schemas["Status"] }) {
         ))
       )}
       {status.slips_waiting > 0 ? (
-        <Key className="sign warn" onClick={() => open({ kind: "slips" })}>
+        <Key className="sign warn" kbd="/" onClick={() => open({ kind: "slips" })}>
           <i aria-hidden="true" /> {t("bar.slips", { n: status.slips_waiting })}
         </Key>
       ) : null}

@@ -1,3 +1,4 @@
+import { deviceName } from "@catena/web/devices.ts";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { count, fen, yuan } from "@catena/web/money.ts";
 import { clock, day } from "@catena/web/when.ts";
@@ -5,13 +6,15 @@ import type { Schemas } from "../api";
 import { useWords } from "../words";
 import { run } from "./actions";
 import { printText } from "./devices";
-import { state } from "./state";
+import { state, usePrinters } from "./state";
 
 /** A finished sale, top-up or return: the change in figures that read from two metres, until the next scan. */
 export function DoneCard({ done }: { done: Schemas["Done"] }) {
   const speech = useWords();
   const { t, name } = speech;
   const printed = done.print.state === "printed" || done.print.state === "sent" || done.print.state === "printing" || done.print.state === "queued";
+  const others = usePrinters().filter((printer) => printer.state === "ok");
+  const slip = done.print.state === "failed" ? done.print.slip : null;
   const refund = done.kind === "return";
   const cash = done.tenders.find((tender) => tender.code === "cash");
   const refundInCash = Math.abs(cash?.amount ?? 0);
@@ -24,6 +27,10 @@ export function DoneCard({ done }: { done: Schemas["Done"] }) {
       const answer = await run("print", { receipt_no: done.receipt_no });
       if (answer !== null) state.set({ last: { ...done, print: answer.print } });
     }
+  };
+  const printOn = async (device: string) => {
+    const answer = slip === null ? null : await run("slip_print", { slip, device });
+    if (answer !== null) state.set({ last: { ...done, print: answer.print } });
   };
   return (
     <div className="done" role="status">
@@ -75,7 +82,15 @@ export function DoneCard({ done }: { done: Schemas["Done"] }) {
       <p className={`print ${done.print.state}`}>
         {printText(speech, done.print)}
         {done.copies > 0 ? ` · ${t("print.copy", { n: done.copies })}` : ""}
-        <Key onClick={() => void print()}>{t(printed ? "done.reprint" : "done.print")}</Key>
+        {slip !== null && others.length > 0 ? (
+          others.map((printer) => (
+            <Key key={printer.id} onClick={() => void printOn(printer.id)}>
+              {t("slips.print_on")} {deviceName(speech, printer)}
+            </Key>
+          ))
+        ) : (
+          <Key onClick={() => void print()}>{t(printed ? "done.reprint" : "done.print")}</Key>
+        )}
       </p>
       <p className="soft next">{t("done.next")}</p>
     </div>

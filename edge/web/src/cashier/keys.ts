@@ -32,7 +32,7 @@ function choose(step: number): void {
   if (next !== undefined) state.set({ chosen: next.id });
 }
 
-/** Keys on an empty box that work on the chosen line. */
+/** Keys on an empty box: those of the chosen line, and `/` for slips that wait. */
 const lineKeys: Readonly<Record<string, () => void>> = {
   "+": () => step(1000),
   "-": () => step(-1000),
@@ -42,6 +42,7 @@ const lineKeys: Readonly<Record<string, () => void>> = {
   },
   ArrowUp: () => choose(-1),
   ArrowDown: () => choose(1),
+  "/": () => open({ kind: "slips" }),
 };
 
 function step(by: number): void {

@@ -96,6 +96,11 @@ export function useSession(): Schemas["Session"] | null {
   return useTill((now) => now.till?.session ?? null);
 }
 
+/** The printers of the shop. */
+export function usePrinters(): Schemas["DeviceState"][] {
+  return (useTill((now) => now.status)?.devices ?? []).filter((device) => device.kind === "printer");
+}
+
 /** Whether the person signed in has a right. */
 export function may(right: string): boolean {
   return state.get().till?.session?.rights.includes(right) ?? false;

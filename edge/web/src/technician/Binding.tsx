@@ -23,16 +23,18 @@ export function Binding(props: {
   const [address, setAddress] = useState(props.draft.address);
   const [baud, setBaud] = useState<number | null>(device?.baud ?? null);
   const [profile, setProfile] = useState<string | null>(device?.profile ?? null);
+  const [tills, setTills] = useState((device?.tills ?? []).join(", "));
   const serial = /^\/dev\/(serial|tty|pts|cu)/.test(address);
   const save = async (event: FormEvent) => {
     event.preventDefault();
     const said = {
       device: device?.id ?? null,
       kind,
-      name: name.trim() === "" ? t(`device.${kind}`) : name.trim(),
+      name: name.trim(),
       address: address.trim(),
       baud: serial ? (baud ?? of?.bauds[0] ?? null) : null,
       profile: profile ?? of?.profiles[0] ?? null,
+      tills: kind === "printer" ? (tills.match(/\d+/g) ?? []).map(Number) : [],
     };
     if ((await run("bind_device", said)) !== null) props.onClose();
   };
@@ -64,7 +66,7 @@ export function Binding(props: {
           ))}
         </datalist>
         <div className="pair">
-          <Field label={t("tech.name")} maxLength={40} value={name} onText={setName} />
+          <Field label={t("tech.name")} maxLength={40} placeholder={t(`device.${kind}`)} value={name} onText={setName} />
           <label className="field">
             <span>{t("tech.profile")}</span>
             <select value={profile ?? of?.profiles[0] ?? ""} onChange={(event) => setProfile(event.target.value)}>
@@ -80,6 +82,7 @@ export function Binding(props: {
             </select>
           </label>
         </div>
+        {kind === "printer" ? <Field label={t("tech.tills")} name="tills" inputMode="numeric" maxLength={60} value={tills} onText={setTills} /> : null}
         <Notice />
         <div className="actions">
           <Key type="submit" className="main" disabled={address.trim() === ""}>

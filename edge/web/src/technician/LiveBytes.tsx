@@ -1,9 +1,9 @@
+import { deviceName } from "@catena/web/devices.ts";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { clockSeconds } from "@catena/web/when.ts";
 import { useEffect, useRef, useState } from "react";
 import { edge, type Schemas } from "../api";
 import { failed } from "../cashier/actions";
-import { deviceName } from "../cashier/devices";
 import { useTechnicianWords } from "../words/technician";
 
 /** A babbling device is read this often at most. */

@@ -1,10 +1,11 @@
+import { called, deviceName, stateText, what, whatToDo } from "@catena/web/devices.ts";
 import { useEvents } from "@catena/web/events.ts";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { useCallback, useEffect, useState } from "react";
 import { edge, type Schemas } from "../api";
 import { failed, loadAll, loadStatus, loadTill, run } from "../cashier/actions";
 import { Bar } from "../cashier/Bar";
-import { deviceName, printText, what, whatToDo } from "../cashier/devices";
+import { printText } from "../cashier/devices";
 import { NoHost } from "../cashier/NoHost";
 import { Notice } from "../cashier/Notice";
 import { SignIn } from "../cashier/SignIn";
@@ -135,13 +136,14 @@ function DeviceCard(props: { device: Schemas["Device"]; shown: boolean; onWatch:
   return (
     <li className={`device ${device.state} ${props.shown ? "shown" : ""}`}>
       <p>
-        <b>{deviceName(speech, device)}</b> <span className="soft">{t(`device.${device.kind}`)}</span>{" "}
+        <b>{deviceName(speech, device)}</b> {device.name === "" ? null : <span className="soft">{t(`device.${device.kind}`)}</span>}{" "}
         <em className={`mark ${device.state === "ok" ? "member_price" : "free"}`}>
-          {device.what === null || device.state === "ok" ? t(`state.${device.state}`) : what(speech, device.what)}
+          {stateText(speech, device)}
         </em>{" "}
         <span className="soft">{t("tech.since", { at: dayClock(device.since_ms) })}</span>
         {device.tries > 0 ? <span className="soft"> · {t("tech.tries", { n: device.tries })}</span> : null}
       </p>
+      {device.tills.length === 0 ? null : <p>{t("tech.prints_for", { tills: device.tills.join(", ") })}</p>}
       <p className="soft path">
         {device.address} {device.baud === null ? "" : `· ${device.baud}`} {device.profile === null ? "" : `· ${device.profile}`}
       </p>
@@ -176,7 +178,8 @@ function DeviceCard(props: { device: Schemas["Device"]; shown: boolean; onWatch:
 }
 
 function Ports({ ports, onBind }: { ports: Schemas["Port"][]; onBind: (address: string) => void }) {
-  const { t } = useTechnicianWords();
+  const speech = useTechnicianWords();
+  const { t } = speech;
   return (
     <section aria-label={t("tech.ports")}>
       <header>
@@ -208,7 +211,7 @@ function Ports({ ports, onBind }: { ports: Schemas["Port"][]; onBind: (address: 
                 <td className="path">
                   <code>{port.stable}</code>
                 </td>
-                <td>{port.used_by ?? <span className="soft">{t("tech.free")}</span>}</td>
+                <td>{port.used_by === null ? <span className="soft">{t("tech.free")}</span> : called(speech, port.used_by)}</td>
                 <td>{port.used_by === null ? <Key onClick={() => onBind(port.stable)}>{t("tech.bind")}</Key> : null}</td>
               </tr>
             ))}

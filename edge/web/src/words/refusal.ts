@@ -1,4 +1,5 @@
 // A refusal's code and numbers → one sentence: who did what, why not, what now.
+import { called } from "@catena/web/devices.ts";
 import type { Language } from "@catena/web/money.ts";
 import { discount, fen, quantity } from "@catena/web/money.ts";
 import { dayClock } from "@catena/web/when.ts";
@@ -36,6 +37,7 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
     if (tender !== undefined) shown["tender"] = speech.name(tender);
     shown["left"] = fen(Number(args["left"]));
   }
+  if (code === "port_taken") shown["used_by"] = called(speech, String(args["used_by"]));
   if (code === "forbidden") shown["right"] = right(speech, String(args["right"]));
   const last = code === "wrong_member_pin" && args["left"] === 0;
   return speech.say(`refusal.${last ? "member_pin_locked" : code}`, "refusal.unknown", shown);

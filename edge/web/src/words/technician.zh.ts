@@ -3,7 +3,7 @@ export const technician = {
   "tech.title": "设备", "tech.back": "回收银页", "tech.forbidden": "设备页要技术员权限。请用有权限的工号登录。", "tech.devices": "已绑定的设备", "tech.no_devices": "还没有绑定设备。在下面选端口绑定。",
   "tech.ports": "找到的端口", "tech.no_ports": "没有找到端口。插上设备，几秒后会出现。", "tech.bytes": "实时数据", "tech.no_bytes": "还没有数据。刷一张卡、打一张纸，或打一个电话试试。", "tech.time": "时间", "tech.direction": "方向", "tech.in": "收", "tech.out": "发", "tech.hex": "字节（十六进制）", "tech.meaning": "含义",
   "tech.port": "端口", "tech.stable": "固定路径", "tech.label": "名称", "tech.used": "用于", "tech.free": "空闲", "tech.bind": "绑定", "tech.rebind": "改绑定", "tech.unbind": "解除绑定", "tech.test": "试打一张", "tech.tested": "试打：{state}",
-  "tech.kind": "设备种类", "tech.name": "叫什么", "tech.address": "地址", "tech.address_hint": "固定路径，或网络打印机 tcp:192.168.1.50:9100", "tech.baud": "波特率", "tech.profile": "型号", "tech.save": "保存绑定", "tech.new": "绑定新设备", "tech.none": "不适用",
+  "tech.kind": "设备种类", "tech.name": "叫什么", "tech.address": "地址", "tech.address_hint": "固定路径，或网络打印机 tcp:192.168.1.50:9100", "tech.baud": "波特率", "tech.profile": "型号", "tech.save": "保存绑定", "tech.new": "绑定新设备", "tech.none": "不适用", "tech.tills": "打哪几号机的小票（如 1,2；没有指定的收银台用第一台打印机）", "tech.prints_for": "打 {tills} 号机的小票",
   "tech.since": "{at} 起", "tech.tries": "已重试 {n} 次", "tech.last_error": "最后一次故障", "tech.last_reading": "最后读到", "tech.todo": "怎么办",
   "tech.version": "程序版本 {version} · 主机 {host}", "tech.pause": "暂停", "tech.resume": "继续",
 } as const;

@@ -1,5 +1,7 @@
 // The words of the dashboard: one table per language and group of pages, with the same keys.
 import { createSpeech } from "@catena/web/i18n.ts";
+import { devices as devicesEn } from "@catena/web/words/devices.en.ts";
+import { devices as devicesZh } from "@catena/web/words/devices.zh.ts";
 import { frame as frameEn } from "./frame.en";
 import { frame as frameZh } from "./frame.zh";
 import { goods as goodsEn } from "./goods.en";
@@ -14,12 +16,12 @@ import { takings as takingsEn } from "./takings.en";
 import { takings as takingsZh } from "./takings.zh";
 
 /** Everything the dashboard can say. */
-export type Word = keyof typeof frameZh | keyof typeof goodsZh | keyof typeof peopleZh | keyof typeof refusalsZh | keyof typeof settingsZh | keyof typeof takingsZh;
+export type Word = keyof typeof devicesZh | keyof typeof frameZh | keyof typeof goodsZh | keyof typeof peopleZh | keyof typeof refusalsZh | keyof typeof settingsZh | keyof typeof takingsZh;
 
 /** The words by language; both hold the same keys. */
 export const words: Readonly<Record<"zh" | "en", { readonly [key in Word]: string }>> = {
-  zh: { ...frameZh, ...goodsZh, ...peopleZh, ...refusalsZh, ...settingsZh, ...takingsZh },
-  en: { ...frameEn, ...goodsEn, ...peopleEn, ...refusalsEn, ...settingsEn, ...takingsEn },
+  zh: { ...devicesZh, ...frameZh, ...goodsZh, ...peopleZh, ...refusalsZh, ...settingsZh, ...takingsZh },
+  en: { ...devicesEn, ...frameEn, ...goodsEn, ...peopleEn, ...refusalsEn, ...settingsEn, ...takingsEn },
 };
 
 /** How the components of the dashboard speak. */

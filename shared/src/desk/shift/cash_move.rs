@@ -32,6 +32,6 @@ impl Command for MoveCash {
         }
         let at = self.who.occasion(moment, self.who.lent(Right::CashMove));
         let moved = CashMoved { shift, at, amount: self.amount, reason: self.reason.clone() };
-        Ok(Decided::nothing().fact(&moved).job(crate::desk::print::kick(moment)))
+        Ok(Decided::nothing().fact(&moved).job(crate::desk::print::kick(moment, self.who.till)))
     }
 }

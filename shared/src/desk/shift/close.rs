@@ -84,7 +84,7 @@ impl Command for CloseShift {
             head_hash: state.head.1,
         };
         let slip = slip(&closed, &state.names, &state.receipts);
-        let job = PrintJob::new(CommandId::from(shift.shift), "", slip, None).job(moment);
+        let job = PrintJob::new(CommandId::from(shift.shift), "", slip, None).job(moment, self.who.till);
         Ok(Decided::nothing().fact(&closed).job(job))
     }
 }

@@ -35,6 +35,9 @@ pub struct PrintState {
     pub what: Option<String>,
     #[schema(required)]
     pub device: Option<String>,
+    /// Whose printer it waits for.
+    #[serde(skip)]
+    pub till: Option<u16>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -88,7 +91,8 @@ pub struct Done {
 /// A fault of the store.
 pub fn print_state(db: &dyn Read, job: JobId) -> Result<PrintState, Fault> {
     // How does this job stand?
-    let row = db.row("select state, note from job where id = ?1 and kind = 'print'", &[job.into()])?;
+    let row = db.row("select state, note, queue from job where id = ?1 and kind = 'print'", &[job.into()])?;
+    let till = row.as_ref().and_then(|row| print::till_of(row.text(2)));
     let (state, note) = row.map_or((Printing::None, String::new()), |row| {
         let state = match row.int(0) {
             0 => Printing::Queued,
@@ -103,7 +107,7 @@ pub fn print_state(db: &dyn Read, job: JobId) -> Result<PrintState, Fault> {
         (state, row.text(1).to_owned())
     });
     let slip = (state != Printing::None).then(|| job.to_string());
-    Ok(PrintState { state, slip, what: (state == Printing::Failed && !note.is_empty()).then_some(note), device: None })
+    Ok(PrintState { state, slip, what: (state == Printing::Failed && !note.is_empty()).then_some(note), device: None, till })
 }
 
 /// A member on a slip; none if not known here.

@@ -976,6 +976,8 @@ export interface components {
             kind: components["schemas"]["Kind"];
             name: string;
             profile: string | null;
+            /** @description Of a printer: the tills whose slips it prints; they leave the printer they had. */
+            tills: number[];
         };
         BranchName: {
             code: string;
@@ -1096,6 +1098,8 @@ export interface components {
             kind: components["schemas"]["Kind"];
             name: string;
             profile: string | null;
+            /** @description Of a printer: the tills whose slips it prints; they leave the printer they had. */
+            tills: number[];
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -1375,6 +1379,8 @@ export interface components {
             /** Format: int64 */
             since_ms: number;
             state: components["schemas"]["Working"];
+            /** @description Of a printer: the tills whose slips it prints. */
+            tills: number[];
             /**
              * Format: int32
              * @description Failed attempts since it last worked.
@@ -2019,9 +2025,16 @@ export interface components {
         Slip: {
             /** Format: int64 */
             at_ms: number;
+            /** @description The printer of that till. */
+            device: string | null;
             receipt_no: string | null;
             slip: string;
             state: components["schemas"]["Standing"];
+            /**
+             * Format: int32
+             * @description The till that made it.
+             */
+            till: number | null;
             /** Format: int32 */
             tries: number;
             what: string | null;

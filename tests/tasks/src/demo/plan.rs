@@ -129,10 +129,10 @@ pub fn code_in(said: &str) -> Option<&str> {
 
 /// The branch's configuration: which port is which device. The lab names them as it pleases, the edge by its kinds.
 pub fn config(ports: &[(String, String)]) -> String {
-    let kinds = [("reader", "reader", "读卡器"), ("printer", "printer", "小票打印机"), ("modem", "caller_id", "来电显示")];
+    let kinds = [("reader", "reader"), ("printer", "printer"), ("modem", "caller_id")];
     let device = |(device, path): &(String, String)| {
-        let (_, kind, name) = kinds.iter().find(|(lab, ..)| lab == device)?;
-        Some(format!("\n[[device]]\nkind = \"{kind}\"\nname = \"{name}\"\naddress = \"{path}\"\n"))
+        let (_, kind) = kinds.iter().find(|(lab, _)| lab == device)?;
+        Some(format!("\n[[device]]\nkind = \"{kind}\"\naddress = \"{path}\"\n"))
     };
     format!(
         "# Written by `cargo demo` at each start: the simulated devices of this branch.\n{}",
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn devices_of_the_lab_become_devices_of_the_edge() {
         let ports = [("modem".to_string(), "/run/modem".to_string())];
-        assert!(config(&ports).ends_with("\n[[device]]\nkind = \"caller_id\"\nname = \"来电显示\"\naddress = \"/run/modem\"\n"));
+        assert!(config(&ports).ends_with("\n[[device]]\nkind = \"caller_id\"\naddress = \"/run/modem\"\n"));
     }
 
     #[test]

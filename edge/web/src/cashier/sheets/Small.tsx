@@ -1,3 +1,4 @@
+import { deviceName, stateText, whatToDo } from "@catena/web/devices.ts";
 import { Field } from "@catena/web/kit/Field.tsx";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { readFen, readQuantity, yuan } from "@catena/web/money.ts";
@@ -5,9 +6,8 @@ import { dayClock, readDayClock } from "@catena/web/when.ts";
 import { type FormEvent, useState } from "react";
 import { useWords } from "../../words";
 import { close, loadStatus, lock, open, run, signOut } from "../actions";
-import { deviceName, what, whatToDo } from "../devices";
 import { Notice } from "../Notice";
-import { chooseLayout, type Panel, state, useSession, useTill } from "../state";
+import { chooseLayout, type Panel, state, usePrinters, useSession, useTill } from "../state";
 import { finish } from "./Discount";
 import { Reasons } from "./Reasons";
 import { Slips } from "./Slips";
@@ -153,14 +153,13 @@ export function Drawer() {
 /** Each device of the till: how it is, and what to do. */
 export function Devices() {
   const speech = useWords();
-  const { t } = speech;
   const devices = useTill((now) => now.status)?.devices ?? [];
   return (
     <ul className="devices">
       {devices.map((device) => (
         <li key={device.id} className={device.state}>
           <b>{deviceName(speech, device)}</b>
-          <span>{device.state === "ok" ? t("state.ok") : device.what === null ? t(`state.${device.state}`) : what(speech, device.what)}</span>
+          <span>{stateText(speech, device)}</span>
           <span className="soft">{device.state === "ok" ? "" : whatToDo(speech, device)}</span>
           <span className="soft figure">{dayClock(device.since_ms)}</span>
         </li>
@@ -194,12 +193,11 @@ export function Clock() {
 
 /** Slips that wait for a printer: to another one, or dropped. */
 export function WaitingSlips() {
-  const status = useTill((now) => now.status);
-  const printers = (status?.devices ?? []).filter((device) => device.kind === "printer");
+  const printers = usePrinters();
   const version = useTill((now) => now.slips);
   return (
     <>
-      <Slips devices={printers} version={version} onChanged={() => (state.set({ slips: version + 1 }), void loadStatus())} />
+      <Slips keyed devices={printers} version={version} onChanged={() => (state.set({ slips: version + 1 }), void loadStatus())} />
       <Notice />
     </>
   );

@@ -1,3 +1,4 @@
+import { deviceName, what, whatToDo } from "@catena/web/devices.ts";
 import { count } from "@catena/web/money.ts";
 import { dayClock } from "@catena/web/when.ts";
 import { Alert, App, Button, Descriptions, Drawer, Typography } from "antd";
@@ -11,7 +12,7 @@ import { useMay, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { BranchForm } from "./BranchForm";
 import { Install } from "./Install";
-import { deviceName, heardText, LightSign, linkText, unsentText } from "./signs";
+import { heardText, LightSign, linkText, unsentText } from "./signs";
 
 type Device = Schemas["Device"];
 
@@ -70,8 +71,8 @@ function Devices({ branch }: { branch: Schemas["Branch"] }) {
   const columns = [
     text<Device>(t("device.name"), (device) => deviceName(speech, device)),
     text<Device>(t("branch.state"), (device) => t(`state.${device.state}`), { show: (device) => <span className={device.state === "ok" || device.state === "off" ? "" : "bad-text"}>{t(`state.${device.state}`)}</span> }),
-    text<Device>(t("device.what"), (device) => (device.what === null ? "" : speech.say(`what.${device.what}`, "what.other"))),
-    text<Device>(t("device.todo"), (device) => (device.what === null || device.state === "ok" ? "" : speech.say(`todo.${device.what_to_do ?? device.what}`, "todo.other"))),
+    text<Device>(t("device.what"), (device) => (device.what === null ? "" : what(speech, device.what))),
+    text<Device>(t("device.todo"), (device) => (device.what === null || device.state === "ok" ? "" : whatToDo(speech, device))),
     time<Device>(t("device.since"), (device) => (device.since_ms === 0 ? null : device.since_ms)),
   ];
   return (

@@ -1,4 +1,5 @@
 // How a branch's state reads: its light, its link, its devices.
+import { deviceName, stateText } from "@catena/web/devices.ts";
 import { count } from "@catena/web/money.ts";
 import { dayClock, span } from "@catena/web/when.ts";
 import type { Speech } from "@catena/web/i18n.ts";
@@ -29,14 +30,6 @@ export function spanText(speech: Speech<Word>, ms: number): string {
   return n === 0 ? speech.t("span.moment") : speech.t(`span.${unit}`, { n });
 }
 
-/** A name that is one for programs, such as `printer_2`. */
-const TECHNICAL = /^[a-z0-9_-]*$/;
-
-/** The name that the technician gave it, else what it is: `小票打印机`. */
-export function deviceName(speech: Speech<Word>, { kind, name }: Schemas["Device"]): string {
-  return TECHNICAL.test(name) ? speech.say(`device.${kind}`, "device.other", { kind }) : name;
-}
-
 /** Entries that have not come; of a branch that is cut off nobody knows what it wrote since. */
 export function unsentText({ t }: Speech<Word>, branch: Schemas["Branch"], n: number): string {
   if (branch.link !== "down" || sealed(branch)) return count(n);
@@ -45,9 +38,7 @@ export function unsentText({ t }: Speech<Word>, branch: Schemas["Branch"], n: nu
 
 /** `小票打印机：缺纸`. */
 export function deviceText(speech: Speech<Word>, device: Schemas["Device"]): string {
-  const name = deviceName(speech, device);
-  const what = device.what === null ? speech.t(`state.${device.state}`) : speech.say(`what.${device.what}`, "what.other");
-  return speech.t("device.text", { name, what });
+  return speech.t("device.text", { name: deviceName(speech, device), what: stateText(speech, device) });
 }
 
 /** When the hub last heard of something. */

@@ -1,0 +1,31 @@
+// English words for devices; the same keys as the Chinese.
+import type { devices as chinese } from "./devices.zh";
+
+export const devices: { readonly [key in keyof typeof chinese]: string } = {
+  "device.printer": "Receipt printer", "device.reader": "Card reader", "device.caller_id": "Caller-ID box", "device.scanner": "Scanner", "device.drawer": "Cash drawer", "device.other": "{kind}",
+  "state.ok": "well", "state.trying": "reconnecting", "state.failed": "failed", "state.off": "off",
+  "what.not_there": "port not found", "what.busy": "port in use", "what.not_allowed": "no right to the port", "what.unreachable": "not on the network", "what.unplugged": "unplugged", "what.silent": "no answer",
+  "what.stalled": "takes no data", "what.paper_out": "paper out", "what.cover_open": "cover open", "what.cutter": "cutter stuck", "what.broken": "failed", "what.offline": "off line",
+  "what.no_caller_id": "no caller numbers", "what.too_long": "slip too long", "what.stopped": "driver stopped", "what.unbound": "not bound", "what.other": "failed", "what.held": "waiting for a decision",
+  "what.interrupted": "program stopped in between", "what.unreadable": "slip cannot be read",
+  "todo.not_there": "Check plug and power; in another socket, bind it again on the devices page",
+  "todo.busy": "Close the program that uses the port",
+  "todo.not_allowed": "Ask the technician to let the till use this port",
+  "todo.unreachable": "Check the device's power, network cable and address",
+  "todo.unplugged": "Push the cable in and switch it on; it reconnects by itself",
+  "todo.silent": "Check its power light, baud rate and cable",
+  "todo.stalled": "Look at paper and cover, then switch it off and on",
+  "todo.paper_out": "Put in a new roll and close the cover; it goes on",
+  "todo.cover_open": "Close the cover",
+  "todo.cutter": "Switch off, clear paper scraps, switch on",
+  "todo.broken": "Switch it off and on; if it stays, call service",
+  "todo.offline": "Press its online key; look at paper and cover",
+  "todo.no_caller_id": "Ask the phone company for caller ID, or change the box",
+  "todo.too_long": "Print it in parts, or ask the technician",
+  "todo.stopped": "Ask the technician to restart the till program",
+  "todo.unbound": "Ask the technician to bind it on the devices page",
+  "todo.other": "Ask the technician to look at the devices page",
+  "todo.held": "Under slips that were not printed: print them, or drop them",
+  "todo.interrupted": "Look at the printer whether this slip is there",
+  "todo.unreadable": "Print it again by its receipt number",
+};
