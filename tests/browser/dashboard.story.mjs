@@ -242,8 +242,10 @@ test('a file comes in; its bad lines come back as a file with the reason', async
   assert.doesNotMatch(back, /周新来/)
   await looked('16-import')
   const saved = page.waitForEvent('download')
-  await page.getByRole('button', { name: '导出 CSV' }).click()
-  assert.match(await readFile(await (await saved).path(), 'utf8'), /会员.*,2,1,0,1/)
+  await page.getByRole('button', { name: '导出 Excel' }).click()
+  const sheet = await saved
+  assert.match(sheet.suggestedFilename(), /导入记录-\d{8}\.xlsx$/)
+  assert.equal((await readFile(await sheet.path())).subarray(0, 2).toString(), 'PK')
 })
 
 test('a machine is sealed after its cost was read; what it still sold comes late and is an exception with owner and age', async () => {

@@ -55,6 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/session/password", post(page::password))
         .route("/api/session/language", post(page::language))
         .route("/api/export/{list}", get(export::export))
+        .route("/api/export", post(export::held))
         .route("/api/import/{job}", post(imports::start).layer(axum::extract::DefaultBodyLimit::max(imports::BODY_BYTES_MAX)))
         .route("/api/import/{job}/rejected.csv", get(imports::rejected))
         .route("/api/events", get(events::stream))

@@ -1,5 +1,6 @@
 //! What head office does all day: people, goods, prices, files, lists.
 use crate::site::{Site, id};
+use calamine::Data;
 use serde_json::{Value, json};
 
 pub async fn chain(site: &Site) -> crate::site::Page {
@@ -149,8 +150,11 @@ async fn whoever_may_not_see_phones_sees_them_masked_everywhere() {
     assert_eq!(list["rows"][0]["phone"], "138****8000");
     let member = list["rows"][0]["id"].as_str().expect("an id").to_owned();
     assert_eq!(clerk.get(&format!("/api/members/{member}")).await.1["phone"], "138****8000");
-    let (_, csv) = clerk.text("/api/export/members.csv").await;
-    assert!(csv.contains("138****8000") && !csv.contains("13800138000"), "{csv}");
+    let (status, no) = clerk.sheet("/api/export/members.xlsx").await.expect_err("a reason is asked");
+    assert_eq!((status, no.contains("reason")), (422, true), "{no}");
+    let (_, cells) = clerk.sheet("/api/export/members.xlsx?reason=x").await.expect("a file");
+    let all = format!("{cells:?}");
+    assert!(all.contains("138****8000") && !all.contains("13800138000"), "{all}");
     let edit = json!({"member": member, "name": "王小明", "phone": "138****8000", "birthday": null, "gender": null, "note": "", "home": null,
                       "cards": ["6001"], "although_taken": false});
     assert_eq!(clerk.command("member_edit", edit).await.0, 200);
@@ -168,7 +172,7 @@ async fn bad_input_gets_a_clear_no() {
     for path in ["/api/sales?day=x", "/api/members?limit=-1", "/api/exceptions?open=maybe", "/api/sales?branch=brn_1"] {
         assert_eq!(hq.get(path).await.0, 422, "{path}");
     }
-    for path in ["/api/members/1", "/api/products/x", "/api/sales/%2e%2e", "/api/import/none", "/api/export/secrets.csv", "/api/nothing"] {
+    for path in ["/api/members/1", "/api/products/x", "/api/sales/%2e%2e", "/api/import/none", "/api/export/secrets.xlsx", "/api/nothing"] {
         assert_eq!(hq.get(path).await.0, 404, "{path}");
     }
     let setting = |group: &str, key: &str, value: Value| json!({"group": group, "key": key, "value": value});
@@ -195,12 +199,14 @@ async fn every_list_is_exported_and_the_description_names_every_route() {
         "levels",
         "settings",
     ] {
-        let (status, text) = hq.text(&format!("/api/export/{list}.csv?limit=1&offset=5")).await;
-        assert_eq!(status, 200, "{list}: {text}");
-        assert!(text.starts_with('\u{feff}'), "{list}: {text}");
+        let (name, cells) = hq.sheet(&format!("/api/export/{list}.xlsx?limit=1&offset=5&reason=x")).await.expect(list);
+        assert!(name.starts_with(&format!("attachment; filename=\"{list}.xlsx\"; filename*=UTF-8''%E6%A0%B7")), "{list}: {name}");
+        assert!(matches!(&cells[0][0], Data::String(title) if title.starts_with("样板连锁 · ")), "{list}");
     }
-    let (_, goods) = hq.text("/api/export/products.csv").await;
-    assert_eq!(goods.lines().nth(1), Some("1,农夫山泉,,6921168509256,01,瓶,2.50,,0.000"));
+    let (_, goods) = hq.sheet("/api/export/products.xlsx?text=6921").await.expect("a file");
+    assert_eq!((goods[1][0].to_string(), goods[1][1].to_string()), ("查找".into(), "6921".into()), "the filter stands on the sheet");
+    let first: Vec<String> = goods[5].iter().map(ToString::to_string).collect();
+    assert_eq!(first, ["1", "农夫山泉", "", "6921168509256", "01", "瓶", "2.5", "", "0"]);
     let (_, described) = site.page().get("/api/openapi.json").await;
     for route in hub::http::declared() {
         assert!(described["paths"][&route.path].is_object(), "{}", route.path);
@@ -244,10 +250,13 @@ async fn the_account_remembers_its_language_and_files_speak_it() {
     let site = Site::new("language").await;
     let hq = chain(&site).await;
     assert_eq!(hq.get("/api/hub").await.1["language"], Value::Null);
-    let head = async || hq.text("/api/export/branches.csv").await.1.lines().next().map(str::to_owned);
-    assert_eq!(head().await.as_deref(), Some("\u{feff}编码,名称,英文名,地址,电话,连接,最近联系,未上传,价格版本"));
+    let head = async || {
+        let (_, cells) = hq.sheet("/api/export/branches.xlsx").await.expect("a file");
+        cells[3].iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+    };
+    assert_eq!(head().await, "编码,名称,英文名,地址,电话,连接,最近联系,未上传,价格版本");
     assert_eq!(hq.post("/api/session/language", &json!({"language": "en"})).await.1["language"], "en");
-    assert_eq!(head().await.as_deref(), Some("\u{feff}Code,Name,English name,Address,Phone,Link,Last contact,Unsent,Price list"));
+    assert_eq!(head().await, "Code,Name,English name,Address,Phone,Link,Last contact,Unsent,Price list");
     assert_eq!(hq.post("/api/session/language", &json!({"language": "fr"})).await.0, 422);
     let mut again = site.page();
     assert_eq!(again.sign_in("hq", &site.password.clone()).await.1["language"], "en", "at another browser too");

@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 const PASSWORD: &str = "correct horse 42";
 
 /// Routes beside the one list, with the rights of which one is needed.
-const OTHERS: [(Verb, &str, &[Right]); 10] = [
+const OTHERS: [(Verb, &str, &[Right]); 11] = [
     (Verb::Post, "/api/import/levels", &[Right::Import]),
     (Verb::Get, "/api/import/none/rejected.csv", &[Right::Import]),
-    (Verb::Get, "/api/export/sales.csv", &[Right::SeeTakings]),
-    (Verb::Get, "/api/export/members.csv", &[Right::Members]),
-    (Verb::Get, "/api/export/products.csv", &[Right::Catalogue, Right::Prices]),
-    (Verb::Get, "/api/export/exceptions.csv", &[Right::Exceptions]),
-    (Verb::Get, "/api/export/staff.csv", &[Right::Staff]),
+    (Verb::Get, "/api/export/sales.xlsx", &[Right::SeeTakings]),
+    (Verb::Get, "/api/export/members.xlsx", &[Right::Members]),
+    (Verb::Get, "/api/export/products.xlsx", &[Right::Catalogue, Right::Prices]),
+    (Verb::Get, "/api/export/exceptions.xlsx", &[Right::Exceptions]),
+    (Verb::Get, "/api/export/staff.xlsx", &[Right::Staff]),
+    (Verb::Post, "/api/export", &[]),
     (Verb::Get, "/api/events", &[]),
     (Verb::Post, "/api/session/password", &[]),
     (Verb::Post, "/api/session/language", &[]),

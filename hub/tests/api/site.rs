@@ -1,4 +1,5 @@
 //! A hub of the test's own that listens on loopback, and somebody who asks it as a page does.
+use calamine::{Data, Reader, Xlsx};
 use hub::app::App;
 use reqwest::header::{COOKIE, SET_COOKIE};
 use serde_json::{Value, json};
@@ -99,6 +100,20 @@ impl Page {
         let request = self.client.get(format!("{}{path}", self.base)).header(COOKIE, &self.cookie);
         let answer = request.send().await.expect("an answer");
         (answer.status().as_u16(), answer.text().await.expect("a body"))
+    }
+
+    /// An Excel file as its cells, and the name that it came under; a refusal as text.
+    pub async fn sheet(&self, path: &str) -> Result<(String, Vec<Vec<Data>>), (u16, String)> {
+        let request = self.client.get(format!("{}{path}", self.base)).header(COOKIE, &self.cookie);
+        let answer = request.send().await.expect("an answer");
+        if answer.status() != 200 {
+            return Err((answer.status().as_u16(), answer.text().await.expect("a body")));
+        }
+        let name = answer.headers()["content-disposition"].to_str().expect("ascii").to_owned();
+        let mut book = Xlsx::new(std::io::Cursor::new(answer.bytes().await.expect("a body").to_vec())).expect("a workbook");
+        let first = book.sheet_names().first().expect("a sheet").clone();
+        let cells = book.worksheet_range(&first).expect("cells");
+        Ok((name, cells.rows().map(<[Data]>::to_vec).collect()))
     }
 
     /// The status only: an event stream never ends.

@@ -67,9 +67,9 @@ function asked<K extends Readable<paths>>(parts: Parts<paths, K> | undefined, qu
   return { ...(parts === undefined ? {} : { parts }), ...(query === undefined ? {} : { query }) } as { parts?: Parts<paths, K>; query?: Query<paths, K> };
 }
 
-/** The address of a list as CSV, with the same filters. */
+/** The address of a list as an Excel file, with the same filters. */
 export function exportAddress(list: string, query: Readonly<Record<string, string | number | boolean | undefined>> = {}): string {
   const filters = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
   const text = new URLSearchParams(filters.map(([name, value]) => [name, String(value)])).toString();
-  return `/api/export/${list}.csv${text === "" ? "" : `?${text}`}`;
+  return `/api/export/${list}.xlsx${text === "" ? "" : `?${text}`}`;
 }

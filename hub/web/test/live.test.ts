@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { LAST_SALES, stale, withSale } from "../src/live/events";
-import { csv } from "../src/kit/csv";
+import { nameOf } from "../src/kit/sheet";
 import { createReread } from "../src/live/reread";
 import { sale } from "./fixture/chain";
 
@@ -38,8 +38,9 @@ describe("rereading", () => {
 });
 
 describe("files for a spreadsheet", () => {
-  it("keep what would be a formula as text, quote what must be, write yuan", () => {
-    expect(csv([["=1+1", 'a "b", c', { fen: -123_450 }, 7]])).toBe("\uFEFF'=1+1,\"a \"\"b\"\", c\",-1234.50,7\r\n");
+  it("are called as the hub called them", () => {
+    expect(nameOf(`attachment; filename="sales.xlsx"; filename*=UTF-8''${encodeURIComponent("样板连锁-销售明细-20261121.xlsx")}`)).toBe("样板连锁-销售明细-20261121.xlsx");
+    expect(nameOf("")).toBe("table.xlsx");
   });
 });
 

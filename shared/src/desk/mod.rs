@@ -6,6 +6,7 @@ pub mod deliver_stock;
 pub mod enrol;
 pub mod find;
 pub mod import;
+pub mod note_export;
 pub mod notice;
 pub mod open_drawer;
 pub mod open_stock;

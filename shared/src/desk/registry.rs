@@ -1,6 +1,6 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
-//! catalogue 90–99, exceptions 100–109, stock 110–119. Numbers of tables: core 1–9, documents and catalogue 10–29, members 30–49, sales 50–69, shifts 70–79,
+//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129. Numbers of tables: core 1–9, documents and catalogue 10–29, members 30–49, sales 50–69, shifts 70–79,
 //! calls and devices 80–89, reports 90–109, exceptions 110–119.
 use crate::documents::Kind;
 use crate::fact_kind;
@@ -52,6 +52,7 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::exceptions::ExceptionOwned => [exceptions::fold_owned]),
         fact_kind!(facts::exceptions::ExceptionClosed => [exceptions::fold_closed]),
         fact_kind!(facts::stock::StockOpened => []),
+        fact_kind!(facts::exports::Exported => []),
     ],
     documents: &[
         DocumentKind { kind: Kind::Settings, project: settings::project },

@@ -5,6 +5,7 @@ pub mod bills;
 pub mod calls;
 pub mod catalog;
 pub mod exceptions;
+pub mod exports;
 pub mod journal;
 pub mod ledger;
 pub mod members;

@@ -5,6 +5,7 @@ pub mod conflicts;
 pub mod installs;
 pub mod names;
 pub mod people;
+pub mod report;
 pub mod roles;
 pub mod slips;
 pub mod status;

@@ -1,9 +1,8 @@
-import { DownloadOutlined } from "@ant-design/icons";
 import { count } from "@catena/web/money.ts";
-import { Button, Empty, Table, type TableProps } from "antd";
+import { Empty, Table, type TableProps } from "antd";
 import { useWords } from "../words";
 import type { Column } from "./columns";
-import { save } from "./csv";
+import { Save } from "./Export";
 import { Failure } from "./Failure";
 
 interface Props<T extends object> {
@@ -54,22 +53,8 @@ export function Listing<T extends object>({ label, columns, of, rowKey, pageRows
   );
 }
 
-/** Rows that the page holds whole, as a file. */
-export function Save<T extends object>({ file, columns, rows }: { file: string; columns: Column<T>[]; rows: readonly T[] }) {
-  const { t } = useWords();
-  const filed = columns.flatMap(({ title, cell }) => (cell === undefined ? [] : [{ title, cell }]));
-  const write = () => save(`${file}.csv`, [filed.map(({ title }) => title), ...rows.map((row) => filed.map(({ cell }) => cell(row)))]);
-  return (
-    <Button disabled={rows.length === 0} icon={<DownloadOutlined />} onClick={write}>
-      {t("export")}
-    </Button>
-  );
-}
-
 interface PartProps<T extends object> {
   title: string;
-  /** Name of the file, without its ending. */
-  file: string;
   columns: Column<T>[];
   rows: T[];
   rowKey: (row: T) => string;
@@ -78,24 +63,14 @@ interface PartProps<T extends object> {
 }
 
 /** A part of a side panel: a table that the page holds whole, under its title, and the same as a file. */
-export function Part<T extends object>({ title, file, columns, rows, rowKey, pageRows = 10, empty }: PartProps<T>) {
+export function Part<T extends object>({ title, columns, rows, rowKey, pageRows = 10, empty }: PartProps<T>) {
   return (
     <>
       <header className="part-head">
         <h3>{title}</h3>
-        <Save file={file} columns={columns} rows={rows} />
+        <Save title={title} columns={columns} rows={rows} />
       </header>
       <Listing label={title} columns={columns} of={{ data: { rows }, error: null, refetch: () => undefined }} rowKey={rowKey} pageRows={pageRows} {...(empty === undefined ? {} : { empty })} />
     </>
-  );
-}
-
-/** The whole list as a file, with the filters of the page. */
-export function Export({ href }: { href: string }) {
-  const { t } = useWords();
-  return (
-    <Button href={href} download icon={<DownloadOutlined />}>
-      {t("export")}
-    </Button>
   );
 }

@@ -3,7 +3,7 @@ import { fen, quantity } from "@catena/web/money.ts";
 import { dayClock } from "@catena/web/when.ts";
 import { Button, type TableColumnType } from "antd";
 import type { ReactNode } from "react";
-import type { Cell } from "./csv";
+import type { Cell } from "./sheet";
 
 /** A column of a table; `cell` is what stands in a file, nothing for a column of buttons. */
 export type Column<T> = Omit<TableColumnType<T>, "title"> & { title: string; cell?: (row: T) => Cell };

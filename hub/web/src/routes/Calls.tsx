@@ -3,7 +3,8 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Button, Space, Tag } from "antd";
 import { exportAddress, useList, type Schemas } from "../api";
 import { text, time } from "../kit/columns";
-import { Export, Listing } from "../kit/Listing";
+import { Export } from "../kit/Export";
+import { Listing } from "../kit/Listing";
 import { PageHead } from "../kit/Panel";
 import { useWords } from "../words";
 
@@ -46,7 +47,7 @@ export default function Calls() {
   return (
     <>
       <PageHead title={t("page.calls")}>
-        <Export href={exportAddress("calls")} />
+        <Export href={exportAddress("calls")} personal />
       </PageHead>
       <section className="panel">
         <Listing label={t("page.calls")} columns={columns} of={calls} rowKey={(row) => row.id} empty={t("calls.none")} />

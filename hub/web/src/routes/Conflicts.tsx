@@ -4,7 +4,8 @@ import { App, Button, Empty, Spin, Tag } from "antd";
 import { exportAddress, useList, useRead, type Schemas } from "../api";
 import { text } from "../kit/columns";
 import { Failure } from "../kit/Failure";
-import { Export, Listing } from "../kit/Listing";
+import { Export } from "../kit/Export";
+import { Listing } from "../kit/Listing";
 import { PageHead, Panel } from "../kit/Panel";
 import { useCommand } from "../kit/useCommand";
 import { useMay } from "../session";
@@ -103,7 +104,7 @@ function Claims() {
     }),
   ];
   return (
-    <Panel title={t("claims.title")} extra={<Export href={exportAddress("claims")} />}>
+    <Panel title={t("claims.title")} extra={<Export href={exportAddress("claims")} personal />}>
       <p className="soft">{t("claims.what")}</p>
       <Listing label={t("claims.title")} columns={columns} of={claims} rowKey={(row) => `${row.why}/${row.number}`} />
     </Panel>

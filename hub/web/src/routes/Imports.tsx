@@ -5,7 +5,8 @@ import { Alert, Button, Progress, Select, Upload } from "antd";
 import { useState } from "react";
 import { hub, queries, useRead, type Schemas } from "../api";
 import { number, text, time } from "../kit/columns";
-import { Listing, Save } from "../kit/Listing";
+import { Save } from "../kit/Export";
+import { Listing } from "../kit/Listing";
 import { PageHead, Panel } from "../kit/Panel";
 import { useWords } from "../words";
 import { sentence } from "../words/refusal";
@@ -93,7 +94,7 @@ export default function Imports() {
         <p className="soft">{t("import.columns", { columns: COLUMNS[kind] })}</p>
         {failure === null ? null : <Alert type="error" showIcon role="alert" title={failure} closable={{ onClose: () => setFailure(null) }} />}
       </Panel>
-      <Panel title={t("import.runs")} extra={<Save file="imports" columns={columns} rows={rows} />}>
+      <Panel title={t("import.runs")} extra={<Save title={t("import.runs")} columns={columns} rows={rows} />}>
         <Listing label={t("import.runs")} columns={columns} of={imports} rowKey={(row) => row.job} empty={t("import.none")} />
       </Panel>
     </>

@@ -77,7 +77,7 @@ function Devices({ branch }: { branch: Schemas["Branch"] }) {
   ];
   return (
     <>
-      <Part title={t("branch.devices")} file={`devices-${branch.code}`} columns={columns} rows={branch.devices} rowKey={(device) => device.id} pageRows={0} empty={t("device.none")} />
+      <Part title={t("branch.devices")} columns={columns} rows={branch.devices} rowKey={(device) => device.id} pageRows={0} empty={t("device.none")} />
       {branch.devices_as_of_ms === null ? null : <p className="soft">{t("as_of", { at: dayClock(branch.devices_as_of_ms) })}</p>}
     </>
   );

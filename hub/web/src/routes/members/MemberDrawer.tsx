@@ -5,7 +5,8 @@ import { useState } from "react";
 import { exportAddress, useList, useRead, type Schemas } from "../../api";
 import { money, number, text, time } from "../../kit/columns";
 import { Failure } from "../../kit/Failure";
-import { Export, Listing, Part } from "../../kit/Listing";
+import { Export } from "../../kit/Export";
+import { Listing, Part } from "../../kit/Listing";
 import { useWords } from "../../words";
 import { saleColumns } from "../sale/columns";
 import { SaleDrawer } from "../sale/SaleDrawer";
@@ -104,7 +105,7 @@ function Places({ member }: { member: Schemas["Member"] }) {
     number<Place>(t("member.pending"), (place) => place.pending, count),
     time<Place>(t("place.contact"), (place) => place.since_ms || null, { render: (_, place) => (place.reachable ? t("link.up") : place.since_ms ? dayClock(place.since_ms) : "—") }),
   ];
-  return <Part title={t("member.places")} file={`balance-${member.id}`} columns={columns} rows={member.places} rowKey={(place) => place.place} pageRows={0} empty={t("place.none")} />;
+  return <Part title={t("member.places")} columns={columns} rows={member.places} rowKey={(place) => place.place} pageRows={0} empty={t("place.none")} />;
 }
 
 function History({ id }: { id: string }) {

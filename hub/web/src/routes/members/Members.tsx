@@ -4,7 +4,8 @@ import { Button, Input } from "antd";
 import { useState } from "react";
 import { exportAddress, useList, type Schemas } from "../../api";
 import { opening, text, time } from "../../kit/columns";
-import { Export, Listing } from "../../kit/Listing";
+import { Export } from "../../kit/Export";
+import { Listing } from "../../kit/Listing";
 import { PageHead } from "../../kit/Panel";
 import { useWords } from "../../words";
 import { MemberDrawer } from "./MemberDrawer";
@@ -48,7 +49,7 @@ export default function Members() {
         <Button icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
           {t("member.add")}
         </Button>
-        <Export href={exportAddress("members", { text: asked })} />
+        <Export href={exportAddress("members", { text: asked })} personal />
       </PageHead>
       <section className="panel">
         <Listing label={t("page.members")} columns={columns} of={members} rowKey={(row) => row.id} empty={asked === "" ? t("members.none") : t("members.not_found", { text: asked })} />

@@ -2,7 +2,8 @@ import { count } from "@catena/web/money.ts";
 import type { Schemas } from "../../api";
 import { changeBp, type Elapsed, percent, sumUntil } from "../../figures";
 import { money, number, opening } from "../../kit/columns";
-import { Listing, Save } from "../../kit/Listing";
+import { Save } from "../../kit/Export";
+import { Listing } from "../../kit/Listing";
 import { Panel } from "../../kit/Panel";
 import { useWords } from "../../words";
 import { useNavigate } from "@tanstack/react-router";
@@ -30,7 +31,7 @@ export function BranchFigures(props: { takings: { data: Schemas["Takings"] | und
     number<Row>(t("figure.members"), (row) => row.figures.members, count),
   ];
   return (
-    <Panel title={t("by_branch")} extra={<Save file={`branches-${day}`} columns={columns} rows={rows} />}>
+    <Panel title={t("by_branch")} extra={<Save title={`${t("by_branch")} ${day}`} columns={columns} rows={rows} />}>
       <Listing label={t("by_branch")} columns={columns} of={{ ...takings, data: takings.data === undefined ? undefined : { rows } }} rowKey={(row) => row.branch.id} pageRows={10} />
     </Panel>
   );

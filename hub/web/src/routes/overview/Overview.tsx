@@ -1,4 +1,3 @@
-import { DownloadOutlined } from "@ant-design/icons";
 import { dayClock, day as dayText } from "@catena/web/when.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Alert, Button, DatePicker } from "antd";
@@ -7,7 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { useRead, type Schemas } from "../../api";
 import { dayAfter, elapsed, endOfDay, hourAt } from "../../figures";
 import { Failure } from "../../kit/Failure";
-import { save } from "../../kit/csv";
+import { SaveTable } from "../../kit/Export";
 import { PageHead, Panel } from "../../kit/Panel";
 import { missing } from "../../lights";
 import { useHub, useNowMs } from "../../session";
@@ -59,9 +58,7 @@ export default function Overview() {
           {t("day.after")}
         </Button>
         {day === today ? null : <Button onClick={() => show(today)}>{t("day.today")}</Button>}
-        <Button disabled={takings.data === undefined} icon={<DownloadOutlined />} onClick={() => takings.data !== undefined && save(`takings-${day}.csv`, takingsRows(speech, takings.data))}>
-          {t("export")}
-        </Button>
+        <SaveTable title={t("page.overview")} {...(takings.data === undefined ? { columns: [], rows: [] } : takingsRows(speech, takings.data))} />
       </PageHead>
       <Failure of={takings} />
       <Incomplete branches={branches.data?.rows ?? []} endMs={endOfDay(day, hub.zone_minutes, hub.cutoff_minutes)} nowMs={nowMs} />

@@ -80,8 +80,8 @@ function ProductView({ product, categories }: { product: Schemas["Product"]; cat
           { key: "retired", label: t("product.retired"), children: yes(product.retired) },
         ]}
       />
-      <Part title={t("product.stocks")} file={`stock-${product.number}`} columns={stocks} rows={product.stocks} rowKey={(row) => row.branch.id} empty={t("product.no_stock")} />
-      <Part title={t("product.prices")} file={`prices-${product.number}`} columns={prices} rows={product.prices} rowKey={(row) => `${row.list}/${row.from}/${row.for_members}`} empty={t("product.no_price")} />
+      <Part title={t("product.stocks")} columns={stocks} rows={product.stocks} rowKey={(row) => row.branch.id} empty={t("product.no_stock")} />
+      <Part title={t("product.prices")} columns={prices} rows={product.prices} rowKey={(row) => `${row.list}/${row.from}/${row.for_members}`} empty={t("product.no_price")} />
     </>
   );
 }

@@ -53,7 +53,7 @@ function SaleView({ sale }: { sale: Schemas["Sale"] }) {
           },
         ]}
       />
-      {sale.kind === "top_up" ? null : <Part title={t("sale.lines")} file={sale.receipt_no} columns={columns} rows={sale.lines} rowKey={(line) => line.n.toString()} pageRows={0} />}
+      {sale.kind === "top_up" ? null : <Part title={t("sale.lines")} columns={columns} rows={sale.lines} rowKey={(line) => line.n.toString()} pageRows={0} />}
       <dl className="totals">
         {sale.kind === "top_up" ? null : <Total label={t("sale.subtotal")} value={fen(sale.subtotal)} />}
         {sale.discount === 0 ? null : <Total label={t("sale.discount")} value={fen(-sale.discount)} />}

@@ -1,7 +1,8 @@
 import { count, discount, fen } from "@catena/web/money.ts";
 import { exportAddress, useRead, type Schemas } from "../../api";
 import { money, number, text } from "../../kit/columns";
-import { Export, Listing } from "../../kit/Listing";
+import { Export } from "../../kit/Export";
+import { Listing } from "../../kit/Listing";
 import { Panel } from "../../kit/Panel";
 import { useWords } from "../../words";
 
