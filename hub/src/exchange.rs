@@ -121,7 +121,7 @@ async fn serve(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
         let priority = if entries > CATCH_UP_ENTRIES { Priority::CatchUp } else { Priority::Live };
         let fresh = time_ordered(now, random().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?);
         let keys = exchange.keys.clone();
-        let served = exchange.clerk.write(priority, move |writer| {
+        let served = exchange.clerk.write_entries(priority, entries, move |writer| {
             let hub = Hub { keys: &keys, answer: &answer };
             hub.serve(writer, &device, branch, &request, now, fresh)
         });

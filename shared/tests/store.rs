@@ -15,7 +15,7 @@ const MEMBER: MemberId = MemberId([2; 16]);
 const STREAM: StreamId = StreamId([0xA3; 16]);
 
 /// A member's value goes up, or down where negative.
-#[derive(minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, minicbor::Encode, minicbor::Decode)]
 struct Counted(#[n(0)] i64);
 
 impl Fact for Counted {

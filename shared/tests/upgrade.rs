@@ -16,7 +16,7 @@ const OTHER: StreamId = StreamId([0xB3; 16]);
 
 macro_rules! number {
     ($name:ident, $kind:literal, $said:literal) => {
-        #[derive(minicbor::Encode, minicbor::Decode)]
+        #[derive(Clone, minicbor::Encode, minicbor::Decode)]
         struct $name(#[n(0)] i64);
 
         impl Fact for $name {

@@ -3,7 +3,7 @@ use rusqlite::Connection;
 use shared::base::StreamId;
 use shared::desk::registry::REGISTRY;
 use shared::journal::{Entry, Read, Row, Value};
-use shared::ledger::{balance, issuers};
+use shared::ledger::{balance, issued, issuers};
 use shared::store::append::entry_of;
 use shared::store::{Opening, Store};
 use shared::views::{Rows, Side};
@@ -45,6 +45,7 @@ fn rows(entry: &Entry, side: Side) -> Vec<(String, Vec<Value>)> {
     let read = (fact.fold)(entry.body.bytes().expect("kept"), &entry.head(), &mut rows).expect("readable");
     balance::put(&read.postings, Some(entry.stream), &mut rows);
     issuers::put(&read.postings, &entry.head(), &mut rows);
+    issued::put(&read.postings, &entry.head(), &mut rows);
     rows.settle().into_iter().map(|row| (row.table.upsert(), row.values)).collect()
 }
 
@@ -64,12 +65,15 @@ impl Bare {
         Bare { db }
     }
 
-    /// A bill that the next sale takes away. Not measured: the lines before it wrote it.
+    /// A bill that the next sale takes away, as each line writes it. Not measured.
     pub fn lay_draft(&self, body: &Value) {
-        self.put("insert into draft (kind, id, body) values ('bill', x'0001', ?1)", std::slice::from_ref(body));
+        let sql =
+            "insert into draft (kind, id, body) values ('bill', x'0001', ?1) on conflict (kind, id) do update set body = excluded.body";
+        self.put(sql, std::slice::from_ref(body));
     }
 
     /// A sale at a till: its entry with all rows, the stream's head, the job of its slip, its bill gone, the clock noted; one transaction.
+    #[inline(never)]
     pub fn sale(&self, written: &Written, job: &[Value]) {
         self.put("begin immediate", &[]);
         self.entry(written);
@@ -81,6 +85,7 @@ impl Bare {
     }
 
     /// A batch at the hub: entries with all rows, unmerged; the stream's head, its signature, and the statements that were told.
+    #[inline(never)]
     pub fn batch(&self, entries: &[Written], told: &[Row]) {
         self.put("begin immediate", &[]);
         for written in entries {

@@ -26,6 +26,12 @@ fn main() {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
     let mut figures = Figures::default();
+    if parts == ["profile"] {
+        // Few sales on a small chain, for a profiler: `Chain::decide` stands for ours, `Bare::sale` for the bare engine.
+        let mut chain = chain::Chain::new(&folder, 500, 500);
+        chain.pull(&mut figures);
+        return sale::measure(&mut chain, &folder, &mut figures, 300);
+    }
     if wanted("sale") || wanted("hub") || wanted("branch") {
         // A part alone is measured on a small chain, to look for what costs time.
         let (members, products) = if parts.is_empty() { (50_000, 20_000) } else { (5_000, 2_000) };
@@ -34,7 +40,7 @@ fn main() {
         if parts == ["branch"] {
             return;
         }
-        sale::measure(&mut chain, &folder, &mut figures);
+        sale::measure(&mut chain, &folder, &mut figures, sale::SALES);
         day::measure(&mut chain, &folder, &mut figures);
         if wanted("hub") {
             hub::measure(&mut chain, &folder, &mut figures);

@@ -14,17 +14,15 @@ use shared::store::Store;
 use shared::views::Side;
 use std::path::Path;
 
-const SALES: usize = 2_000;
+pub const SALES: usize = 2_000;
 
-pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures) {
+pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures, sales: usize) {
     let bare = Bare::new(&folder.join("bare-edge.db"), Side::Edge);
     let here = chain.edge.identity().expect("open").stream;
     let (mut ours, mut theirs, mut lines, mut rows) = (Times::default(), Times::default(), Times::default(), 0);
-    for n in 0..SALES {
-        let (tender, moment) = bill(chain, n as u64, &mut lines);
-        let draft = chain.edge.row("select body from draft where kind = 'bill'", &[]).expect("read").expect("open");
-        bare.lay_draft(&draft.0[0]);
-        assert!(ours.measure(|| chain.decide(&tender, &moment)), "the cash covers the due");
+    for n in 0..sales {
+        let (tender, moment) = bill(chain, &bare, n as u64, &mut lines);
+        assert!(ours.measure(|| chain.tender(&tender, &moment)), "the cash covers the due");
         let seq = shared::store::writer::stream_head(&chain.edge, here).expect("read").expect("own").seq;
         let same = written(&chain.edge, Side::Edge, here, seq);
         let job = job(chain, moment.command);
@@ -57,16 +55,24 @@ fn job(chain: &Chain, sale: CommandId) -> Vec<Value> {
     chain.edge.row(sql, &[job_of(sale).into()]).expect("read").expect("a slip").0
 }
 
+/// What the draft is now, for the other side too, so that the logs of both grow alike.
+fn lay(chain: &Chain, bare: &Bare) {
+    let draft = chain.edge.row("select body from draft where kind = 'bill'", &[]).expect("read").expect("open");
+    bare.lay_draft(&draft.0[0]);
+}
+
 /// A bill of five lines and the tender that covers it.
-fn bill(chain: &mut Chain, n: u64, lines: &mut Times) -> (Tender, Moment) {
+fn bill(chain: &mut Chain, bare: &Bare, n: u64, lines: &mut Times) -> (Tender, Moment) {
     let who = chain.who();
     let member = chain.members[(n.wrapping_mul(7_919) % chain.members.len() as u64) as usize];
     let opening = chain.moment(true);
     chain.decide(&Attach { who: who.clone(), member }, &opening);
+    lay(chain, bare);
     for i in 0..5 {
         let moment = chain.moment(true);
         let add = Add { who: who.clone(), product: chain.product(n * 5 + i), quantity: None, label: None };
         lines.measure(|| chain.decide(&add, &moment));
+        lay(chain, bare);
     }
     let bill = shared::desk::bill::open(&chain.edge, 1).expect("read").expect("open");
     let house = House::load(&chain.edge, Some(crate::chain::BRANCH)).expect("read");

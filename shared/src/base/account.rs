@@ -1,7 +1,7 @@
 //! Accounts and postings. Everything that can be counted lies in an account (holder, unit, place); a fact's postings follow from the fact
 //! alone and sum to zero per unit. A place is a stream: only that stream takes from it.
+use super::bytes::Bytes;
 use super::ids::{BranchId, MemberId, ProductNo, SaleId, StreamId, TransferId};
-use std::collections::BTreeMap;
 
 /// What a house account is for. The number is part of stored keys and never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,13 +78,13 @@ pub struct Posting {
 
 impl Holder {
     /// Key bytes. A member's are its id, untagged, so that a cluster can join `balance` with member tables on equal first columns.
-    pub fn key(&self) -> Vec<u8> {
+    pub fn key(&self) -> Bytes {
         match self {
-            Holder::Member(member) => member.0.to_vec(),
-            Holder::House(branch, purpose) => [branch.bytes(), &[*purpose as u8]].concat(),
-            Holder::Debt(member) => [member.bytes(), &[0x80]].concat(),
-            Holder::Transit(transfer) => [transfer.bytes(), &[0x81]].concat(),
-            Holder::Outside => vec![0],
+            Holder::Member(member) => member.0.into(),
+            Holder::House(branch, purpose) => Bytes::of(&[branch.bytes(), &[*purpose as u8]]),
+            Holder::Debt(member) => Bytes::of(&[member.bytes(), &[0x80]]),
+            Holder::Transit(transfer) => Bytes::of(&[transfer.bytes(), &[0x81]]),
+            Holder::Outside => [0].into(),
         }
     }
 
@@ -113,14 +113,14 @@ impl Holder {
 
 impl Unit {
     /// Key bytes: a tag, then the parts.
-    pub fn key(&self) -> Vec<u8> {
+    pub fn key(&self) -> Bytes {
         match self {
-            Unit::Value(issuer) => [&[1], issuer.bytes()].concat(),
-            Unit::Bonus(issuer) => [&[2], issuer.bytes()].concat(),
-            Unit::Points { issuer, from, until } => [&[3][..], issuer.bytes(), &until.to_be_bytes(), &from.to_be_bytes()].concat(),
-            Unit::Right(sale, line) => [&[4][..], sale.bytes(), &line.to_be_bytes()].concat(),
-            Unit::Goods(product) => [&[5][..], &product.0.to_be_bytes()].concat(),
-            Unit::Money(tender) => vec![6, *tender],
+            Unit::Value(issuer) => Bytes::of(&[&[1], issuer.bytes()]),
+            Unit::Bonus(issuer) => Bytes::of(&[&[2], issuer.bytes()]),
+            Unit::Points { issuer, from, until } => Bytes::of(&[&[3], issuer.bytes(), &until.to_be_bytes(), &from.to_be_bytes()]),
+            Unit::Right(sale, line) => Bytes::of(&[&[4], sale.bytes(), &line.to_be_bytes()]),
+            Unit::Goods(product) => Bytes::of(&[&[5], &product.0.to_be_bytes()]),
+            Unit::Money(tender) => [6, *tender].into(),
         }
     }
 
@@ -156,11 +156,11 @@ impl Account {
 
 /// The units that do not sum to zero, with what is left of each; empty for every sound fact.
 pub fn unbalanced(postings: &[Posting]) -> Vec<(Unit, i64)> {
-    let mut sums: BTreeMap<Unit, i64> = BTreeMap::new();
-    for posting in postings {
-        *sums.entry(posting.account.unit).or_default() += posting.amount;
-    }
-    sums.into_iter().filter(|(_, sum)| *sum != 0).collect()
+    let mut amounts: Vec<(Unit, i64)> = postings.iter().map(|posting| (posting.account.unit, posting.amount)).collect();
+    amounts.sort_unstable_by_key(|(unit, _)| *unit);
+    let units = amounts.chunk_by(|a, b| a.0 == b.0);
+    let sums = units.map(|amounts| (amounts[0].0, amounts.iter().map(|(_, amount)| amount).sum()));
+    sums.filter(|(_, sum): &(Unit, i64)| *sum != 0).collect()
 }
 
 #[cfg(test)]

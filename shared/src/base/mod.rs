@@ -1,5 +1,6 @@
 //! Ids, money, quantities, days, text, limits and accounts: what every level speaks of. Never reads a clock, an environment or a file.
 pub mod account;
+pub mod bytes;
 pub mod day;
 pub mod guards;
 pub mod ids;
@@ -12,6 +13,7 @@ pub mod text;
 pub mod vault;
 
 pub use account::{Account, Holder, Posting, Purpose, Unit};
+pub use bytes::Bytes;
 pub use day::{BusinessDay, LocalTime, Month, Zone};
 pub use ids::*;
 pub use money::{Money, Overflow, Rounding};

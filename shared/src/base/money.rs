@@ -98,6 +98,9 @@ impl Money {
         let weights: Vec<i128> = weights.iter().map(|weight| i128::from(weight.minor.max(0))).collect();
         let total: i128 = weights.iter().sum();
         let (amount, sign) = (i128::from(self.minor).abs(), i128::from(self.minor.signum()));
+        if amount == 0 {
+            return vec![Money::ZERO; weights.len()];
+        }
         if total == 0 {
             return (0..weights.len()).map(|at| if at == 0 { self } else { Money::ZERO }).collect();
         }

@@ -8,7 +8,7 @@ use super::print::PrintJob;
 use super::slips::{self, Names};
 use super::till::{Numbering, Who};
 use crate::base::limits::BILL_TENDERS_MAX;
-use crate::base::{BusinessDay, Holder, Money, Quantity, Unit};
+use crate::base::{BusinessDay, Money, Quantity, Unit};
 use crate::facts::sales::{Buyer, CASH, Paid, Part, Points, Priced, Proven, RULES, Sold, SoldLine, VALUE};
 use crate::journal::command::encoded;
 use crate::journal::refusal::Elsewhere;
@@ -20,6 +20,7 @@ use crate::sales::back::code;
 use crate::sales::payment::{Purse, Settlement, TenderKind};
 use crate::sales::points::{self, EarningLine};
 use crate::sales::price::Applied;
+use std::sync::Arc;
 
 /// Month of points that never lapse.
 const NEVER: u32 = 999_912;
@@ -41,8 +42,8 @@ pub struct Tender {
 
 /// Bill, house, and what the member has here.
 pub struct State {
-    pub bill: Option<Bill>,
-    pub house: House,
+    pub bill: Option<Arc<Bill>>,
+    pub house: Arc<House>,
     pub purse: Option<Purse>,
     /// Units of value and bonus that lie here.
     pub holdings: Vec<(Unit, i64)>,
@@ -63,7 +64,7 @@ impl Command for Tender {
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
         let house = House::load(db, moment.branch)?;
-        let bill = bill::open(db, self.who.till)?;
+        let bill = bill::current(db, self.who.till)?;
         let member = bill.as_ref().and_then(|bill| bill.member.as_ref()).map(|attached| attached.member);
         let mut state = State {
             purse: None,
@@ -75,22 +76,25 @@ impl Command for Tender {
             bill,
             house,
         };
+        let mut usable = 0;
         if let Some(member) = member {
-            state.holdings = balance::holdings(db, Holder::Member(member), moment.here)?;
-            state.owed = balance::holdings(db, Holder::Debt(member), moment.here)?;
+            (state.holdings, state.owed) = balance::of_member(db, member, moment.here)?;
             let mine = members::purse::of(&state.holdings, &state.owed, BusinessDay(moment.day));
             state.purse = Some(Purse { principal: mine.principal, bonus: mine.bonus, elsewhere: Vec::new() });
             if self.code == VALUE || state.bill.iter().flat_map(|bill| &bill.tenders).any(|tender| tender.code == VALUE) {
                 issuers::in_order(db, member, &mut state.holdings, |(unit, _)| *unit)?;
                 state.elsewhere = statement::elsewhere(db, member, moment.here, self.who.cut_off_since_ms)?;
             }
-            state.names = state.names.with_member(db, Some(member), mine.points)?;
+            usable = mine.points;
+        }
+        if let Some(bill) = state.bill.as_deref() {
+            state.names = state.names.of_bill(db, bill, usable)?;
         }
         Ok(state)
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
-        let bill = state.bill.as_ref().filter(|bill| !bill.lines.is_empty()).ok_or(Refusal::EmptyBill)?;
+        let bill = state.bill.as_deref().filter(|bill| !bill.lines.is_empty()).ok_or(Refusal::EmptyBill)?;
         if moment.shift.is_none() {
             return Err(Refusal::NoShift);
         }
@@ -121,11 +125,7 @@ impl Command for Tender {
             return Ok(bill.saved(Decided::nothing()));
         }
         let sold = sold(&bill, &settled, state, &self.who, moment)?;
-        let mut names = state.names.clone();
-        for line in &bill.lines {
-            names.products.extend(line.product.map(|no| (no, slips::said(names.language, &line.name, &line.name_en))));
-        }
-        let slip = slips::sale(&sold, &names, state.house.till.slip_signature);
+        let slip = slips::sale(&sold, &state.names, state.house.till.slip_signature);
         let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment, self.who.till);
         Ok(Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(self.who.till), None))
     }

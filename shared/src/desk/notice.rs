@@ -110,7 +110,7 @@ fn overdrawn(db: &dyn Read, head: &Head, now_ms: i64) -> Result<Vec<Raise>, Faul
 }
 
 fn below_zero(db: &dyn Read, account: &Account, amount: i64, now_ms: i64) -> Result<Raise, Fault> {
-    let cause = [account.holder.key(), account.unit.key(), account.place.0.to_vec()].concat();
+    let cause = [&*account.holder.key(), &account.unit.key(), account.place.bytes()].concat();
     let mut raise = raise("negative_balance", cause, now_ms);
     raise.found.member = match account.holder {
         Holder::Member(member) | Holder::Debt(member) => Some(member),

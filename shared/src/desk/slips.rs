@@ -1,4 +1,5 @@
 //! From facts to slips. Whatever is printed follows from the fact and from names; a copy next year shows the same figures.
+use super::bill::Bill;
 use super::bill::priced::House;
 use crate::base::{BusinessDay, MemberId, Money, ProductNo, Rate, StaffId};
 use crate::catalog;
@@ -94,6 +95,21 @@ impl Names {
                 usable,
             });
         }
+        Ok(self)
+    }
+
+    /// Names of what is on a bill: its goods, and its member as attached.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn of_bill(mut self, db: &dyn Read, bill: &Bill, usable: i64) -> Result<Names, Fault> {
+        for line in &bill.lines {
+            self.products.extend(line.product.map(|no| (no, said(self.language, &line.name, &line.name_en))));
+        }
+        let Some(attached) = &bill.member else { return Ok(self) };
+        let Some(called) = &attached.called else { return self.with_member(db, Some(attached.member), usable) };
+        let level = said(self.language, &called.level, &called.level_en);
+        self.member = Some(MemberName { name: called.name.clone(), phone: called.phone.clone(), level, usable });
         Ok(self)
     }
 

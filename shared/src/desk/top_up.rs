@@ -15,6 +15,7 @@ use crate::members::settings::{cap, tiers};
 use crate::members::{Purse, purse};
 use crate::sales::receipt::top_up::TopUpSlip;
 use crate::sales::receipt::{Slip, SlipMember, SlipTender, ValueMoved};
+use std::sync::Arc;
 
 /// Pays money in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +51,7 @@ pub struct Preview {
 /// The member's balance, the house's tiers, and what this clerk and all clerks gave out today.
 pub struct State {
     known: bool,
-    house: House,
+    house: Arc<House>,
     purse: Purse,
     /// Principal over all places, as known here.
     everywhere: Money,

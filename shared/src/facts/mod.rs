@@ -35,7 +35,7 @@ pub enum Audience {
 }
 
 /// A kind of fact. `KIND` is chain-wide, below 0x8000 and never reused; `VERSION` changes only with the meaning or the postings.
-pub trait Fact: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()> {
+pub trait Fact: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()> + Clone + Send + Sync + 'static {
     const KIND: u16;
     const VERSION: u8 = 1;
     const NAME: &'static str;

@@ -6,6 +6,8 @@ use super::refusal::Refusal;
 use crate::base::DocumentId;
 use crate::documents::Fields;
 use crate::facts::Fact;
+use std::any::Any;
+use std::sync::Arc;
 
 /// One thing a person, a device or a rule may want. Four parts in one file: data, state, load, decide.
 pub trait Command {
@@ -42,10 +44,22 @@ pub struct DocumentWrite {
     pub removed: Vec<String>,
 }
 
+/// What bytes stand for, beside them, so that whoever made them need not read them again. Equal whatever it is: the bytes tell.
+#[derive(Debug, Clone)]
+pub struct Value(pub Arc<dyn Any + Send + Sync>);
+
+impl PartialEq for Value {
+    fn eq(&self, _: &Value) -> bool {
+        true
+    }
+}
+
+impl Eq for Value {}
+
 /// One entry to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    Fact { kind: u16, version: u8, personal: bool, body: Vec<u8> },
+    Fact { kind: u16, version: u8, personal: bool, body: Vec<u8>, fact: Value },
     Change(DocumentWrite),
 }
 
@@ -55,6 +69,8 @@ pub struct DraftWrite {
     pub kind: &'static str,
     pub id: Vec<u8>,
     pub body: Option<Vec<u8>>,
+    /// What the body stands for, where the next command needs it.
+    pub value: Option<Value>,
 }
 
 /// The outcome of a decision: entries, jobs and drafts, written in one transaction.
@@ -73,7 +89,8 @@ impl Decided {
 
     pub fn fact<F: Fact>(mut self, fact: &F) -> Decided {
         let body = encoded(fact);
-        self.parts.push(Part::Fact { kind: F::KIND, version: F::VERSION, personal: F::PERSONAL, body });
+        let fact = Value(Arc::new(fact.clone()));
+        self.parts.push(Part::Fact { kind: F::KIND, version: F::VERSION, personal: F::PERSONAL, body, fact });
         self
     }
 
@@ -88,7 +105,14 @@ impl Decided {
     }
 
     pub fn draft(mut self, kind: &'static str, id: &[u8], body: Option<Vec<u8>>) -> Decided {
-        self.drafts.push(DraftWrite { kind, id: id.to_vec(), body });
+        self.drafts.push(DraftWrite { kind, id: id.to_vec(), body, value: None });
+        self
+    }
+
+    /// A draft that the writer keeps decoded too.
+    pub fn draft_of<T: minicbor::Encode<()> + Send + Sync + 'static>(mut self, kind: &'static str, id: &[u8], value: T) -> Decided {
+        let body = Some(encoded(&value));
+        self.drafts.push(DraftWrite { kind, id: id.to_vec(), body, value: Some(Value(Arc::new(value))) });
         self
     }
 }

@@ -1,22 +1,61 @@
-//! What the writer read from tables that rarely change — settings, branches, staff — kept decoded from one decision to the next. It holds nothing
-//! that a sale changes, and is forgotten whole in the transaction that changes what it was read from, and by every rollback.
+//! What the writer knows already, kept decoded from one decision to the next: what it read from tables that rarely change — settings, branches,
+//! staff — and what it wrote last itself: where streams stand, the clock, the open bills. It is forgotten whole in the transaction that changes
+//! what was read, and by every rollback.
+use crate::base::Bytes;
 use crate::base::ids::Raw;
 use crate::journal::{Fault, Read};
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
-/// Values by type and id.
+type Draft = Arc<dyn Any + Send + Sync>;
+
+/// Values by type and id; drafts by kind and id.
 #[derive(Default)]
-pub struct Memory(RefCell<HashMap<(TypeId, Raw), Box<dyn Any + Send>>>);
+pub struct Memory {
+    known: RefCell<HashMap<(TypeId, Raw), Box<dyn Any + Send>>>,
+    drafts: RefCell<HashMap<(&'static str, Bytes), Draft>>,
+}
 
 /// Values kept at most: the staff of a shop, the streams of a chain. Beyond that all are forgotten, and read again as they are needed.
 const KEPT_MAX: usize = 4_096;
+/// Drafts kept at most: a bill for each till of a large shop.
+const DRAFTS_MAX: usize = 64;
 
 impl Memory {
     /// Nothing kept is true any longer.
     pub fn forget(&self) {
-        self.0.borrow_mut().clear();
+        self.known.borrow_mut().clear();
+        self.drafts.borrow_mut().clear();
+    }
+
+    /// Keeps what was just written in the place of what was known.
+    pub fn keep<T: Send + 'static>(&self, id: Raw, value: T) {
+        let mut known = self.known.borrow_mut();
+        if known.len() >= KEPT_MAX {
+            known.clear();
+        }
+        known.insert((TypeId::of::<T>(), id), Box::new(value));
+    }
+
+    /// Keeps what the body of a draft stands for.
+    pub fn keep_draft(&self, kind: &'static str, id: &[u8], value: Draft) {
+        let mut drafts = self.drafts.borrow_mut();
+        if drafts.len() >= DRAFTS_MAX {
+            drafts.clear();
+        }
+        drafts.insert((kind, id.into()), value);
+    }
+
+    /// This draft is another one now, or gone.
+    pub fn forget_draft(&self, kind: &'static str, id: &[u8]) {
+        self.drafts.borrow_mut().remove(&(kind, id.into()));
+    }
+
+    /// What a draft stands for, if it is kept.
+    pub fn draft<T: Send + Sync + 'static>(&self, kind: &'static str, id: &[u8]) -> Option<Arc<T>> {
+        self.drafts.borrow().get(&(kind, id.into())).cloned()?.downcast().ok()
     }
 }
 
@@ -27,15 +66,11 @@ impl Memory {
 pub fn kept<T: Clone + Send + 'static>(db: &dyn Read, id: Raw, load: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     let Some(memory) = db.memory() else { return load() };
     let key = (TypeId::of::<T>(), id);
-    if let Some(known) = memory.0.borrow().get(&key).and_then(|known| known.downcast_ref::<T>()) {
+    if let Some(known) = memory.known.borrow().get(&key).and_then(|known| known.downcast_ref::<T>()) {
         return Ok(known.clone());
     }
     let loaded = load()?;
-    let mut kept = memory.0.borrow_mut();
-    if kept.len() >= KEPT_MAX {
-        kept.clear();
-    }
-    kept.insert(key, Box::new(loaded.clone()));
+    memory.keep(id, loaded.clone());
     Ok(loaded)
 }
 
@@ -77,6 +112,15 @@ mod tests {
             raw[..2].copy_from_slice(&id.to_be_bytes());
             kept(&db, raw, || Ok(id)).expect("read");
         }
-        assert!(db.0.0.borrow().len() <= KEPT_MAX);
+        assert!(db.0.known.borrow().len() <= KEPT_MAX);
+    }
+    #[test]
+    fn a_draft_until_it_is_written_again() {
+        let memory = Memory::default();
+        memory.keep_draft("bill", &[0, 1], Arc::new(7_u32));
+        assert_eq!(memory.draft::<u32>("bill", &[0, 1]).as_deref(), Some(&7));
+        assert_eq!((memory.draft::<u32>("held", &[0, 1]), memory.draft::<u64>("bill", &[0, 1])), (None, None));
+        memory.forget_draft("bill", &[0, 1]);
+        assert_eq!(memory.draft::<u32>("bill", &[0, 1]), None);
     }
 }

@@ -1,4 +1,5 @@
 //! Reading for a decision or a page: ordinary SQL beside the code that asks, in the subset that SQLite and PostgreSQL share.
+use crate::base::Bytes;
 use crate::base::ids::Raw;
 
 /// One cell. There are no nulls and no floats.
@@ -6,7 +7,7 @@ use crate::base::ids::Raw;
 pub enum Value {
     Int(i64),
     Text(Box<str>),
-    Blob(Box<[u8]>),
+    Blob(Bytes),
 }
 
 /// The world's no: retried by whoever owns the deadline, logged once.
@@ -120,6 +121,12 @@ impl From<&[u8]> for Value {
 impl From<Vec<u8>> for Value {
     fn from(bytes: Vec<u8>) -> Value {
         Value::Blob(bytes.into())
+    }
+}
+
+impl From<Bytes> for Value {
+    fn from(bytes: Bytes) -> Value {
+        Value::Blob(bytes)
     }
 }
 

@@ -1,10 +1,9 @@
 //! Balances, by holder, unit and place. An edge keeps rows of its own place only; the hub keeps all.
 use crate::base::guards::{Guard, on};
-use crate::base::{Account, Holder, Posting, StreamId, Unit};
+use crate::base::{Account, Holder, MemberId, Posting, StreamId, Unit};
 use crate::journal::{Fault, Read, Refusal};
 use crate::views::{Rows, Side};
 use crate::{row, table};
-use std::collections::BTreeMap;
 
 table! {
     /// What lies in each account.
@@ -25,6 +24,9 @@ pub fn put(postings: &[Posting], here: Option<StreamId>, rows: &mut Rows) {
 const AMOUNT: &str = "select amount from balance where holder = ?1 and unit = ?2 and place = ?3";
 // What has this holder here?
 const HOLDINGS: &str = "select unit, amount from balance where holder = ?1 and place = ?2 and amount <> 0 order by unit";
+// What has this member here, and what does it owe here? Its own key and that of its debt, which begins with the same bytes, are one stretch.
+const OF_MEMBER: &str =
+    "select holder, unit, amount from balance where holder >= ?1 and holder <= ?2 and place = ?3 and amount <> 0 order by holder, unit";
 // What has this holder anywhere?
 const EVERYWHERE: &str = "select unit, place, amount from balance where holder = ?1 and amount <> 0 order by unit, place";
 
@@ -45,6 +47,25 @@ pub fn holdings(db: &dyn Read, holder: Holder, place: StreamId) -> Result<Vec<(U
     Ok(rows.iter().filter_map(|row| Some((Unit::from_key(row.blob(0))?, row.int(1)))).collect())
 }
 
+/// What a member has at one place, and what it owes there, by unit.
+///
+/// # Errors
+/// A fault of the store.
+#[expect(clippy::type_complexity, reason = "two lists of one kind")]
+pub fn of_member(db: &dyn Read, member: MemberId, place: StreamId) -> Result<(Vec<(Unit, i64)>, Vec<(Unit, i64)>), Fault> {
+    let debt = Holder::Debt(member).key();
+    let (mut has, mut owes) = (Vec::new(), Vec::new());
+    for row in db.rows(OF_MEMBER, &[member.into(), debt.clone().into(), place.into()])? {
+        let list = match row.blob(0) {
+            holder if *holder == *debt => &mut owes,
+            holder if holder == member.bytes() => &mut has,
+            _ => continue,
+        };
+        list.extend(Unit::from_key(row.blob(1)).map(|unit| (unit, row.int(2))));
+    }
+    Ok((has, owes))
+}
+
 /// What a holder has, by unit and place; whole at the hub, at an edge its own place.
 ///
 /// # Errors
@@ -59,11 +80,12 @@ pub fn everywhere(db: &dyn Read, holder: Holder) -> Result<Vec<(Unit, StreamId, 
 /// # Errors
 /// `NotEnoughHere` for the first account that would go below zero.
 pub fn guard(db: &dyn Read, postings: &[Posting], here: StreamId) -> Result<Result<(), Refusal>, Fault> {
-    let mut taken: BTreeMap<Account, i64> = BTreeMap::new();
-    for posting in postings.iter().filter(|posting| posting.account.guarded() && posting.account.place == here) {
-        *taken.entry(posting.account).or_default() += posting.amount;
-    }
-    for (account, change) in taken.into_iter().filter(|(_, change)| *change < 0) {
+    let guarded = postings.iter().filter(|posting| posting.account.place == here && posting.account.guarded());
+    let mut taken: Vec<(Account, i64)> = guarded.map(|posting| (posting.account, posting.amount)).collect();
+    taken.sort_unstable_by_key(|(account, _)| *account);
+    let accounts = taken.chunk_by(|a, b| a.0 == b.0);
+    let accounts = accounts.map(|amounts| (amounts[0].0, amounts.iter().map(|(_, amount)| amount).sum::<i64>()));
+    for (account, change) in accounts.filter(|(_, change)| *change < 0) {
         let lies = amount(db, &account)?;
         if lies + change < 0 && on(Guard::Balance) {
             return Ok(Err(Refusal::NotEnoughHere { wanted: -change, here: lies, elsewhere: Vec::new() }));

@@ -64,7 +64,7 @@ type Right = (Holder, Unit, StreamId, i64);
 
 /// Keys of the lines of a sale: one range of the unit column.
 fn lines(sale: SaleId) -> [Vec<u8>; 2] {
-    let (from, mut to) = (Unit::Right(sale, 0).key(), Unit::Right(sale, u16::MAX).key());
+    let (from, mut to) = (Unit::Right(sale, 0).key().to_vec(), Unit::Right(sale, u16::MAX).key().to_vec());
     to.push(0);
     [from, to]
 }

@@ -28,8 +28,7 @@ impl Purse {
 /// # Errors
 /// A fault of the store.
 pub fn purse(db: &dyn Read, member: MemberId, place: StreamId, day: BusinessDay) -> Result<Purse, Fault> {
-    let mine = balance::holdings(db, Holder::Member(member), place)?;
-    let owed = balance::holdings(db, Holder::Debt(member), place)?;
+    let (mine, owed) = balance::of_member(db, member, place)?;
     Ok(of(&mine, &owed, day))
 }
 

@@ -5,12 +5,14 @@ use super::writer::{Identity, Writer};
 use crate::base::{BranchId, CommandId, DocumentId, Posting, StreamId};
 use crate::facts::journal::Opened;
 use crate::facts::{Audience, Fact};
-use crate::journal::command::encoded;
+use crate::journal::command::{Value, encoded};
 use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
+use crate::journal::memory::kept;
 use crate::journal::stream::is_hub_stream;
 use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
-use crate::ledger::{balance, issued, issuers, place, sound};
-use crate::views::{Rows, Side};
+use crate::ledger::place::{self, Owner};
+use crate::ledger::{balance, issued, issuers, sound};
+use crate::views::{FactKind, Rows, Side};
 use std::collections::BTreeMap;
 
 /// An entry in its place, with its hash.
@@ -19,6 +21,10 @@ pub struct Appended {
     pub head: Head,
     pub hash: Hash,
 }
+
+/// The hub's own key, by which it knows the names of its streams.
+#[derive(Clone, Copy)]
+struct HubKey([u8; 32]);
 
 /// What became of an arrived entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +75,7 @@ impl Writer<'_> {
             document: None,
             body: Body::Kept { bytes: encoded(opened), salt: None },
         };
-        self.append(entry, NO_HASH, 0)
+        self.append(entry, None, NO_HASH, 0)
     }
 
     /// Notes a stream before its first entry comes: whose it is may become known later.
@@ -98,14 +104,15 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A fault of the store.
-    pub(super) fn append_part(&mut self, part: &Part, number: u8, moment: &Moment, asked: i64) -> Result<Option<Appended>, Fault> {
-        let stream = self.identity()?.stream;
-        let last = self.stream(stream)?.ok_or_else(|| Fault::Damaged("the own stream has no head".into()))?;
-        let (kind, version, document, bytes, personal) = match part {
-            Part::Fact { kind, version, personal, body } => (*kind, *version, None, body.clone(), *personal),
-            Part::Change(wanted) => match self.changed(wanted, moment.now_ms)? {
+    pub(super) fn append_part(&mut self, part: Part, number: u8, moment: &Moment, asked: i64) -> Result<Option<Appended>, Fault> {
+        let (stream, last) = (self.identity()?.stream, self.own_tip()?);
+        let (kind, version, document, bytes, personal, decided) = match part {
+            Part::Fact { kind, version, personal, body, fact } => (kind, version, None, body, personal, Some(fact)),
+            Part::Change(wanted) => match self.changed(&wanted, moment.now_ms)? {
                 None => return Ok(None),
-                Some((generation, bytes, personal)) => (CHANGE | wanted.kind, 1, Some((wanted.document, generation)), bytes, personal),
+                Some((generation, bytes, personal)) => {
+                    (CHANGE | wanted.kind, 1, Some((wanted.document, generation)), bytes, personal, None)
+                }
             },
         };
         let entry = Entry {
@@ -120,13 +127,13 @@ impl Writer<'_> {
             document,
             body: Body::Kept { bytes, salt: personal.then(|| moment.salt(number)) },
         };
-        self.append(entry, last.hash, asked).map(Some)
+        self.append(entry, decided.as_ref(), last.hash, asked).map(Some)
     }
 
-    fn append(&mut self, entry: Entry, prev: Hash, asked: i64) -> Result<Appended, Fault> {
+    fn append(&mut self, entry: Entry, decided: Option<&Value>, prev: Hash, asked: i64) -> Result<Appended, Fault> {
         let hash = entry.hash(&prev);
         let mut rows = Rows::new(self.side);
-        let outcome = self.fold(&entry, &mut rows)?;
+        let outcome = self.fold(&entry, decided, &mut rows)?;
         if outcome != Arrived::Folded {
             // What we decide ourselves must be sound: this is a bug, and nothing of it is written.
             panic!("own entry of kind {} was not folded: {outcome:?}", entry.kind);
@@ -154,7 +161,7 @@ impl Writer<'_> {
                 outcomes.push(Arrived::Known);
                 continue;
             }
-            let outcome = self.fold(entry, &mut rows)?;
+            let outcome = self.fold(entry, None, &mut rows)?;
             if waits {
                 self.note(entry, &outcome)?;
             } else {
@@ -173,34 +180,6 @@ impl Writer<'_> {
         Ok(outcomes)
     }
 
-    /// Keeps a fact that came before those in front of it in its stream: it is folded when they are here, or when its stream is sealed.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub fn hold(&mut self, entry: &Entry) -> Result<(), Fault> {
-        let key = [entry.stream.into(), entry.seq.into()];
-        let held = self.row("select 1 from entry where stream = ?1 and seq = ?2", &key)?.is_some();
-        let sealed = self.stream(entry.stream)?.is_some_and(|head| head.sealed != 0);
-        match (held, sealed) {
-            (true, _) => Ok(()),
-            (false, true) => self.take_in(std::slice::from_ref(entry)).map(|_| ()),
-            (false, false) => self.keep(entry, 0, &Arrived::Waiting),
-        }
-    }
-
-    /// Marks a stream as ended at a seq. What was held until those before it come is folded: they may never come.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub fn seal_head(&mut self, stream: StreamId, reason: u8, seq: u64) -> Result<(), Fault> {
-        let sql = "update stream set sealed = ?2, sealed_seq = ?3 where stream = ?1";
-        write(self.db, sql, &[stream.into(), reason.into(), seq.into()])?;
-        let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased
-                   from entry where folded = 3 and stream = ?1 and kind < 32768 order by seq";
-        let held: Vec<Entry> = self.rows(sql, &[stream.into()])?.iter().map(entry_of).collect();
-        self.take_in(&held).map(|_| ())
-    }
-
     /// Which of these are held already, and how they stand. A stretch of one stream, as a push is, is asked for at once.
     fn held(&self, entries: &[Entry]) -> Result<BTreeMap<(StreamId, u64), i64>, Fault> {
         let mut held = BTreeMap::new();
@@ -213,8 +192,9 @@ impl Writer<'_> {
         Ok(held)
     }
 
-    /// Adds the rows of one entry, or says why not. A change is merged into its document at once.
-    pub(super) fn fold(&mut self, entry: &Entry, rows: &mut Rows) -> Result<Arrived, Fault> {
+    /// Adds the rows of one entry, or says why not. A change is merged into its document at once. `decided`: the fact, if it was just decided
+    /// here, so that it need not be read from its bytes.
+    pub(super) fn fold(&mut self, entry: &Entry, decided: Option<&Value>, rows: &mut Rows) -> Result<Arrived, Fault> {
         let own = self.identity()?;
         if entry.is_change() {
             if self.is_side(entry.stream)? {
@@ -229,22 +209,27 @@ impl Writer<'_> {
         }
         let Some(bytes) = entry.body.bytes() else { return Ok(Arrived::Folded) };
         let Some(fact) = self.registry.fact(entry.kind, entry.version) else { return Ok(Arrived::Unknown) };
-        let mut mine = Rows::new(self.side);
-        let read = match (fact.fold)(bytes, &entry.head(), &mut mine) {
+        let mark = rows.mark();
+        let decided = decided.and_then(|decided| (fact.fold_decided)(&*decided.0, &entry.head(), rows));
+        debug_assert!(decided.as_ref().is_none_or(|read| as_stored(fact, entry, read, rows, mark)), "{} reads otherwise", fact.name);
+        let read = match decided.map_or_else(|| (fact.fold)(bytes, &entry.head(), rows), Ok) {
             Ok(read) => read,
-            Err(unreadable) => return Ok(Arrived::Aside(unreadable.to_string())),
+            Err(unreadable) => {
+                rows.forget_from(mark);
+                return Ok(Arrived::Aside(unreadable.to_string()));
+            }
         };
         if let Err(unsound) = self.check(entry, &read.postings, fact.writer, own)? {
+            rows.forget_from(mark);
             return Ok(Arrived::Aside(unsound.to_string()));
         }
-        balance::put(&read.postings, Some(own.stream), &mut mine);
-        issuers::put(&read.postings, &entry.head(), &mut mine);
-        issued::put(&read.postings, &entry.head(), &mut mine);
+        balance::put(&read.postings, Some(own.stream), rows);
+        issuers::put(&read.postings, &entry.head(), rows);
+        issued::put(&read.postings, &entry.head(), rows);
         self.members.extend(read.postings.iter().filter_map(|posting| match posting.account.holder {
             crate::base::Holder::Member(member) if self.side == Side::Hub => Some(member),
             _ => None,
         }));
-        rows.extend(mine);
         self.list(entry, read.audience)?;
         Ok(Arrived::Folded)
     }
@@ -260,16 +245,18 @@ impl Writer<'_> {
         if self.side == Side::Edge || entry.stream == own.stream {
             return Ok(Ok(()));
         }
-        let key = self.stream(own.stream)?.map_or([0; 32], |head| head.device_key);
+        let HubKey(key) = kept(self, own.stream.0, || Ok(HubKey(self.stream(own.stream)?.map_or([0; 32], |head| head.device_key))))?;
         let is_hub = |place| place == own.stream || is_hub_stream(place, &key);
-        for place in postings.iter().map(|posting| posting.account.place).filter(|place| is_hub(*place) && *place != own.stream) {
+        for place in postings.iter().map(|posting| posting.account.place) {
             // A stream of the hub that it forgot with a restore may first be heard of here.
-            self.know_hub_before(place, &key)?;
+            if place::owner(self, place)? == Owner::Unknown && is_hub(place) {
+                self.know_hub_before(place, &key)?;
+            }
         }
-        match self.stream(entry.stream)? {
-            Some(head) if head.branch.is_some() => Ok(sound::of_edge(writer, postings, entry.stream, &is_hub)),
+        match place::owner(self, entry.stream)? {
+            Owner::Branch(_) => Ok(sound::of_edge(writer, postings, entry.stream, &is_hub)),
             // Another hub stream: an earlier self, whose entries edges bring back.
-            _ => Ok(Ok(())),
+            Owner::Hub | Owner::Unknown => Ok(Ok(())),
         }
     }
 
@@ -295,7 +282,7 @@ impl Writer<'_> {
         self.feed.push((branch.0.to_vec(), stream, seq));
     }
 
-    fn keep(&mut self, entry: &Entry, asked: i64, outcome: &Arrived) -> Result<(), Fault> {
+    pub(super) fn keep(&mut self, entry: &Entry, asked: i64, outcome: &Arrived) -> Result<(), Fault> {
         let (bytes, salt, erased): (&[u8], &[u8], bool) = match &entry.body {
             Body::Kept { bytes, salt } => (bytes, salt.as_ref().map_or(&[], |salt| &salt[..]), false),
             Body::Erased(hash) => (hash, &[], true),
@@ -340,34 +327,13 @@ impl Writer<'_> {
         }
         Ok(())
     }
-
-    /// Changes of the same document that waited for this one are tried again.
-    pub(super) fn release_waiting(&mut self, entry: &Entry, rows: &mut Rows) -> Result<(), Fault> {
-        let Some((document, generation)) = entry.document else { return Ok(()) };
-        loop {
-            let waiting = waiting(self, document, generation)?;
-            let mut released = false;
-            for entry in waiting {
-                let outcome = self.fold(&entry, rows)?;
-                if outcome == Arrived::Waiting {
-                    continue;
-                }
-                released = true;
-                self.note(&entry, &outcome)?;
-                self.appended.push(entry.head());
-            }
-            if !released {
-                return Ok(());
-            }
-        }
-    }
 }
 
-fn waiting(db: &dyn Read, document: DocumentId, generation: u32) -> Result<Vec<Entry>, Fault> {
-    // Which changes of this document wait for another?
-    let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased
-               from entry where document = ?1 and generation = ?2 and document <> x'' and folded = 3 order by stamp limit 100";
-    Ok(db.rows(sql, &[document.into(), generation.into()])?.iter().map(entry_of).collect())
+/// Whether a fact reads from its bytes as it was decided: a rebuild must give the same rows.
+fn as_stored(fact: &FactKind, entry: &Entry, decided: &crate::views::registry::Read, rows: &Rows, mark: usize) -> bool {
+    let mut stored = Rows::new(rows.side());
+    let read = entry.body.bytes().and_then(|bytes| (fact.fold)(bytes, &entry.head(), &mut stored).ok());
+    read.as_ref() == Some(decided) && rows.from(mark) == stored.from(0)
 }
 
 /// Columns of `entry_of`, in its order.

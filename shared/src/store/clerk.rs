@@ -39,6 +39,8 @@ type Tell = Box<dyn FnOnce(Answer) + Send>;
 pub struct Work {
     job: Job,
     answer: Tell,
+    /// Entries it will append, as far as that is known: so many works of the catch-up share a commit as a group has room for.
+    entries: usize,
 }
 
 impl Work {
@@ -48,6 +50,7 @@ impl Work {
         answer: impl FnOnce(Result<T, Fault>) + Send + 'static,
     ) -> Work {
         Work {
+            entries: GROUP_ENTRIES_MAX,
             job: Box::new(move |writer| job(writer).map(|done| Box::new(done) as Box<dyn Any + Send>)),
             answer: Box::new(move |done| {
                 answer(
@@ -57,6 +60,14 @@ impl Work {
                 );
             }),
         }
+    }
+}
+
+impl Work {
+    /// The same, known to append so many entries.
+    #[must_use]
+    pub fn of(self, entries: usize) -> Work {
+        Work { entries, ..self }
     }
 }
 
@@ -87,14 +98,14 @@ pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
 }
 
 fn savepoint(writer: &mut Writer<'_>, job: Job) -> Answer {
-    let (appended, feed, identity) = (writer.appended.len(), writer.feed.len(), writer.identity);
+    let (appended, feed, fed, identity) = (writer.appended.len(), writer.feed.len(), writer.fed, writer.identity);
     write(writer.db, "savepoint work", &[])?;
     match job(writer) {
         Ok(done) => write(writer.db, "release work", &[]).map(|_| done),
         Err(error) => {
             writer.appended.truncate(appended);
             writer.feed.truncate(feed);
-            writer.identity = identity;
+            (writer.fed, writer.identity) = (fed, identity);
             writer.memory.forget();
             writer.db.execute_batch("rollback to work; release work").map_err(fault)?;
             Err(error)
@@ -186,12 +197,25 @@ impl Clerk {
         priority: Priority,
         job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
+        self.write_entries(priority, GROUP_ENTRIES_MAX, job).await
+    }
+
+    /// The same for a work known to append so many entries.
+    ///
+    /// # Errors
+    /// That of the work or of the commit.
+    pub async fn write_entries<T: Send + 'static>(
+        &self,
+        priority: Priority,
+        entries: usize,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
         let (tell, told) = tokio::sync::oneshot::channel();
         let answer = move |done| {
             // The asker may have gone; what was written stands.
             let _ = tell.send(done);
         };
-        self.submit(priority, Work::new(job, answer))?;
+        self.submit(priority, Work::new(job, answer).of(entries))?;
         told.await.unwrap_or(Err(Fault::Stopped))
     }
 
@@ -248,11 +272,20 @@ fn write_groups(mut store: Store, queue: &(Mutex<Queue>, Condvar), listen: impl 
     }
 }
 
-/// Everything tills wait for; else live works; else one of the catch-up, so that a till never waits behind more than one.
+/// Everything tills wait for; else live works; else so much of the catch-up as a group has room for, at least one work, so that nobody waits
+/// behind more than that.
 fn drain(queue: &mut Queue) -> Vec<Work> {
     for (priority, waiting) in queue.waiting.iter_mut().enumerate() {
         if !waiting.is_empty() {
-            let most = if priority == Priority::CatchUp as usize { 1 } else { GROUP_ENTRIES_MAX.min(waiting.len()) };
+            let mut entries = 0;
+            let fits = |work: &&Work| {
+                entries += work.entries;
+                entries <= GROUP_ENTRIES_MAX
+            };
+            let most = match priority == Priority::CatchUp as usize {
+                true => waiting.iter().take_while(fits).count().max(1),
+                false => GROUP_ENTRIES_MAX.min(waiting.len()),
+            };
             return waiting.drain(..most).collect();
         }
     }

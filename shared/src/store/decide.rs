@@ -1,6 +1,6 @@
 //! A command under the clerk: known already, allowed, clock right, loaded, decided, guarded, appended. The one place where rights are checked.
 use super::clock;
-use super::writer::{Writer, meta_number};
+use super::writer::Writer;
 use crate::base::CommandId;
 use crate::base::limits::PARTS_MAX;
 use crate::journal::command::Decided;
@@ -36,7 +36,7 @@ impl Writer<'_> {
         if let Some(right) = C::RIGHT.filter(|right| !moment.may(*right)) {
             return Ok(Err(Refusal::NotAllowed { right }));
         }
-        let last_ms = meta_number(self, "last_ms")?;
+        let last_ms = self.last_ms()?;
         if !C::ANY_CLOCK && clock::wrong(last_ms, moment.now_ms, moment.hub_ms).is_some() {
             return Ok(Err(Refusal::ClockWrong { now_ms: moment.now_ms, last_ms: last_ms.max(moment.hub_ms) }));
         }
@@ -45,24 +45,27 @@ impl Writer<'_> {
             Ok(decided) => decided,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        self.write_decided(&decided, moment, asked, last_ms)
+        self.write_decided(decided, moment, asked, last_ms)
     }
 
-    fn write_decided(&mut self, decided: &Decided, moment: &Moment, asked: i64, last_ms: i64) -> Result<Result<Outcome, Refusal>, Fault> {
+    fn write_decided(&mut self, decided: Decided, moment: &Moment, asked: i64, last_ms: i64) -> Result<Result<Outcome, Refusal>, Fault> {
         assert!(decided.parts.len() <= PARTS_MAX, "a command decided {} entries", decided.parts.len());
         let postings: Vec<_> = decided.parts.iter().flat_map(|part| self.postings(part, moment)).collect();
         if let Err(refusal) = balance::guard(self, &postings, moment.here)? {
             return Ok(Err(refusal));
         }
         let mut heads = Vec::with_capacity(decided.parts.len());
-        for (number, part) in decided.parts.iter().enumerate() {
-            heads.extend(self.append_part(part, number as u8, moment, asked)?.map(|appended| appended.head));
+        for (number, part) in (0..).zip(decided.parts) {
+            heads.extend(self.append_part(part, number, moment, asked)?.map(|appended| appended.head));
         }
         for job in &decided.jobs {
             self.add_job(job, moment.now_ms)?;
         }
-        for draft in &decided.drafts {
+        for draft in decided.drafts {
             self.set_draft(draft.kind, &draft.id, draft.body.as_deref())?;
+            if let Some(value) = draft.value {
+                self.memory.keep_draft(draft.kind, &draft.id, value.0);
+            }
         }
         if !heads.is_empty() {
             self.set_meta("last_ms", &last_ms.max(moment.now_ms).to_be_bytes())?;
@@ -71,16 +74,13 @@ impl Writer<'_> {
     }
 
     fn postings(&self, part: &Part, moment: &Moment) -> Vec<crate::base::Posting> {
-        let Part::Fact { kind, version, body, .. } = part else { return Vec::new() };
+        let Part::Fact { kind, version, fact: decided, .. } = part else { return Vec::new() };
         let fact =
             self.registry.fact(*kind, *version).unwrap_or_else(|| panic!("kind {kind} version {version} is decided but not registered"));
-        match (fact.postings)(body, moment.here) {
-            Ok(postings) => {
-                assert_eq!(crate::base::account::unbalanced(&postings), [], "{} does not sum to zero", fact.name);
-                postings
-            }
-            Err(unreadable) => panic!("a fact just encoded cannot be read: {unreadable}"),
-        }
+        let postings =
+            (fact.postings)(&*decided.0, moment.here).unwrap_or_else(|| panic!("{} is registered under another kind", fact.name));
+        assert_eq!(crate::base::account::unbalanced(&postings), [], "{} does not sum to zero", fact.name);
+        postings
     }
 
     /// What was asked under this id on the own stream; the idempotency record, for ever.

@@ -2,6 +2,7 @@
 use super::sqlite::write;
 use super::writer::Writer;
 use crate::journal::{Fault, Read};
+use std::sync::Arc;
 
 /// Id and body of a draft.
 pub type Draft = (Vec<u8>, Vec<u8>);
@@ -12,6 +13,27 @@ pub type Draft = (Vec<u8>, Vec<u8>);
 /// A fault of the store.
 pub fn draft(db: &dyn Read, kind: &str, id: &[u8]) -> Result<Option<Vec<u8>>, Fault> {
     Ok(db.row("select body from draft where kind = ?1 and id = ?2", &[kind.into(), id.into()])?.map(|row| row.blob(0).to_vec()))
+}
+
+/// What one draft stands for: as the writer keeps it, or read from its bytes.
+///
+/// # Errors
+/// A fault of the store, or of `read`.
+pub fn decoded<T: Send + Sync + 'static>(
+    db: &dyn Read,
+    kind: &'static str,
+    id: &[u8],
+    read: fn(&[u8]) -> Result<T, Fault>,
+) -> Result<Option<Arc<T>>, Fault> {
+    if let Some(known) = db.memory().and_then(|memory| memory.draft(kind, id)) {
+        return Ok(Some(known));
+    }
+    let Some(body) = draft(db, kind, id)? else { return Ok(None) };
+    let value = Arc::new(read(&body)?);
+    if let Some(memory) = db.memory() {
+        memory.keep_draft(kind, id, value.clone());
+    }
+    Ok(Some(value))
 }
 
 /// All drafts of a kind, by id.
@@ -37,6 +59,7 @@ impl Writer<'_> {
             ),
             None => write(self.db, "delete from draft where kind = ?1 and id = ?2", &[kind.into(), id.into()]),
         }?;
+        self.memory.forget_draft(kind, id);
         self.touch(kind);
         Ok(())
     }

@@ -19,6 +19,7 @@ pub mod secret;
 pub mod sqlite;
 pub mod statements;
 mod upgrade;
+mod waiting;
 pub mod writer;
 
 pub use append::{Appended, Arrived};

@@ -115,9 +115,10 @@ impl Store {
         write(&self.db, "begin immediate", &[])?;
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
         let done = work(&mut writer);
-        let (identity, grew, fed) = (writer.identity, writer.grew, writer.fed);
+        let (identity, fed) = (writer.identity, writer.fed);
+        let grown = if writer.grew { writer.own_tip().map(|tip| Some(tip.seq)) } else { Ok(None) };
         self.commit = None;
-        match done.and_then(|value| self.commit(identity, grew, fed).map(|()| value)) {
+        match done.and_then(|value| self.commit(identity, grown?, fed).map(|()| value)) {
             Ok(value) => Ok(value),
             Err(error) => {
                 self.memory.forget();
@@ -147,11 +148,12 @@ impl Store {
         lineage::unbroken(file, identity.stream, self.durable)
     }
 
-    /// `grew`: only what is written claims the lineage; a rebuild of a database that was put back must not hide that it was.
+    /// `grown`: how far the own stream is now, if it grew: only what is written claims the lineage; a rebuild of a database that was put back
+    /// must not hide that it was. `fed`: positions of feeds taken.
     #[expect(clippy::disallowed_methods, reason = "how long the disk took is measured, nothing is decided by it")]
-    fn commit(&mut self, identity: Option<Identity>, grew: bool, fed: bool) -> Result<(), Fault> {
-        let seq = if grew { self.own_seq(identity)? } else { self.durable.seq };
-        let stands = Stands { seq, fed: if fed { self.fed()? } else { self.durable.fed } };
+    fn commit(&mut self, identity: Option<Identity>, grown: Option<u64>, fed: u64) -> Result<(), Fault> {
+        let (seq, grew) = (grown.unwrap_or(self.durable.seq), grown.is_some());
+        let stands = Stands { seq, fed: self.durable.fed + fed };
         let durable = if identity == self.identity { self.durable } else { Stands { seq: 0, ..self.durable } };
         let own = identity.map(|identity| identity.stream);
         if let (true, Some(file), Some(stream)) = (grew, self.lineage.as_deref(), own) {

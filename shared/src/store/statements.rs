@@ -1,6 +1,5 @@
 //! Statements in the store: newest wins; a changed one takes a position of its scope's feed, so that every reader's next page brings it.
 use super::writer::Writer;
-use crate::base::MemberId;
 use crate::journal::command::encoded;
 use crate::journal::{Fault, Read};
 use crate::ledger::statement;
@@ -64,19 +63,18 @@ impl Writer<'_> {
     /// A fault of the store.
     pub fn tell_balances(&mut self) -> Result<(), Fault> {
         let as_of_ms = self.appended.last().map_or(0, |head| head.stamp.ms());
-        let mut changed: Vec<(MemberId, Vec<u8>)> = Vec::new();
-        for member in std::mem::take(&mut self.members) {
-            let body = encoded(&statement::of_member(self, member)?);
-            if !self.told_already(CHAIN, statement::BALANCE, member.bytes(), &body)? {
-                changed.push((member, body));
-            }
-        }
-        if changed.is_empty() {
+        let members = std::mem::take(&mut self.members);
+        if members.is_empty() {
             return Ok(());
         }
-        let first = self.take_positions(CHAIN, changed.len() as u64)?;
-        for (position, (member, body)) in (first..).zip(changed) {
-            self.hold_statement(CHAIN, statement::BALANCE, member.bytes(), position, &body, as_of_ms)?;
+        // One that says the same as before keeps its place, and the position taken for it stays empty.
+        let sql = "insert into statement (scope, topic, key, position, as_of, body) values (?1, ?2, ?3, ?4, ?5, ?6)
+                   on conflict (scope, topic, key) do update set position = excluded.position, as_of = excluded.as_of, body = excluded.body
+                   where statement.body <> excluded.body";
+        let first = self.take_positions(CHAIN, members.len() as u64)?;
+        for (position, member) in (first..).zip(members) {
+            let body = encoded(&statement::of_member(self, member)?);
+            self.execute(sql, &[CHAIN.into(), statement::BALANCE.into(), member.into(), position.into(), as_of_ms.into(), body.into()])?;
         }
         self.note_scope(CHAIN);
         self.touch(statement::BALANCE);

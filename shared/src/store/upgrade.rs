@@ -100,7 +100,7 @@ impl Writer<'_> {
             (stream, seq) = (last.stream, last.seq);
             let mut rows = Rows::new(self.side);
             for entry in &entries {
-                let outcome = self.fold(entry, &mut rows)?;
+                let outcome = self.fold(entry, None, &mut rows)?;
                 if outcome == Arrived::Unknown {
                     continue;
                 }

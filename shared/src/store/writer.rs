@@ -3,13 +3,28 @@ use super::sqlite::{Reading, query, write, write_all};
 use crate::base::{BranchId, StreamId};
 use crate::facts::journal::HUB_BEFORE;
 use crate::journal::entry::Hash;
-use crate::journal::memory::Memory;
+use crate::journal::memory::{Memory, kept};
 use crate::journal::{Fault, Head, Read, Refusal, Row, Stamp, Value};
 use crate::views::{Law, Registry, Rows, Side, Spread, Table};
 use rusqlite::Connection;
 
 /// Names in `meta` that move with every sale or exchange; no decision keeps in mind what they say.
-const CLOCKS: [&str; 2] = ["last_ms", "hub_ms"];
+const CLOCKS: [&str; 2] = [LAST_MS, "hub_ms"];
+pub(super) const LAST_MS: &str = "last_ms";
+/// The id in memory of what there is one of.
+const HERE: [u8; 16] = [0; 16];
+
+/// How far a stream is, as far as appending to it needs to know.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tip {
+    pub seq: u64,
+    pub hash: Hash,
+    pub stamp: Stamp,
+}
+
+/// UTC ms of the last thing decided here.
+#[derive(Debug, Clone, Copy)]
+struct LastMs(i64);
 
 /// Which install this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,8 +77,8 @@ pub struct Writer<'c> {
     pub(super) appended: Vec<Head>,
     /// The own stream grew: the lineage must be ahead of it before the commit.
     pub(super) grew: bool,
-    /// Positions of feeds were taken.
-    pub(super) fed: bool,
+    /// So many positions of feeds were taken, with those that new scopes begin behind.
+    pub(super) fed: u64,
     /// What was refused, for the figures.
     pub(super) refused: Vec<Refusal>,
     /// Names of other things that changed: draft kinds, `job`, statement topics.
@@ -120,7 +135,7 @@ impl<'c> Writer<'c> {
             memory,
             appended: Vec::new(),
             grew: false,
-            fed: false,
+            fed: 0,
             refused: Vec::new(),
             touched: Vec::new(),
             members: Default::default(),
@@ -162,7 +177,11 @@ impl<'c> Writer<'c> {
             self.memory.forget();
         }
         let sql = "insert into meta (name, value) values (?1, ?2) on conflict (name) do update set value = excluded.value";
-        write(self.db, sql, &[name.into(), value.into()]).map(|_| ())
+        write(self.db, sql, &[name.into(), value.into()])?;
+        if let Some(ms) = value.try_into().ok().filter(|_| name == LAST_MS) {
+            self.memory.keep(HERE, LastMs(i64::from_be_bytes(ms)));
+        }
+        Ok(())
     }
 
     /// Notes that something other than an entry changed, for whoever listens.
@@ -245,7 +264,23 @@ impl<'c> Writer<'c> {
     /// A fault of the store.
     pub fn set_head(&mut self, stream: StreamId, seq: u64, hash: &Hash, stamp: Stamp) -> Result<(), Fault> {
         let sql = "update stream set seq = ?2, hash = ?3, stamp = ?4 where stream = ?1";
-        write(self.db, sql, &[stream.into(), seq.into(), (*hash).into(), stamp.0.into()]).map(|_| ())
+        write(self.db, sql, &[stream.into(), seq.into(), (*hash).into(), stamp.0.into()])?;
+        self.memory.keep(stream.0, Tip { seq, hash: *hash, stamp });
+        Ok(())
+    }
+
+    /// How far the own stream is.
+    pub(super) fn own_tip(&self) -> Result<Tip, Fault> {
+        let stream = self.identity()?.stream;
+        kept(self, stream.0, || {
+            let head = self.stream(stream)?.ok_or_else(|| Fault::Damaged("the own stream has no head".into()))?;
+            Ok(Tip { seq: head.seq, hash: head.hash, stamp: head.stamp })
+        })
+    }
+
+    /// When something was last decided here, UTC ms; 0 for never.
+    pub(super) fn last_ms(&self) -> Result<i64, Fault> {
+        kept(self, HERE, || Ok(LastMs(meta_number(self, LAST_MS)?))).map(|last| last.0)
     }
 
     /// Numbers and writes the feed rows gathered so far, and what is to be told; the last step before the commit.
@@ -276,9 +311,9 @@ impl<'c> Writer<'c> {
     /// # Errors
     /// A fault of the store.
     pub fn take_positions(&mut self, scope: &[u8], count: u64) -> Result<u64, Fault> {
-        self.fed = true;
         let sql = "insert into feed_head (scope, next) values (?1, 1 + ?2) on conflict (scope) do update set next = feed_head.next + ?2 returning next";
         let next = query(self.db, sql, &[scope.into(), count.into()])?.first().map_or(0, |row| row.int(0)) as u64;
+        self.fed += if next == 1 + count { next } else { count };
         Ok(next - count)
     }
 }

@@ -7,6 +7,7 @@ use crate::base::{DocumentId, Posting, StreamId};
 use crate::documents::{Fields, Kind};
 use crate::facts::{Audience, Fact, Writer};
 use crate::journal::{Entry, Head};
+use std::any::Any;
 
 /// A body that its kind cannot read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,6 +25,12 @@ pub struct Read {
     pub audience: Audience,
 }
 
+impl Read {
+    pub fn of<F: Fact>(fact: &F, head: &Head) -> Read {
+        Read { postings: fact.postings(head.stream), audience: fact.audience() }
+    }
+}
+
 /// One kind of fact with all that is made of it.
 #[derive(Clone, Copy)]
 pub struct FactKind {
@@ -33,8 +40,9 @@ pub struct FactKind {
     pub writer: Writer,
     pub personal: bool,
     pub fold: fn(&[u8], &Head, &mut Rows) -> Result<Read, Unreadable>,
-    /// The postings alone, at the place of this stream.
-    pub postings: fn(&[u8], StreamId) -> Result<Vec<Posting>, Unreadable>,
+    /// The same of a fact that was just decided, and its postings alone at the place of this stream; none of a value of another kind.
+    pub fold_decided: fn(&dyn Any, &Head, &mut Rows) -> Option<Read>,
+    pub postings: fn(&dyn Any, StreamId) -> Option<Vec<Posting>>,
 }
 
 /// One kind of document, with the rows that stand for a document with these fields.
@@ -85,18 +93,18 @@ macro_rules! fact_kind {
             name: <$fact as $crate::facts::Fact>::NAME,
             writer: <$fact as $crate::facts::Fact>::WRITER,
             personal: <$fact as $crate::facts::Fact>::PERSONAL,
-            postings: |body, stream| {
-                let fact = $crate::views::registry::decoded::<$fact>(body)?;
-                Ok($crate::facts::Fact::postings(&fact, stream))
+            postings: |fact, stream| Some($crate::facts::Fact::postings(fact.downcast_ref::<$fact>()?, stream)),
+            fold_decided: |fact, head, rows| {
+                let fact = fact.downcast_ref::<$fact>()?;
+                let _ = &rows;
+                $($fold(fact, head, rows);)*
+                Some($crate::views::registry::Read::of(fact, head))
             },
             fold: |body, head, rows| {
                 let fact = $crate::views::registry::decoded::<$fact>(body)?;
                 let _ = &rows;
                 $($fold(&fact, head, rows);)*
-                Ok($crate::views::registry::Read {
-                    postings: $crate::facts::Fact::postings(&fact, head.stream),
-                    audience: $crate::facts::Fact::audience(&fact),
-                })
+                Ok($crate::views::registry::Read::of(&fact, head))
             },
         }
     };

@@ -18,9 +18,12 @@ pub struct Rows {
     rows: Vec<Row>,
 }
 
+/// A sale of some lines has fewer.
+const USUAL_ROWS: usize = 64;
+
 impl Rows {
     pub fn new(side: Side) -> Rows {
-        Rows { side, rows: Vec::new() }
+        Rows { side, rows: Vec::with_capacity(USUAL_ROWS) }
     }
 
     pub fn side(&self) -> Side {
@@ -35,9 +38,18 @@ impl Rows {
         }
     }
 
-    /// Takes over the rows of another batch.
-    pub fn extend(&mut self, other: Rows) {
-        self.rows.extend(other.rows);
+    /// How many were put; `forget_from` there forgets those put since.
+    pub fn mark(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Those put since.
+    pub fn from(&self, mark: usize) -> &[Row] {
+        &self.rows[mark..]
+    }
+
+    pub fn forget_from(&mut self, mark: usize) {
+        self.rows.truncate(mark);
     }
 
     /// Drops the rows of all other tables.

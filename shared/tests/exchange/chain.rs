@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 pub const MEMBER: MemberId = MemberId([0xEE; 16]);
 
 /// A member's value goes up, or down where negative.
-#[derive(minicbor::Encode, minicbor::Decode)]
+#[derive(Clone, minicbor::Encode, minicbor::Decode)]
 struct Counted(#[n(0)] BranchId, #[n(1)] i64);
 
 impl Fact for Counted {

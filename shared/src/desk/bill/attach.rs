@@ -1,6 +1,7 @@
 //! Puts a member on the bill with the level as it is now (K6), or takes the member off.
 //! Refusals, in order: UnknownMember; of taking off: HasValueTender.
-use super::{Attached, Bill};
+use super::{Attached, Bill, Called};
+use crate::base::text::masked_phone;
 use crate::base::{MemberId, Rate};
 use crate::desk::till::Who;
 use crate::facts::sales::VALUE;
@@ -15,10 +16,10 @@ pub struct Attach {
     pub member: MemberId,
 }
 
-/// The bill, and rate and factor of the member's level; none: there is no such member.
+/// The bill, and the member as it would be attached; none: there is no such member.
 pub struct State {
     pub bill: Option<Bill>,
-    pub level: Option<(Rate, Rate)>,
+    pub attached: Option<Attached>,
 }
 
 impl Command for Attach {
@@ -30,23 +31,27 @@ impl Command for Attach {
     }
 
     fn load(&self, db: &dyn Read, _: &Moment) -> Result<State, Fault> {
-        let level = match members::member(db, self.member)? {
+        let attached = match members::member::called(db, self.member)? {
             None => None,
-            Some(_) => {
-                Some(members::level(db, self.member)?.map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor)))
+            Some((name, phone)) => {
+                let level = members::level(db, self.member)?;
+                let (rate, factor) = level.as_ref().map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor));
+                let (level, level_en) = level.map(|level| (level.name, level.name_en)).unwrap_or_default();
+                let called = Called { name, phone: masked_phone(&phone), level, level_en };
+                Some(Attached { member: self.member, rate, factor, called: Some(called) })
             }
         };
-        Ok(State { bill: super::open(db, self.who.till)?, level })
+        Ok(State { bill: super::open(db, self.who.till)?, attached })
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
-        let (rate, factor) = state.level.ok_or(Refusal::UnknownMember)?;
+        let attached = state.attached.clone().ok_or(Refusal::UnknownMember)?;
         let mut bill = state.bill.clone().unwrap_or_else(|| Bill::new(moment, self.who.till, self.who.staff));
         if bill.member.as_ref().is_some_and(|attached| attached.member != self.member) {
             bill.tenders.retain(|tender| tender.code != VALUE);
         }
         if bill.member.as_ref().is_none_or(|attached| attached.member != self.member) {
-            bill.member = Some(Attached { member: self.member, rate, factor });
+            bill.member = Some(attached);
         }
         Ok(bill.saved(Decided::nothing()))
     }

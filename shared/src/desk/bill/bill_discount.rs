@@ -8,6 +8,7 @@ use crate::facts::bills::{Allowed, Overridden};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::sales::price::{BillDiscount, RoundingMode, price};
+use std::sync::Arc;
 
 /// Changes what the bill costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct DiscountBill {
 }
 
 impl Command for DiscountBill {
-    type State = (Option<Bill>, House);
+    type State = (Option<Bill>, Arc<House>);
     const RIGHT: Option<Right> = Some(Right::Sell);
 
     fn content(&self) -> Vec<u8> {

@@ -16,11 +16,11 @@ pub mod void;
 use crate::base::ids::time_ordered;
 use crate::base::{MemberId, Money, ProductNo, Quantity, Rate, SaleId, StaffId};
 use crate::facts::sales::Proven;
-use crate::journal::command::encoded;
 use crate::journal::{Decided, Fault, Moment, Read};
 use crate::sales::price::{BillDiscount, ByHand};
 use crate::store::drafts;
 use minicbor::{Decode, Encode};
+use std::sync::Arc;
 
 /// Draft kinds.
 pub const OPEN: &str = "bill";
@@ -64,6 +64,24 @@ pub struct Attached {
     pub rate: Rate,
     #[n(2)]
     pub factor: Rate,
+    /// None on a bill of an earlier version.
+    #[n(3)]
+    pub called: Option<Called>,
+}
+
+/// What a slip shows of a member, as it was when attached.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Called {
+    #[n(0)]
+    pub name: String,
+    /// Masked.
+    #[n(1)]
+    pub phone: String,
+    /// Name of the level; empty in a chain without levels.
+    #[n(2)]
+    pub level: String,
+    #[n(3)]
+    pub level_en: String,
 }
 
 /// One line, with the prices that were valid when it was keyed.
@@ -187,8 +205,7 @@ impl Bill {
     pub fn saved(mut self, decided: Decided) -> Decided {
         self.revision += 1;
         let key = key(self.till);
-        let body = (!self.is_bare()).then(|| encoded(&self));
-        decided.draft(OPEN, &key, body)
+        if self.is_bare() { decided.draft(OPEN, &key, None) } else { decided.draft_of(OPEN, &key, self) }
     }
 }
 
@@ -202,7 +219,15 @@ pub fn key(till: u16) -> [u8; 2] {
 /// # Errors
 /// A fault of the store; `Damaged` if the draft cannot be read.
 pub fn open(db: &dyn Read, till: u16) -> Result<Option<Bill>, Fault> {
-    drafts::draft(db, OPEN, &key(till))?.map(|body| read(&body)).transpose()
+    Ok(current(db, till)?.map(Arc::unwrap_or_clone))
+}
+
+/// The same, shared with the writer's memory.
+///
+/// # Errors
+/// A fault of the store; `Damaged` if the draft cannot be read.
+pub fn current(db: &dyn Read, till: u16) -> Result<Option<Arc<Bill>>, Fault> {
+    drafts::decoded(db, OPEN, &key(till), read)
 }
 
 /// A held bill.

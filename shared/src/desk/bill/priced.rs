@@ -14,6 +14,7 @@ use crate::sales::points::Terms;
 use crate::sales::price::{self, BillLine};
 use crate::sales::settings::{rounding, value_policy};
 use crate::settings;
+use std::sync::Arc;
 
 /// The chain's settings as a bill meets them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,11 +35,11 @@ pub struct House {
 impl House {
     /// # Errors
     /// A fault of the store.
-    pub fn load(db: &dyn Read, branch: Option<BranchId>) -> Result<House, Fault> {
+    pub fn load(db: &dyn Read, branch: Option<BranchId>) -> Result<Arc<House>, Fault> {
         let id = branch.unwrap_or(BranchId([0; 16]));
         kept(db, id.0, || {
             let shop = branches::branch(db, id)?;
-            Ok(House {
+            Ok(Arc::new(House {
                 branch: id,
                 zone: shop.as_ref().map_or(HOUSE_ZONE, |shop| shop.zone),
                 list: shop.as_ref().map_or(String::new(), |shop| shop.price_list.clone()),
@@ -47,7 +48,7 @@ impl House {
                 till: settings::till(db)?,
                 value: settings::value(db)?,
                 points: settings::points(db)?,
-            })
+            }))
         })
     }
 

@@ -9,6 +9,7 @@ use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::sales::held::{Recalled, recalled};
 use crate::sales::price::{RoundingMode, price};
+use std::sync::Arc;
 
 /// Which prices a bill of another business day gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct State {
     pub open: Option<Bill>,
     pub held: Option<Held>,
     pub now: Vec<Option<Price>>,
-    pub house: House,
+    pub house: Arc<House>,
 }
 
 impl Command for Recall {

@@ -7,6 +7,7 @@ use crate::facts::bills::LineRemoved;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::sales::price::{RoundingMode, price};
+use std::sync::Arc;
 
 /// Removes a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct Remove {
 }
 
 impl Command for Remove {
-    type State = (Option<Bill>, House);
+    type State = (Option<Bill>, Arc<House>);
     const RIGHT: Option<Right> = Some(Right::Sell);
 
     fn content(&self) -> Vec<u8> {

@@ -6,6 +6,7 @@ use crate::facts::bills::BillVoided;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::sales::price::{RoundingMode, price};
+use std::sync::Arc;
 
 /// Voids the open bill of the till.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct Void {
 }
 
 impl Command for Void {
-    type State = (Option<Bill>, House);
+    type State = (Option<Bill>, Arc<House>);
     const RIGHT: Option<Right> = Some(Right::VoidBill);
 
     fn content(&self) -> Vec<u8> {
