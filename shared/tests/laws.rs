@@ -367,6 +367,23 @@ fn any_order_gives_the_same_tables(#[case] seed: u64, #[case] open: fn(&str) -> 
     assert_eq!(mixed.store.rebuild().expect("rebuilt").differing, [], "seed {seed}");
 }
 
+/// What a file holds of the entries as they were made, a server holds of them shuffled, some twice.
+#[test]
+fn both_engines_give_the_same_tables() {
+    let Some(server) = house::server::Server::start("laws") else { return };
+    let mut chance = Chance(6);
+    let entries = entries(&mut chance);
+    let (plain, _) = two("laws-file", House::hub, &entries, &mut chance);
+    let mut shuffled = entries;
+    chance.shuffle(&mut shuffled);
+    let mut served = House::hub_at(&server.database());
+    shuffled.chunks(50).for_each(|batch| take_in(&mut served, batch));
+    take_in(&mut served, &shuffled[..100]);
+    let tables = plain.store.tables();
+    assert_eq!(digests(&served.store, &tables).expect("read"), digests(&plain.store, &tables).expect("read"));
+    assert_eq!(served.store.rebuild().expect("rebuilt").differing, []);
+}
+
 #[test]
 fn every_view_and_every_kind_is_tried() {
     let mut chance = Chance(5);

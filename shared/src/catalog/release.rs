@@ -6,7 +6,7 @@ use crate::{row, table};
 
 table! {
     /// The highest release known here. One row.
-    23, PRICE_RELEASE, "price_release", Greatest, Everywhere, Both, v 1, [only Int], [number Int, stamp Int, stream Blob, seq Int]
+    23, PRICE_RELEASE, "price_release", Greatest, Everywhere, Both, v 2, [one Int], [number Int, stamp Int, stream Blob, seq Int]
 }
 
 pub fn fold(released: &PricesReleased, head: &Head, rows: &mut Rows) {
@@ -18,5 +18,5 @@ pub fn fold(released: &PricesReleased, head: &Head, rows: &mut Rows) {
 /// # Errors
 /// A fault of the store.
 pub fn price_release(db: &dyn Read) -> Result<i64, Fault> {
-    db.number("select number from price_release where only = 1", &[])
+    db.number("select number from price_release where one = 1", &[])
 }

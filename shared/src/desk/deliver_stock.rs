@@ -59,7 +59,8 @@ impl Command for Deliver {
 /// A fault of the store.
 pub fn deliver_stock(writer: &mut Writer<'_>, now_ms: i64) -> Result<(), Fault> {
     // Which place is the newest open one of each branch?
-    let open = "select branch, max(stream) from stream where sealed = 0 and branch <> x'' group by branch order by branch";
+    let open = "select branch, stream from stream s where sealed = 0 and branch <> x''
+                and not exists (select 1 from stream n where n.branch = s.branch and n.sealed = 0 and n.stream > s.stream) order by branch";
     let places = writer.rows(open, &[])?;
     for place in &places {
         deliver(writer, BranchId(place.raw(0)), StreamId(place.raw(1)), now_ms)?;

@@ -1,6 +1,6 @@
 //! The one way into the entry table, for what is decided here and for what arrived: kept, folded, listed in the feed.
+use super::engine::write;
 use super::schema::{ASIDE, FOLDED, UNKNOWN, WAITING};
-use super::sqlite::write;
 use super::writer::{Identity, Writer};
 use crate::base::{BranchId, CommandId, DocumentId, Posting, StreamId};
 use crate::facts::journal::Opened;
@@ -93,7 +93,7 @@ impl Writer<'_> {
             "insert into stream (stream, branch, seq, hash, stamp, device_key, predecessor, sealed, sealed_seq, heard_ms, acked, fork_seq)
                    values (?1, ?2, 0, ?3, 0, ?4, ?5, 0, 0, 0, 0, 0)
              on conflict (stream) do update set device_key = excluded.device_key, predecessor = excluded.predecessor
-             where stream.branch <> x'' and stream.device_key = zeroblob(32)";
+             where stream.branch <> x'' and stream.device_key = ?3";
         self.memory.forget();
         let branch = branch.map_or(Vec::new(), |branch| branch.0.to_vec());
         let predecessor = predecessor.map_or(Vec::new(), |stream| stream.0.to_vec());

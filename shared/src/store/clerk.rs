@@ -1,7 +1,7 @@
 //! The clerk: the one writer thread. Drains a bounded queue, tills before live batches before catch-up, and commits in groups; answers after
 //! the fsync. A group shares the fsync, nothing else: each work runs under its own savepoint.
+use super::engine::write;
 use super::figures::Figures;
-use super::sqlite::{fault, write};
 use super::{Readers, Store, Writer};
 use crate::base::limits::{CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
 use crate::journal::{Fault, Head};
@@ -107,7 +107,7 @@ fn savepoint(writer: &mut Writer<'_>, job: Job) -> Answer {
             writer.feed.truncate(feed);
             (writer.fed, writer.identity) = (fed, identity);
             writer.memory.forget();
-            writer.db.execute_batch("rollback to work; release work").map_err(fault)?;
+            writer.db.batch("rollback to work; release work")?;
             Err(error)
         }
     }

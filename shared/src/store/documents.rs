@@ -1,6 +1,6 @@
 //! Documents in the store: raw changes are the truth (they are entries), the saved document is a cache, rows are its projection.
 use super::append::Arrived;
-use super::sqlite::write;
+use super::engine::write;
 use super::writer::Writer;
 use crate::base::DocumentId;
 use crate::documents::automerge::gate::{self, Rejected};

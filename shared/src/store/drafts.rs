@@ -1,5 +1,5 @@
 //! Drafts: what one replica holds before it is decided. Written by the clerk, durable, never folded, never replicated.
-use super::sqlite::write;
+use super::engine::write;
 use super::writer::Writer;
 use crate::journal::{Fault, Read};
 use std::sync::Arc;

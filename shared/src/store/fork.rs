@@ -1,7 +1,7 @@
 //! Two sides of one stream: a database was rolled back or copied, and both sides wrote on. The first that the hub heard keeps the name; the
 //! second is kept under a name of its own, at the hub and here alike. Its entries stay chained as they were written: under the first name.
 use super::append::{Arrived, ENTRY_COLUMNS, entry_of};
-use super::sqlite::{query, write};
+use super::engine::{query, write};
 use super::writer::Writer;
 use crate::base::{DocumentId, StreamId};
 use crate::documents::difference;
@@ -40,7 +40,7 @@ impl Writer<'_> {
         }
         let last = query(self.db, "select stamp from entry where stream = ?1 and seq = ?2", &[stream.into(), (first - 1).into()])?;
         self.set_head(stream, first - 1, &before, Stamp(last.first().map_or(0, |row| row.int(0))))?;
-        write(self.db, "update stream set acked = min(acked, ?2) where stream = ?1", &[stream.into(), (first - 1).into()])?;
+        write(self.db, "update stream set acked = ?2 where stream = ?1 and acked > ?2", &[stream.into(), (first - 1).into()])?;
         let again = self.without_changes_of(side)?;
         self.fold_anew()?;
         // What the first side wrote is in the feed, and was left out of the pages while this install went by its name.

@@ -1,5 +1,5 @@
 //! Jobs in the store: waiting, tried, done, shown to a person, dropped. A job that was tried and is not known to be done is never repeated by itself.
-use super::sqlite::write;
+use super::engine::write;
 use super::writer::Writer;
 use crate::base::JobId;
 use crate::journal::{Fault, Job, Read};

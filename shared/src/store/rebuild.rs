@@ -1,7 +1,7 @@
 //! Every view dropped, folded again from entries and compared. Writes no job and lists nothing: no rebuild ever prints or sends.
 use super::append::entry_of;
 use super::documents;
-use super::sqlite::{create, fault, query, write};
+use super::engine::{query, write};
 use super::writer::Writer;
 use super::{Store, schema};
 use crate::base::{DocumentId, StreamId};
@@ -126,8 +126,8 @@ impl Writer<'_> {
                 write(self.db, &format!("delete from {}", table.name), &[])?;
                 continue;
             }
-            self.db.execute_batch(&format!("drop table if exists {0}; delete from built where name = '{0}'", table.name)).map_err(fault)?;
-            create(self.db, table)?;
+            self.db.batch(&format!("drop table if exists {0}; delete from built where name = '{0}'", table.name))?;
+            self.db.create(table)?;
         }
         Ok(())
     }

@@ -54,6 +54,11 @@ create table draft (kind text not null, id blob not null, body blob not null, pr
 create table built (name text primary key, version integer not null) strict, without rowid;
 ";
 
+/// A store whose core tables this version does not know.
+pub(super) fn newer(found: i64) -> crate::journal::Fault {
+    crate::journal::Fault::Damaged(format!("written by a newer version (schema {found}, this one knows {VERSION})"))
+}
+
 /// `entry.folded`: its kind is not known yet, it is folded, it is set aside.
 pub const UNKNOWN: i64 = 0;
 pub const FOLDED: i64 = 1;

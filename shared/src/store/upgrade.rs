@@ -1,8 +1,9 @@
 //! The first start of a newer binary: views that changed are folded anew, entries that could not be read before are folded now. An older binary
 //! refuses a store in whose own stream a newer one wrote kinds that it does not know: it would decide without them.
+use super::Store;
 use super::append::{Arrived, ENTRY_COLUMNS, entry_of};
+use super::engine::query;
 use super::schema::UNKNOWN;
-use super::sqlite::{Reading, Store, fault, query};
 use super::writer::{Writer, meta};
 use crate::journal::entry::CHANGE;
 use crate::journal::{Entry, Fault};
@@ -21,16 +22,19 @@ impl Store {
         self.refuse_newer()?;
         let outdated = self.outdated()?;
         let known = known(self.registry);
-        if outdated.is_empty() && meta(&Reading(&self.db), "kinds")?.as_ref() == Some(&known) {
+        if outdated.is_empty() && meta(&self.db, "kinds")?.as_ref() == Some(&known) {
             return Ok(());
         }
-        self.db.execute_batch("begin immediate").map_err(fault)?;
+        if self.db.begin()? {
+            self.others_wrote()?;
+        }
+        // Another process of this hub may have done it while this one waited.
+        let outdated = self.outdated()?;
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
-        let done = writer.upgrade(&outdated, &known).and_then(|()| self.db.execute_batch("commit").map_err(fault));
+        let done = writer.upgrade(&outdated, &known).and_then(|()| self.db.commit());
         self.memory.forget();
-        if done.is_err() && !self.db.is_autocommit() {
-            // A failed rollback leaves the transaction to the next open, which rolls it back from the log.
-            let _ = self.db.execute_batch("rollback");
+        if done.is_err() {
+            self.db.roll_back();
         }
         done
     }
@@ -45,9 +49,9 @@ impl Store {
     fn refuse_newer(&self) -> Result<(), Fault> {
         let Some(identity) = self.identity else { return Ok(()) };
         let known = known(self.registry);
-        let written = meta(&Reading(&self.db), "kinds")?.unwrap_or_default();
+        let written = meta(&self.db, "kinds")?.unwrap_or_default();
         for kind in kinds(&written).difference(&kinds(&known)) {
-            let sql = "select count(*) from (select 1 from entry where stream = ?1 and kind = ?2 and version = ?3 limit 1)";
+            let sql = "select count(*) from (select 1 from entry where stream = ?1 and kind = ?2 and version = ?3 limit 1) as used";
             let used = query(&self.db, sql, &[identity.stream.into(), kind.0.into(), kind.1.into()])?;
             if used.first().is_some_and(|row| row.int(0) > 0) {
                 let why = format!("a newer version wrote entries of kind {} version {} here: start that version", kind.0, kind.1);

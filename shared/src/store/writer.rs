@@ -1,12 +1,11 @@
 //! The writer's side of one transaction.
-use super::sqlite::{Reading, query, write, write_all};
+use super::engine::{Engine, query, write};
 use crate::base::{BranchId, StreamId};
 use crate::facts::journal::HUB_BEFORE;
 use crate::journal::entry::Hash;
 use crate::journal::memory::{Memory, kept};
 use crate::journal::{Fault, Head, Read, Refusal, Row, Stamp, Value};
 use crate::views::{Law, Registry, Rows, Side, Spread, Table};
-use rusqlite::Connection;
 
 /// Names in `meta` that move with every sale or exchange; no decision keeps in mind what they say.
 const CLOCKS: [&str; 2] = [LAST_MS, "hub_ms"];
@@ -68,7 +67,7 @@ impl StreamHead {
 
 /// One open transaction of the one writer.
 pub struct Writer<'c> {
-    pub(super) db: &'c Connection,
+    pub(super) db: &'c Engine,
     pub(super) registry: &'static Registry,
     pub(super) side: Side,
     pub(super) identity: Option<Identity>,
@@ -93,7 +92,7 @@ pub struct Writer<'c> {
 
 impl Read for Writer<'_> {
     fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
-        Reading(self.db).rows(sql, parameters)
+        self.db.rows(sql, parameters)
     }
 
     fn memory(&self) -> Option<&Memory> {
@@ -121,7 +120,7 @@ fn branch(bytes: &[u8]) -> Option<BranchId> {
 
 impl<'c> Writer<'c> {
     pub(super) fn new(
-        db: &'c Connection,
+        db: &'c Engine,
         registry: &'static Registry,
         side: Side,
         identity: Option<Identity>,
@@ -200,8 +199,7 @@ impl<'c> Writer<'c> {
         for rows in settled.chunk_by(|a, b| a.table.no == b.table.no) {
             let table = rows[0].table;
             self.forget_of(table);
-            // One text per table, made once per process; one statement for all of its rows.
-            write_all(self.db, statements(table.name, || table.upsert()), rows.iter().map(|row| row.values.as_slice()))?;
+            self.db.put(table, rows)?;
         }
         Ok(())
     }
@@ -217,8 +215,9 @@ impl<'c> Writer<'c> {
         for gone in before.iter().filter(|row| !after.iter().any(|kept| kept.table.no == row.table.no && kept.key() == row.key())) {
             write(self.db, &gone.table.delete(), gone.key())?;
         }
-        for new in after.iter().filter(|row| !before.contains(row)) {
-            write(self.db, statements(new.table.name, || new.table.upsert()), &new.values)?;
+        let new: Vec<_> = after.into_iter().filter(|row| !before.contains(row)).collect();
+        for rows in new.chunk_by(|a, b| a.table.no == b.table.no) {
+            self.db.put(rows[0].table, rows)?;
         }
         Ok(())
     }
@@ -355,15 +354,4 @@ pub fn meta(db: &dyn Read, name: &str) -> Result<Option<Vec<u8>>, Fault> {
 /// A fault of the store.
 pub fn meta_number(db: &dyn Read, name: &str) -> Result<i64, Fault> {
     Ok(meta(db, name)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, i64::from_be_bytes))
-}
-
-/// Upsert texts by table name, made once per process.
-fn statements(name: &'static str, make: impl FnOnce() -> String) -> &'static str {
-    use std::collections::HashMap;
-    use std::sync::{LazyLock, PoisonError, RwLock};
-    static MADE: LazyLock<RwLock<HashMap<&'static str, &'static str>>> = LazyLock::new(RwLock::default);
-    if let Some(sql) = MADE.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-        return sql;
-    }
-    MADE.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_insert_with(|| make().leak())
 }

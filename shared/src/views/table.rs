@@ -97,9 +97,14 @@ impl Table {
 
     /// The one write statement of a row: inserted, or met with the standing one by the law.
     pub fn upsert(&self) -> String {
+        let places: Vec<String> = (1..=self.width()).map(|i| format!("?{i}")).collect();
+        self.upsert_from(&format!("values ({})", places.join(", ")))
+    }
+
+    /// The same for the rows of any source.
+    pub fn upsert_from(&self, source: &str) -> String {
         let t = self.name;
         let all: Vec<&str> = self.key.iter().chain(self.columns).map(|column| column.name).collect();
-        let places: Vec<String> = (1..=all.len()).map(|i| format!("?{i}")).collect();
         let each = |f: &dyn Fn(&str) -> String| self.columns.iter().map(|column| f(column.name)).collect::<Vec<_>>().join(", ");
         let taken = each(&|c| format!("{c} = excluded.{c}"));
         let (new, old) = (each(&|c| format!("excluded.{c}")), each(&|c| format!("{t}.{c}")));
@@ -111,7 +116,7 @@ impl Table {
             Law::Least => format!("update set {taken} where ({new}) < ({old})"),
             Law::Projected => format!("update set {taken}"),
         };
-        format!("insert into {t} ({}) values ({}) on conflict ({}) do {meet}", all.join(", "), places.join(", "), names(self.key))
+        format!("insert into {t} ({}) {source} on conflict ({}) do {meet}", all.join(", "), names(self.key))
     }
 
     /// Takes away one row of a document.

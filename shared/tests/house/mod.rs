@@ -1,5 +1,8 @@
 //! A hub's store with everything the chain knows, in a folder of the test's own, and moments to decide with.
+//! Where `CATENA_TEST_POSTGRES` names a server, a hub's store lies there.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
+pub mod server;
+
 use shared::base::vault::Vault;
 use shared::base::{BranchId, CommandId, StaffId, StreamId};
 use shared::desk::registry::REGISTRY;
@@ -40,8 +43,18 @@ impl House {
         let folder = std::env::temp_dir().join(format!("catena-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        let opening = Opening { path: folder.join("store.db"), registry: &REGISTRY, side, lineage: None };
-        let mut store = Store::open(opening).expect("a store opens");
+        let path = folder.join("store.db");
+        let path = if side == Side::Hub { server::Server::standing().map_or(path, |server| server.database().into()) } else { path };
+        House::made(folder, path, side)
+    }
+
+    /// A hub whose store lies in a database of a server.
+    pub fn hub_at(address: &str) -> House {
+        House::made(PathBuf::new(), address.into(), Side::Hub)
+    }
+
+    fn made(folder: PathBuf, path: PathBuf, side: Side) -> House {
+        let mut store = Store::open(Opening { path, registry: &REGISTRY, side, lineage: None }).expect("a store opens");
         let (stream, branch) = if side == Side::Hub { (HUB, None) } else { (EDGE, Some(BRANCH)) };
         let opened = Opened { branch, device_key: [9; 32], predecessor: None, predecessor_seq: 0, epoch: 1 };
         store.transaction(|writer| writer.open_stream(stream, &opened, NOW_MS)).expect("a stream opens");
