@@ -8,6 +8,8 @@ use std::sync::Arc;
 use tokio::sync::broadcast;
 
 pub struct App {
+    /// Other processes may serve the same hub.
+    pub shared: bool,
     pub folder: PathBuf,
     pub clerk: Arc<Clerk>,
     pub vault: Vault,

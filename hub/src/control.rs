@@ -78,7 +78,7 @@ async fn converse(app: &Arc<App>, stream: UnixStream) -> std::io::Result<()> {
 pub async fn give(folder: &Path, order: Order) -> Reply {
     let Ok(mut stream) = UnixStream::connect(path(folder)).await else {
         let _lock = shared::store::lock::lock(folder).map_err(|error| error.to_string())?;
-        let app = crate::serve::wire(folder).map_err(|error| error.to_string())?;
+        let app = crate::serve::wired(folder).await?;
         let reply = obey(&app, order).await;
         let clerk = app.clerk.clone();
         tokio::task::spawn_blocking(move || clerk.stop()).await.map_err(|error| error.to_string())?;

@@ -22,7 +22,7 @@ use shared::sales::receipts::Slip;
 use shared::store::statements::CHAIN;
 use shared::store::writer::meta;
 use shared::store::{Clerk, Priority};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -37,6 +37,8 @@ pub struct Exchange {
     pub live: broadcast::Sender<Vec<u8>>,
     /// How many live links each branch holds open.
     pub links: Mutex<BTreeMap<BranchId, u32>>,
+    /// Branches whose live link another process of this hub holds.
+    pub elsewhere: Mutex<BTreeSet<BranchId>>,
 }
 
 /// Entries from which on a request counts as catching up: it then waits behind live ones.
@@ -73,8 +75,10 @@ impl Exchange {
         }
     }
 
-    fn empty(&self, revoked: bool, wrong_time: bool) -> Answer<Response> {
-        let now = self.clerk.readers().read(|db| Ok((shared::exchange::recovery::epoch(db)?, meta(db, "stream")?))).map_err(unavailable)?;
+    async fn empty(&self, revoked: bool, wrong_time: bool) -> Answer<Response> {
+        let clerk = self.clerk.clone();
+        let read = move || clerk.readers().read(|db| Ok((shared::exchange::recovery::epoch(db)?, meta(db, "stream")?)));
+        let now = tokio::task::spawn_blocking(read).await.unwrap_or(Err(Fault::Stopped)).map_err(unavailable)?;
         let stream = now.1.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
         Ok(Response {
             epoch: now.0,
@@ -90,9 +94,21 @@ impl Exchange {
         })
     }
 
-    /// Branches whose live link is open.
+    /// Branches whose live link is open, here or at another process of this hub.
     pub fn linked(&self) -> Vec<BranchId> {
+        let mut linked = self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        linked.extend(self.linked_here());
+        linked.into_iter().collect()
+    }
+
+    /// Those at this process.
+    pub fn linked_here(&self) -> Vec<BranchId> {
         self.links.lock().unwrap_or_else(PoisonError::into_inner).iter().filter(|(_, open)| **open > 0).map(|(branch, _)| *branch).collect()
+    }
+
+    /// Which links other processes hold.
+    pub fn hold_elsewhere(&self, branches: BTreeSet<BranchId>) {
+        *self.elsewhere.lock().unwrap_or_else(PoisonError::into_inner) = branches;
     }
 
     fn count_link(&self, branch: BranchId, more: bool) {
@@ -109,9 +125,9 @@ async fn serve(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
     let response = if revoked {
         let request: Request = envelope.message().map_err(|_| StatusCode::BAD_REQUEST)?;
         let heard = exchange.clerk.write(Priority::CatchUp, move |writer| Hub::hear_lost(writer, &device, branch, &request, now));
-        Response { streams: heard.await.map_err(unavailable)?, ..exchange.empty(true, false)? }
+        Response { streams: heard.await.map_err(unavailable)?, ..exchange.empty(true, false).await? }
     } else if (envelope.time_ms - now).abs() > TIME_OFF_MS_MAX {
-        exchange.empty(false, true)?
+        exchange.empty(false, true).await?
     } else {
         let request: Request = envelope.message().map_err(|unreadable| {
             tracing::warn!(%branch, %unreadable, "exchange.unreadable");

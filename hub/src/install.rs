@@ -6,9 +6,12 @@ use shared::exchange::recovery::open_hub;
 use shared::exchange::sign::Keys;
 use shared::journal::Fault;
 use shared::store::lineage::LineageFile;
-use shared::store::{Opening, Store, secret};
+use shared::store::{Opening, Store, is_server, secret};
 use shared::views::Side;
 use std::path::{Path, PathBuf};
+
+/// The file that names the database, where it is not the folder's own.
+const STORE: &str = "store";
 
 /// The files of a hub under its data folder.
 #[derive(Debug, Clone)]
@@ -27,6 +30,10 @@ pub enum NotUsable {
     Made(PathBuf),
     #[error("the store cannot be used: {0}")]
     Store(#[from] Fault),
+    #[error("the hub of {0} moved to {1}: serve it from there, with --store")]
+    Moved(PathBuf, String),
+    #[error("there is a hub in the database of {0} already; another process of it needs its hub.key and vault.key")]
+    Taken(PathBuf),
     #[error("no random bytes from the system")]
     Random,
 }
@@ -40,8 +47,23 @@ impl Install {
         &self.folder
     }
 
+    /// The file, or the address of a server's database.
     pub fn database(&self) -> PathBuf {
-        self.path("hub.db")
+        let address = std::fs::read_to_string(self.path(STORE)).ok().map(|text| text.trim().to_owned());
+        address.filter(|text| !text.is_empty()).map_or_else(|| self.path("hub.db"), PathBuf::from)
+    }
+
+    /// From now on the store lies in this database; every command of this folder knows it. Only its owner reads it: there may be a password in it.
+    ///
+    /// # Errors
+    /// An address that is none; file errors.
+    pub fn keep_store(&self, address: &str) -> Result<(), NotUsable> {
+        let file = |error| NotUsable::File { path: self.path(STORE), error };
+        if !is_server(Path::new(address)) {
+            return Err(file(std::io::Error::new(std::io::ErrorKind::InvalidInput, "an address begins with postgres://")));
+        }
+        std::fs::create_dir_all(&self.folder).map_err(file)?;
+        secret::write_text(&self.path(STORE), address).map_err(file)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -59,6 +81,9 @@ impl Install {
         std::fs::create_dir_all(&self.folder).map_err(|error| NotUsable::File { path: self.folder.clone(), error })?;
         self.write_secret("vault.key", &random()?)?;
         let mut store = self.store()?;
+        if is_server(store.path()) && store.identity().is_some() {
+            return Err(NotUsable::Taken(self.folder.clone()));
+        }
         let secret = random()?;
         let (key, stream) = (Keys::from_secret(secret).public(), StreamId(time_ordered(now_ms, random()?)));
         store.transaction(|writer| open_hub(writer, stream, &key, now_ms))?;
@@ -95,8 +120,16 @@ impl Install {
     }
 
     fn store(&self) -> Result<Store, NotUsable> {
+        self.store_at(self.database())
+    }
+
+    /// The store at this place, whatever became of it.
+    ///
+    /// # Errors
+    /// Faults of the store.
+    pub fn store_at(&self, path: PathBuf) -> Result<Store, NotUsable> {
         let lineage = Some(Box::new(self.lineage()) as Box<_>);
-        Ok(Store::open(Opening { path: self.path("hub.db"), registry: &shared::desk::registry::REGISTRY, side: Side::Hub, lineage })?)
+        Ok(Store::open(Opening { path, registry: &shared::desk::registry::REGISTRY, side: Side::Hub, lineage })?)
     }
 
     /// The store. A database older than its lineage was restored from a backup: the hub opens a new stream, a new epoch, and recovers.
@@ -107,6 +140,9 @@ impl Install {
         let key = self.keys()?.public();
         let mut store = self.store()?;
         let identity = store.identity().ok_or_else(|| NotUsable::NotMade(self.folder.clone()))?;
+        if let Some(to) = shared::store::moving::moved_to(&store)? {
+            return Err(NotUsable::Moved(self.folder.clone(), to));
+        }
         let seq = shared::store::writer::stream_head(&store, identity.stream)?.map_or(0, |head| head.seq);
         if !store.unbroken() {
             let fresh = StreamId(time_ordered(now_ms, random()?));

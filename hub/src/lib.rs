@@ -6,6 +6,8 @@ pub mod http;
 pub mod import;
 pub mod init;
 pub mod install;
+pub mod links;
+pub mod migrate;
 pub mod moment;
 pub mod password;
 pub mod reactions;

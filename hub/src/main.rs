@@ -25,6 +25,9 @@ enum What {
         data: PathBuf,
         #[arg(long)]
         chain: String,
+        /// A database of a PostgreSQL server instead of a file in the folder; the folder remembers it.
+        #[arg(long, env = "CATENA_HUB_STORE")]
+        store: Option<String>,
     },
     /// Serves the dashboard and the branches.
     Serve {
@@ -32,6 +35,23 @@ enum What {
         data: PathBuf,
         #[arg(long, env = "CATENA_HUB_LISTEN", default_value = "127.0.0.1:7000")]
         listen: SocketAddr,
+        /// A database of a PostgreSQL server instead of a file in the folder; the folder remembers it.
+        #[arg(long, env = "CATENA_HUB_STORE")]
+        store: Option<String>,
+    },
+    /// Moves head office from the file in a data folder to a database of a PostgreSQL server. Run again, it goes on where it ended.
+    MigrateStore {
+        #[arg(long)]
+        from: PathBuf,
+        /// `postgres://user:password@host/database`, empty, made with locale C.
+        #[arg(long)]
+        to: String,
+    },
+    /// Prints how a cluster spreads the tables.
+    Schema {
+        /// In the words of Citus.
+        #[arg(long, required = true)]
+        citus: bool,
     },
     /// Prints a one-use code with which an edge enrols as a branch; good for 15 minutes.
     EnrolCode {
@@ -95,8 +115,10 @@ fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("CATENA_LOG").unwrap_or_else(|_| "info".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let done = match Arguments::parse().what {
-        What::Init { data, chain } => init(&data, &chain),
-        What::Serve { data, listen } => hub::serve::serve(&data, listen),
+        What::Init { data, chain, store } => keep_store(&data, store).and_then(|()| init(&data, &chain)),
+        What::Serve { data, listen, store } => keep_store(&data, store).and_then(|()| hub::serve::serve(&data, listen)),
+        What::MigrateStore { from, to } => hub::migrate::migrate(&from, &to, &mut |line| println!("{line}")),
+        What::Schema { citus: _ } => schema(),
         What::EnrolCode { data, branch } => order(&data, Order::EnrolCode { branch }),
         What::Import { data, files } => import(&data, &files),
         What::Password { data, code } => order(&data, Order::Password { code }),
@@ -113,6 +135,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn keep_store(data: &std::path::Path, address: Option<String>) -> Done {
+    Ok(address.map_or(Ok(()), |address| Install::new(data).keep_store(&address))?)
+}
+
+fn schema() -> Done {
+    let tables: Vec<_> = shared::desk::registry::REGISTRY.tables.iter().copied().filter(|table| table.kept_at(Side::Hub)).collect();
+    shared::store::citus::statements(&tables).iter().for_each(|statement| println!("{statement}"));
+    Ok(())
 }
 
 fn init(data: &std::path::Path, chain: &str) -> Done {
@@ -153,6 +185,9 @@ fn rebuild(data: &std::path::Path) -> Done {
 fn backup(data: &std::path::Path, to: &std::path::Path) -> Done {
     if to.exists() {
         return Err(format!("{} is there already", to.display()).into());
+    }
+    if shared::store::is_server(&Install::new(data).database()) {
+        return Err("the store of this hub is a PostgreSQL database: `pg_dump` and the server's own backups keep it".into());
     }
     shared::store::backup::copy(&Install::new(data).database(), to)?;
     println!("{} written; hub.key and vault.key are not in it: keep them apart", to.display());

@@ -3,15 +3,10 @@ use crate::app::{App, now_ms};
 use crate::control;
 use crate::exchange::{self, Exchange};
 use crate::install::Install;
-use shared::journal::command::encoded;
-use shared::ledger::statement::{LINK, Link};
-use shared::store::statements::CHAIN;
-use shared::store::{Clerk, Committed, Priority};
-use std::collections::BTreeMap;
+use shared::store::{Clerk, Committed};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 use tokio::sync::broadcast;
 
 type Done = Result<(), Box<dyn std::error::Error>>;
@@ -29,10 +24,10 @@ pub fn serve(data: &Path, listen: SocketAddr) -> Done {
 
 async fn run(data: &Path, listen: SocketAddr) -> Done {
     let _lock = shared::store::lock::lock(data)?;
-    let app = wire(data)?;
+    let app = wired(data).await?;
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let orders = control::listen(app.clone())?;
-    tokio::spawn(tell_links(app.clone()));
+    tokio::spawn(crate::links::tell(app.clone()));
     tokio::spawn(crate::reactions::notice(app.clone()));
     tokio::spawn(crate::reactions::deliver(app.clone()));
     println!("hub listens on http://{}", listener.local_addr()?);
@@ -47,6 +42,16 @@ async fn run(data: &Path, listen: SocketAddr) -> Done {
     let clerk = app.clerk.clone();
     tokio::task::spawn_blocking(move || clerk.stop()).await?;
     Ok(())
+}
+
+/// The same off the threads of async work: a server is waited for.
+///
+/// # Errors
+/// What keeps it from starting.
+pub async fn wired(data: &Path) -> Result<Arc<App>, String> {
+    let data = data.to_path_buf();
+    let wired = tokio::task::spawn_blocking(move || wire(&data).map_err(|error| error.to_string()));
+    wired.await.unwrap_or_else(|stopped| Err(stopped.to_string()))
 }
 
 /// Opens the store and starts everything but http.
@@ -69,33 +74,16 @@ pub fn wire(data: &Path) -> Result<Arc<App>, Box<dyn std::error::Error>> {
         }
     });
     let vault = install.vault()?;
-    let exchange =
-        Exchange { clerk: clerk.clone(), keys: Arc::new(install.keys()?), vault: vault.clone(), live, links: Mutex::new(BTreeMap::new()) };
-    Ok(Arc::new(App { folder: data.to_path_buf(), clerk, vault, exchange: Arc::new(exchange), events }))
-}
-
-/// Tells every branch which branches are heard, when that changes.
-async fn tell_links(app: Arc<App>) {
-    let mut before: BTreeMap<shared::base::BranchId, bool> = BTreeMap::new();
-    loop {
-        let branches =
-            app.read(|db| Ok(shared::branches::branches(db)?.into_iter().map(|branch| (branch.id, branch.name)).collect::<Vec<_>>())).await;
-        let linked = app.exchange.linked();
-        for (branch, name) in branches.unwrap_or_default() {
-            let up = linked.contains(&branch);
-            if before.insert(branch, up) == Some(up) {
-                continue;
-            }
-            let now = now_ms();
-            let told = app.write(Priority::Live, move |writer| {
-                writer.tell(CHAIN, LINK, branch.bytes(), &encoded(&Link { up, since_ms: now, name }), now)
-            });
-            if let Err(fault) = told.await {
-                tracing::warn!(%fault, "hub.tell_links");
-            }
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
+    let exchange = Exchange {
+        clerk: clerk.clone(),
+        keys: Arc::new(install.keys()?),
+        vault: vault.clone(),
+        live,
+        links: Mutex::default(),
+        elsewhere: Mutex::default(),
+    };
+    let shared = shared::store::is_server(&install.database());
+    Ok(Arc::new(App { shared, folder: data.to_path_buf(), clerk, vault, exchange: Arc::new(exchange), events }))
 }
 
 /// Ctrl-C, or a request to end from whoever supervises.

@@ -384,6 +384,35 @@ fn both_engines_give_the_same_tables() {
     assert_eq!(served.store.rebuild().expect("rebuilt").differing, []);
 }
 
+/// A store moves whole from a file to a server, also when it is cut short on the way.
+#[test]
+fn a_store_moves_from_a_file_to_a_server() {
+    let Some(server) = house::server::Server::start("moves") else { return };
+    let mut file = House::hub("laws-moves");
+    take_in(&mut file, &entries(&mut Chance(8)));
+    let address = server.database();
+    let open =
+        || shared::store::Opening { path: address.clone().into(), registry: &REGISTRY, side: shared::views::Side::Hub, lineage: None };
+    let cut =
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+    let mut first = shared::store::Store::open(open()).expect("opens");
+    let torn = first.take_over(file.store.path(), &mut |table, _| {
+        if table == "entry" {
+            house::server::psql(&address, cut);
+        }
+    });
+    assert!(torn.is_err() || first.identity().is_some());
+    drop(first);
+    let mut moved = shared::store::Store::open(open()).expect("opens");
+    if moved.identity().is_none() {
+        moved.take_over(file.store.path(), &mut |_, _| ()).expect("goes on");
+    }
+    assert_eq!(moved.compared().expect("read"), file.store.compared().expect("read"));
+    assert_eq!(moved.identity(), file.store.identity());
+    assert!(moved.take_over(file.store.path(), &mut |_, _| ()).is_err(), "nothing is copied over a hub");
+    assert_eq!(moved.rebuild().expect("rebuilt").differing, []);
+}
+
 #[test]
 fn every_view_and_every_kind_is_tried() {
     let mut chance = Chance(5);

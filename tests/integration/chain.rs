@@ -34,6 +34,7 @@ pub struct Branched {
 pub struct Wire {
     pub address: SocketAddr,
     up: tokio::sync::watch::Sender<bool>,
+    to: Arc<std::sync::Mutex<SocketAddr>>,
 }
 
 impl Wire {
@@ -41,12 +42,15 @@ impl Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let (up, watch) = tokio::sync::watch::channel(true);
+        let to = Arc::new(std::sync::Mutex::new(to));
+        let target = to.clone();
         tokio::spawn(async move {
             while let Ok((mut near, _)) = listener.accept().await {
                 let mut watch = watch.clone();
                 if !*watch.borrow() {
                     continue;
                 }
+                let to = *target.lock().expect("nobody panicked");
                 tokio::spawn(async move {
                     let Ok(mut far) = TcpStream::connect(to).await else { return };
                     tokio::select! {
@@ -56,7 +60,7 @@ impl Wire {
                 });
             }
         });
-        Wire { address, up }
+        Wire { address, up, to }
     }
 
     pub fn cut(&self) {
@@ -65,6 +69,13 @@ impl Wire {
 
     pub fn mend(&self) {
         self.up.send_replace(true);
+    }
+
+    /// Leads to another process from now on; what flows is dropped.
+    pub fn lead_to(&self, to: SocketAddr) {
+        *self.to.lock().expect("nobody panicked") = to;
+        self.cut();
+        self.mend();
     }
 }
 
@@ -87,12 +98,20 @@ pub fn moment(command: [u8; 16], here: shared::base::StreamId, now_ms: i64) -> M
 
 impl Chain {
     pub async fn new(name: &str, branches: usize) -> Chain {
+        Chain::on(name, branches, None).await
+    }
+
+    /// The same with head office's store in a database of a server.
+    pub async fn on(name: &str, branches: usize, store: Option<&str>) -> Chain {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = std::env::temp_dir().join(format!("catena-integration-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let data = folder.join("hub");
-        drop(hub::install::Install::new(&data).make(hub::app::now_ms()).expect("a hub is made"));
-        let hub = hub::serve::wire(&data).expect("the hub starts");
+        let install = hub::install::Install::new(&data);
+        store.iter().for_each(|address| install.keep_store(address).expect("kept"));
+        let made = tokio::task::spawn_blocking(move || install.make(hub::app::now_ms()).map(drop));
+        made.await.expect("made").expect("a hub is made");
+        let hub = hub::serve::wired(&data).await.expect("the hub starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let hub_address = listener.local_addr().expect("bound");
         let router = hub::exchange::router(hub.exchange.clone());

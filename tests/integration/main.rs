@@ -11,5 +11,9 @@ mod restored;
 mod returns;
 mod revoked;
 mod rights;
+#[path = "../../shared/tests/house/server.rs"]
+#[allow(dead_code, reason = "a part of it is used here")]
+mod server;
+mod servers;
 mod stock;
 mod till;

@@ -1,4 +1,6 @@
-//! A hub of the test's own that listens on loopback, and somebody who asks it as a page does.
+//! A hub of the test's own that listens on loopback, and somebody who asks it as a page does. Where `CATENA_TEST_POSTGRES` names a server, its
+//! store lies there.
+use crate::server;
 use calamine::{Data, Reader, Xlsx};
 use hub::app::App;
 use reqwest::header::{COOKIE, SET_COOKIE};
@@ -37,12 +39,17 @@ impl Site {
         let folder = std::env::temp_dir().join(format!("catena-api-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(&folder).expect("a folder for the test");
-        let password = hub::init::init(&folder, "样板连锁").expect("a chain").password;
+        if let Some(server) = server::Server::standing() {
+            hub::install::Install::new(&folder).keep_store(&server.database()).expect("kept");
+        }
+        let data = folder.clone();
+        let made = tokio::task::spawn_blocking(move || hub::init::init(&data, "样板连锁").map_err(|error| error.to_string()));
+        let password = made.await.expect("made").expect("a chain").password;
         Site::open(folder, password).await
     }
 
     async fn open(folder: PathBuf, password: String) -> Site {
-        let app = hub::serve::wire(&folder).expect("wired");
+        let app = hub::serve::wired(&folder).await.expect("wired");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let router = hub::http::router(app.clone());

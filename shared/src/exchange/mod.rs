@@ -6,6 +6,7 @@ pub mod edge;
 pub mod enrol;
 pub mod hub;
 pub mod intake;
+pub mod leave;
 pub mod limits;
 pub mod mirror;
 pub mod pages;

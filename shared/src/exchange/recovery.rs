@@ -8,8 +8,8 @@ use super::sign::PublicKey;
 use super::wire::{Cursor, Page, Request};
 use crate::base::guards::{Guard, on};
 use crate::base::{BranchId, StreamId};
+use crate::facts::journal::{Closed, Opened, Sealed};
 pub use crate::facts::journal::{FORK, HUB_BEFORE, LOST, REVOKED, TAKEN_OVER};
-use crate::facts::journal::{Opened, Sealed};
 use crate::facts::{Fact, ledger::Moved};
 use crate::journal::command::encoded;
 use crate::journal::stream::{hub_stream, is_hub_stream};
@@ -77,8 +77,12 @@ pub fn open_hub(writer: &mut Writer<'_>, stream: StreamId, key: &PublicKey, now_
     writer.set_draft(EPOCH, &epoch.to_be_bytes(), Some(&encoded(&Began { before, heads, unfinished })))?;
     let Some(old) = predecessor else { return Ok(()) };
     writer.seal_head(old, HUB_BEFORE, predecessor_seq)?;
-    for branch in open_branches(writer)? {
-        writer.set_draft(OUTSTANDING, branch.bytes(), Some(&[]))?;
+    // One that was closed by its own word before it moved lacks nothing.
+    let closed = "select count(*) from entry where stream = ?1 and seq = ?2 and kind = ?3";
+    if writer.number(closed, &[old.into(), predecessor_seq.into(), Closed::KIND.into()])? == 0 {
+        for branch in open_branches(writer)? {
+            writer.set_draft(OUTSTANDING, branch.bytes(), Some(&[]))?;
+        }
     }
     if !on(Guard::Recovery) {
         carry_hub(writer, now_ms)?;

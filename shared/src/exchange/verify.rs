@@ -11,7 +11,7 @@ use crate::facts::{Fact, journal::Opened};
 use crate::journal::entry::{Hash, NO_HASH};
 use crate::journal::{Entry, Fault, Read, Stamp};
 use crate::store::writer::{StreamHead, stream_head};
-use crate::store::{Opening, Store, backup};
+use crate::store::{Opening, Store, backup, is_server};
 use crate::views::{Registry, Rows, Side, registry::decoded};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
@@ -152,8 +152,12 @@ pub fn verify_copy(
     trusted: &Trusted,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Verified, Fault> {
-    backup::copy(database, scratch)?;
-    let opened = Store::open(Opening { path: scratch.to_path_buf(), registry, side, lineage: None });
+    let open = || Store::open(Opening { path: scratch.to_path_buf(), registry, side, lineage: None });
+    let opened = if is_server(database) {
+        open().and_then(|mut copy| copy.take_over(database, &mut |_, _| ()).map(|()| copy))
+    } else {
+        backup::copy(database, scratch).and_then(|()| open())
+    };
     let verified = opened.and_then(|mut copy| verify(&mut copy, trusted, progress));
     for end in ["", "-wal", "-shm"] {
         let mut file = scratch.as_os_str().to_owned();

@@ -1,12 +1,14 @@
 //! The clerk: the one writer thread. Drains a bounded queue, tills before live batches before catch-up, and commits in groups; answers after
 //! the fsync. A group shares the fsync, nothing else: each work runs under its own savepoint.
-use super::engine::write;
+use super::engine::{is_server, write};
 use super::figures::Figures;
+use super::follow::Follow;
 use super::{Readers, Store, Writer};
 use crate::base::limits::{CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
 use crate::journal::{Fault, Head};
 use std::any::Any;
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
@@ -128,26 +130,27 @@ pub struct Clerk {
 }
 
 impl Clerk {
-    /// Starts the writer thread and the checkpoint thread. `listen` is called after each commit that changed something.
+    /// Starts the writer thread and the one that looks after the store. `listen` is called after each commit that changed something, also one
+    /// of another process of the same hub.
     pub fn start(store: Store, listen: impl Fn(&Committed) + Send + 'static) -> Arc<Clerk> {
         let queue: Arc<(Mutex<Queue>, Condvar)> = Arc::default();
         let (readers, figures) = (store.readers(), store.figures.clone());
         let path = store.path().to_path_buf();
+        let listen = Mutex::new(listen);
+        let tell: Arc<dyn Fn(&Committed) + Send + Sync> =
+            Arc::new(move |committed: &Committed| listen.lock().unwrap_or_else(PoisonError::into_inner)(committed));
         let writer = std::thread::spawn({
-            let queue = queue.clone();
-            move || write_groups(store, &queue, listen)
+            let (queue, tell) = (queue.clone(), tell.clone());
+            move || write_groups(store, &queue, |committed| tell(committed))
         });
-        let checkpoints = std::thread::spawn({
-            let queue = queue.clone();
-            move || {
-                while !pause(&queue, Duration::from_millis(100)) {
-                    if let Err(error) = Store::checkpoint(&path) {
-                        tracing::debug!(%error, "store.checkpoint");
-                    }
-                }
+        let looks_after = std::thread::spawn({
+            let (queue, figures) = (queue.clone(), figures.clone());
+            move || match is_server(&path) {
+                true => follow(&queue, &Readers::of(&path), &figures, |committed| tell(committed)),
+                false => checkpoint(&queue, &path),
             }
         });
-        Arc::new(Clerk { queue, readers, figures, threads: Mutex::new(vec![writer, checkpoints]) })
+        Arc::new(Clerk { queue, readers, figures, threads: Mutex::new(vec![writer, looks_after]) })
     }
 
     /// Queues a work.
@@ -240,6 +243,27 @@ impl Clerk {
             if thread.join().is_err() {
                 tracing::error!("store.thread_panicked");
             }
+        }
+        self.readers.close();
+    }
+}
+
+fn checkpoint(queue: &(Mutex<Queue>, Condvar), path: &Path) {
+    while !pause(queue, Duration::from_millis(100)) {
+        if let Err(error) = Store::checkpoint(path) {
+            tracing::debug!(%error, "store.checkpoint");
+        }
+    }
+}
+
+/// What another process wrote is told here within half a second.
+fn follow(queue: &(Mutex<Queue>, Condvar), readers: &Readers, figures: &Figures, listen: impl Fn(&Committed)) {
+    let mut known = Follow::default();
+    while !pause(queue, Duration::from_millis(250)) {
+        match known.news(readers, figures) {
+            Ok(Some(committed)) => listen(&committed),
+            Ok(None) => {}
+            Err(error) => tracing::debug!(%error, "store.follow"),
         }
     }
 }

@@ -97,6 +97,18 @@ impl Engine {
             Engine::Postgres(db) => db.put(table, rows),
         }
     }
+
+    /// Puts rows into a table as they are, every column in its place.
+    pub fn load(&self, name: &str, rows: &[Row]) -> Result<(), Fault> {
+        match self {
+            Engine::Sqlite(db) => {
+                let places: Vec<String> = (1..=rows.first().map_or(0, |row| row.0.len())).map(|i| format!("?{i}")).collect();
+                let sql = format!("insert into {name} values ({})", places.join(", "));
+                sqlite::write_all(db, &sql, rows.iter().map(|row| row.0.as_slice()))
+            }
+            Engine::Postgres(db) => db.load(name, rows),
+        }
+    }
 }
 
 impl Read for Engine {

@@ -42,6 +42,12 @@ impl Figures {
         }
     }
 
+    /// Groups that were committed.
+    pub(super) fn committed(&self) -> u64 {
+        let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counted.groups - counted.faults
+    }
+
     /// In the text form of Prometheus. Times are microseconds.
     pub fn text(&self, waiting: [usize; 3]) -> String {
         let counted = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -2,6 +2,7 @@
 //! Answers only after the fsync. An entry born here and one that arrived go through the same `append`.
 pub mod append;
 pub mod backup;
+pub mod citus;
 pub mod clerk;
 pub mod clock;
 pub mod decide;
@@ -10,10 +11,12 @@ pub mod documents;
 pub mod drafts;
 mod engine;
 pub mod figures;
+mod follow;
 mod fork;
 pub mod jobs;
 pub mod lineage;
 pub mod lock;
+pub mod moving;
 mod postgres;
 mod readers;
 pub mod rebuild;

@@ -25,7 +25,8 @@ const TURN: &str = "create table turn (name text primary key, n bigint not null)
 /// A connection, with its statements held ready.
 pub(super) struct Database {
     address: String,
-    client: RefCell<Client>,
+    /// None once it is given away to be closed.
+    client: RefCell<Option<Client>>,
     statements: RefCell<HashMap<Box<str>, Statement>>,
     /// The counter as this process's last transaction left it; none before its first.
     turn: Cell<Option<i64>>,
@@ -37,7 +38,7 @@ pub(super) struct Database {
 impl Database {
     pub fn connect(address: &Path) -> Result<Database, Fault> {
         let address = address.to_string_lossy().into_owned();
-        let client = RefCell::new(client(&address)?);
+        let client = RefCell::new(Some(client(&address)?));
         let (statements, turn, taken, open) = Default::default();
         Ok(Database { address, client, statements, turn, taken, open })
     }
@@ -94,10 +95,14 @@ impl Database {
 
     /// A connection that was lost meanwhile is made anew: nothing was begun on it.
     fn start(&self, how: &str) -> Result<(), Fault> {
-        if self.client.borrow().is_closed() || (self.batch(how).is_err() && self.client.borrow().is_closed()) {
-            self.client.replace(client(&self.address)?);
+        let lost = || self.client.borrow().as_ref().is_none_or(Client::is_closed);
+        let begun = if lost() { Err(Fault::Busy) } else { self.batch(how) };
+        if begun.is_err() && lost() {
+            self.client.replace(Some(client(&self.address)?));
             self.statements.borrow_mut().clear();
             self.batch(how)?;
+        } else {
+            begun?;
         }
         self.open.set(true);
         Ok(())
@@ -121,21 +126,20 @@ impl Database {
     }
 
     pub fn batch(&self, sql: &str) -> Result<(), Fault> {
-        self.client.borrow_mut().batch_execute(&dialect(sql)).map_err(fault)
+        self.ask(sql, |client| client.batch_execute(&dialect(sql)))
     }
 
     pub fn query(&self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
         let statement = self.statement(sql, || dialect(sql), &parameters.iter().map(kind).collect::<Vec<_>>())?;
         let bound: Vec<Bound> = parameters.iter().map(bound).collect();
-        let rows = self.client.borrow_mut().query(&statement, &references(&bound)).map_err(|error| in_words(error, sql))?;
+        let rows = self.ask(sql, |client| client.query(&statement, &references(&bound)))?;
         rows.iter().map(|row| row_of(row, sql)).collect()
     }
 
     pub fn write(&self, sql: &str, parameters: &[Value]) -> Result<usize, Fault> {
         let statement = self.statement(sql, || dialect(sql), &parameters.iter().map(kind).collect::<Vec<_>>())?;
         let bound: Vec<Bound> = parameters.iter().map(bound).collect();
-        let changed = self.client.borrow_mut().execute(&statement, &references(&bound)).map_err(|error| in_words(error, sql))?;
-        Ok(changed as usize)
+        self.ask(sql, |client| client.execute(&statement, &references(&bound))).map(|changed| changed as usize)
     }
 
     /// One statement for all rows, a column an array: row by row would be four times as slow (store.md 3).
@@ -144,9 +148,27 @@ impl Database {
         let kinds: Vec<Kind> = columns().map(array).collect();
         let text = || table.upsert_from(&format!("select * from unnest({})", places(columns())));
         let statement = self.statement(table.name, text, &kinds)?;
-        let arrays: Vec<Bound> = columns().enumerate().map(|(at, kind)| column(rows, at, kind)).collect();
-        self.client.borrow_mut().execute(&statement, &references(&arrays)).map_err(|error| in_words(error, table.name))?;
-        Ok(())
+        let arrays: Vec<Bound> =
+            columns().enumerate().map(|(at, kind)| column(rows.iter().map(move |row| &row.values[at]), kind)).collect();
+        self.ask(table.name, |client| client.execute(&statement, &references(&arrays))).map(|_| ())
+    }
+
+    /// Puts rows into a table as they are, every column in its place; for a store that is copied whole.
+    pub fn load(&self, name: &str, rows: &[Row]) -> Result<(), Fault> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let kinds: Vec<Type> = first.0.iter().map(of_value).collect();
+        let text = || format!("insert into {name} select * from unnest({})", places(kinds.iter().copied()));
+        let arrays: Vec<Kind> = kinds.iter().copied().map(array).collect();
+        let statement = self.statement(&format!("load {name}"), text, &arrays)?;
+        let cells = |at: usize| rows.iter().map(move |row| &row.0[at]);
+        let bound: Vec<Bound> = kinds.iter().enumerate().map(|(at, kind)| column(cells(at), *kind)).collect();
+        self.ask(name, |client| client.execute(&statement, &references(&bound))).map(|_| ())
+    }
+
+    fn ask<T>(&self, about: &str, ask: impl FnOnce(&mut Client) -> Result<T, ::postgres::Error>) -> Result<T, Fault> {
+        let mut client = self.client.borrow_mut();
+        let client = client.as_mut().ok_or_else(|| Fault::Disk("database server: no connection".into()))?;
+        ask(client).map_err(|error| in_words(error, about))
     }
 
     /// Prepared once per connection.
@@ -154,9 +176,17 @@ impl Database {
         if let Some(held) = self.statements.borrow().get(name) {
             return Ok(held.clone());
         }
-        let prepared = self.client.borrow_mut().prepare_typed(&text(), kinds).map_err(|error| in_words(error, name))?;
+        let prepared = self.ask(name, |client| client.prepare_typed(&text(), kinds))?;
         self.statements.borrow_mut().insert(name.into(), prepared.clone());
         Ok(prepared)
+    }
+}
+
+impl Drop for Database {
+    /// A connection's farewell waits for the server, which a thread that runs async work may not.
+    fn drop(&mut self) {
+        let client = self.client.take();
+        std::thread::spawn(move || drop(client));
     }
 }
 
@@ -181,6 +211,14 @@ fn kind(value: &Value) -> Kind {
         Value::Int(_) => Kind::INT8,
         Value::Text(_) => Kind::TEXT,
         Value::Blob(_) => Kind::BYTEA,
+    }
+}
+
+fn of_value(value: &Value) -> Type {
+    match value {
+        Value::Int(_) => Type::Int,
+        Value::Text(_) => Type::Text,
+        Value::Blob(_) => Type::Blob,
     }
 }
 
@@ -218,8 +256,7 @@ fn readable(text: &str) -> Cow<'_, str> {
 }
 
 /// One column of many rows.
-fn column(rows: &[views::rows::Row], at: usize, kind: Type) -> Bound<'_> {
-    let cells = rows.iter().map(|row| &row.values[at]);
+fn column<'v>(cells: impl Iterator<Item = &'v Value>, kind: Type) -> Bound<'v> {
     match kind {
         Type::Int => Box::new(cells.map(|cell| if let Value::Int(n) = cell { *n } else { 0 }).collect::<Vec<i64>>()),
         Type::Text => Box::new(cells.map(|cell| if let Value::Text(text) = cell { readable(text) } else { "".into() }).collect::<Vec<_>>()),

@@ -54,6 +54,24 @@ create table draft (kind text not null, id blob not null, body blob not null, pr
 create table built (name text primary key, version integer not null) strict, without rowid;
 ";
 
+/// Every core table with its primary key, whose columns come first; the tables that say what a store is come last.
+pub const KEYS: [(&str, &[&str]); 14] = [
+    ("stream", &["stream"]),
+    ("entry", &["stream", "seq"]),
+    ("signature", &["stream", "last"]),
+    ("document", &["document"]),
+    ("set_aside", &["stream", "seq"]),
+    ("feed", &["scope", "position"]),
+    ("feed_head", &["scope"]),
+    ("cursor", &["scope"]),
+    ("page", &["epoch", "scope", "upto"]),
+    ("device", &["device_key"]),
+    ("statement", &["scope", "topic", "key"]),
+    ("job", &["id"]),
+    ("draft", &["kind", "id"]),
+    ("meta", &["name"]),
+];
+
 /// A store whose core tables this version does not know.
 pub(super) fn newer(found: i64) -> crate::journal::Fault {
     crate::journal::Fault::Damaged(format!("written by a newer version (schema {found}, this one knows {VERSION})"))

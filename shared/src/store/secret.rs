@@ -16,12 +16,24 @@ pub fn read(path: &Path) -> Result<[u8; 32], Error> {
 /// # Errors
 /// The file's.
 pub fn write(path: &Path, key: &[u8; 32]) -> Result<(), Error> {
+    keep(path, key)
+}
+
+/// Writes an address with a password in it, in the same way.
+///
+/// # Errors
+/// The file's.
+pub fn write_text(path: &Path, text: &str) -> Result<(), Error> {
+    keep(path, text.as_bytes())
+}
+
+fn keep(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
-    file.write_all(key)?;
+    file.write_all(bytes)?;
     file.sync_all()
 }
 

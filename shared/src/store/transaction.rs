@@ -141,7 +141,16 @@ impl Store {
     /// May this database go on writing its own stream? Not if it was put back, copied, or lost the file beside it: then it opens a new stream first.
     pub fn unbroken(&self) -> bool {
         let Some((file, identity)) = self.lineage.as_deref().zip(self.identity) else { return true };
-        lineage::unbroken(file, identity.stream, self.durable)
+        lineage::unbroken(file, identity.stream, self.durable) || (is_server(&self.path) && self.joined(file))
+    }
+
+    /// Several processes of a hub each keep such a file. One that never wrote here has none; another process may have opened the present
+    /// stream after the one that the file names.
+    fn joined(&self, file: &dyn Lineage) -> bool {
+        let Some(mark) = file.read() else { return true };
+        let head = super::writer::stream_head(self, mark.stream);
+        let earlier = |head: &super::writer::StreamHead| head.branch.is_none() && head.sealed != 0 && mark.least <= head.seq;
+        mark.fed <= self.durable.fed && head.is_ok_and(|head| head.as_ref().is_some_and(earlier))
     }
 
     /// `grown`: how far the own stream is now, if it grew: only what is written claims the lineage; a rebuild of a database that was put back

@@ -13,10 +13,11 @@ struct Need {
     there: fn(&Ground) -> bool,
 }
 
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need { what: "Chromium (browser stories)", package: "chromium", there: |_| chromium().is_some() },
     Need { what: "a Chinese font (screenshots, pictures of receipts)", package: "fonts-noto-cjk", there: chinese_font },
     Need { what: "zbarimg (reads the QR code of a printed receipt)", package: "zbar-tools", there: |_| found("zbarimg").is_some() },
+    Need { what: "PostgreSQL 15 (head office on a server)", package: "postgresql-15", there: postgres },
     Need { what: "libfaketime (a till whose clock is wrong)", package: "libfaketime", there: faketime },
 ];
 
@@ -61,6 +62,10 @@ pub fn chromium() -> Option<PathBuf> {
 /// Whether cargo-nextest is there; without it the tests run under `cargo test`.
 pub fn nextest() -> bool {
     found("cargo-nextest").is_some()
+}
+
+fn postgres(_: &Ground) -> bool {
+    std::path::Path::new("/usr/lib/postgresql/15/bin/initdb").is_file() && found("psql").is_some()
 }
 
 fn faketime(ground: &Ground) -> bool {
