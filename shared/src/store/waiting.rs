@@ -1,6 +1,6 @@
 //! Entries that are kept before they can be folded: a fact waits for those before it in its stream, a change for those it builds on.
 use super::append::{Arrived, entry_of};
-use super::sqlite::write;
+use super::engine::write;
 use super::writer::Writer;
 use crate::base::{DocumentId, StreamId};
 use crate::journal::{Entry, Fault, Read};
