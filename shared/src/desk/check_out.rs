@@ -1,15 +1,16 @@
 //! Takes a tender; the one that covers the due completes the sale: one fact, one print job, the bill gone, in one transaction.
 //! The moment's command is the bill's id, which becomes the sale's.
-//! Refusals, in order: EmptyBill, NoShift, TenderUnknown, TooManyTenders, NoMember, DueChanged, NothingDue, BadAmount, OverDue,
-//! NotEnoughHere, ProofNeeded.
+//! Refusals, in order: EmptyBill, NoShift, TenderUnknown, TooManyTenders, NoMember, DueChanged, NothingDue, PointsLimit,
+//! BadAmount, OverDue, NotEnoughHere, ProofNeeded.
 use super::bill::priced::{self, House, short};
 use super::bill::{self, Bill, Keyed, OPEN};
+use super::points_money;
 use super::print::PrintJob;
 use super::slips::{self, Names};
 use super::till::{Numbering, Who};
 use crate::base::limits::BILL_TENDERS_MAX;
 use crate::base::{BusinessDay, Money, Quantity, Unit};
-use crate::facts::sales::{Buyer, CASH, Paid, Part, Points, Priced, Proven, RULES, Sold, SoldLine, VALUE};
+use crate::facts::sales::{Buyer, CASH, POINTS, Paid, Part, Points, Priced, Proven, RULES, Sold, SoldLine, VALUE};
 use crate::journal::command::encoded;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -98,18 +99,22 @@ impl Command for Tender {
         if moment.shift.is_none() {
             return Err(Refusal::NoShift);
         }
-        if self.code != CASH && self.code != VALUE && !state.house.till.tenders.contains_key(&self.code) {
+        let points = self.code == POINTS && state.house.points.money_bp > 0;
+        if self.code != CASH && self.code != VALUE && !points && !state.house.till.tenders.contains_key(&self.code) {
             return Err(Refusal::TenderUnknown { tender: self.code.clone() });
         }
         if bill.tenders.len() >= BILL_TENDERS_MAX {
             return Err(Refusal::TooManyTenders { limit: BILL_TENDERS_MAX as u32 });
         }
-        if self.code == VALUE && bill.member.is_none() {
+        if (self.code == VALUE || points) && bill.member.is_none() {
             return Err(Refusal::NoMember);
         }
         let mut bill = bill.clone();
         let left = self.left(&mut bill, state)?;
-        let amount = self.amount.unwrap_or(left);
+        let mut amount = self.amount.unwrap_or(left);
+        if points && !left.is_zero() {
+            amount = points_money::amount(&bill, self.amount, left, self.due, &state.holdings, &state.house, moment.day)?;
+        }
         if !left.is_zero() {
             let no = bill.number();
             bill.tenders.push(Keyed { no, code: self.code.clone(), amount, proven: self.proven });
@@ -188,6 +193,7 @@ fn sold(bill: &Bill, settled: &Settlement, state: &State, who: &Who, moment: &Mo
         let code = code(&taken.kind);
         let parts = match taken.kind {
             TenderKind::Value => parts(&mut pool, taken.amount.minus(taken.bonus)?, taken.bonus),
+            TenderKind::Points => points_money::parts(&mut pool, taken.amount, moment.day)?,
             _ => Vec::new(),
         };
         let proven = bill.tenders.get(at).map_or(Proven::NotAsked, |keyed| keyed.proven);
@@ -266,7 +272,7 @@ fn buyer(bill: &Bill, settled: &Settlement, state: &State, moment: &Moment) -> R
     let value = settled.taken.iter().filter(|taken| taken.kind == TenderKind::Value);
     let principal = Money::sum(value.map(|taken| taken.amount))?.minus(bonus)?;
     let terms = state.house.terms(attached.factor);
-    let earned = points::earned(&lines, bonus, terms)?;
+    let earned = points::earned(&lines, points_money::unearning(&settled.taken)?, terms)?;
     Ok(Some(Buyer {
         member: attached.member,
         rate: attached.rate,

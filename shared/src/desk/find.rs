@@ -105,12 +105,13 @@ fn fact<F: Fact>(db: &dyn Read, stream: StreamId, command: CommandId) -> Result<
     Ok(body(db.row(sql, &[stream.into(), command.into(), F::KIND.into()])?))
 }
 
-/// The sale behind a receipt.
+/// The sale behind a receipt, its tenders as corrected.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn sold(db: &dyn Read, receipt: &Receipt) -> Result<Option<Sold>, Fault> {
-    fact(db, receipt.stream, receipt.id)
+    let found: Option<Sold> = fact(db, receipt.stream, receipt.id)?;
+    Ok(found.map(|sold| crate::sales::corrections::corrected(db, sold)).transpose()?.map(|(sold, _)| sold))
 }
 
 /// The return behind a receipt.

@@ -1,7 +1,9 @@
 //! Decisions that span domains, and the one list of everything the chain knows.
+pub mod adjust_points;
 pub mod bill;
 pub mod change_price;
 pub mod check_out;
+pub mod correct_tender;
 pub mod deliver_stock;
 pub mod enrol;
 pub mod find;
@@ -10,11 +12,14 @@ pub mod note_export;
 pub mod notice;
 pub mod open_drawer;
 pub mod open_stock;
+pub mod points_money;
 pub mod print;
 pub mod print_again;
 pub mod prove;
 pub mod registry;
 pub mod reprint;
+pub mod return_without;
+pub mod reverse_top_up;
 pub mod set_clock;
 pub mod settle_conflict;
 pub mod shift;

@@ -4,9 +4,9 @@
 //! calls and devices 80–89, reports 90–109, exceptions 110–119.
 use crate::documents::Kind;
 use crate::fact_kind;
-use crate::facts::{self, bills, journal, ledger};
+use crate::facts::{self, bills, corrections, journal, ledger};
 use crate::ledger::{balance, issued, issuers};
-use crate::sales::{receipts, spend, takings};
+use crate::sales::{self, receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts};
 use crate::{branches, calls, catalog, exceptions, members, settings, staff};
@@ -31,6 +31,10 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(bills::Overridden => [figures::overridden]),
         fact_kind!(bills::DrawerOpened => [figures::drawer_opened]),
         fact_kind!(bills::Reprinted => [receipts::reprinted, figures::reprinted]),
+        fact_kind!(corrections::TenderCorrected => [sales::corrections::tender, figures::tender_corrected]),
+        fact_kind!(corrections::TopUpReversed => [sales::corrections::top_up, figures::top_up_reversed]),
+        fact_kind!(corrections::ReturnedWithout => [sales::corrections::without, figures::returned_without]),
+        fact_kind!(corrections::PointsAdjusted => []),
         fact_kind!(facts::shifts::ShiftOpened => [drawer::opened, figures::opened]),
         fact_kind!(facts::shifts::CashMoved => [drawer::moved, figures::moved]),
         fact_kind!(facts::shifts::ShiftClosed => [drawer::closed]),
@@ -104,6 +108,8 @@ pub static REGISTRY: Registry = Registry {
         &takings::TAKINGS_DAY,
         &takings::SOLD_MONTH,
         &spend::SPEND,
+        &sales::corrections::TENDER_CORRECTION,
+        &sales::corrections::TOP_UP_REVERSAL,
         &drawer::SHIFT,
         &drawer::SHIFT_END,
         &drawer::CASH_MOVE,

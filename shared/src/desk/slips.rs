@@ -3,7 +3,8 @@ use super::bill::Bill;
 use super::bill::priced::House;
 use crate::base::{BusinessDay, MemberId, Money, ProductNo, Rate, StaffId};
 use crate::catalog;
-use crate::facts::sales::{CASH, Occasion, Paid, Priced, Proven, Returned, Sold, VALUE};
+use crate::facts::corrections::ReturnedWithout;
+use crate::facts::sales::{CASH, Occasion, POINTS, Paid, Priced, Proven, Returned, ReturnedLine, Sold, VALUE};
 use crate::journal::memory::kept;
 use crate::journal::{Fault, Read};
 use crate::members;
@@ -67,6 +68,7 @@ impl Names {
             house.till.tenders.iter().map(|(code, tender)| (code.clone(), said(language, &tender.name, &tender.name_en))).collect();
         tenders.insert(CASH.into(), said(language, "现金", "Cash"));
         tenders.insert(VALUE.into(), said(language, "储值", "Stored value"));
+        tenders.insert(POINTS.into(), said(language, "积分抵现", "Points"));
         let shown = branch.map_or(String::new(), |branch| said(language, &branch.name, &branch.name_en));
         Ok(Names {
             language,
@@ -224,9 +226,27 @@ pub fn sale(sold: &Sold, names: &Names, signs: bool) -> Slip {
     })
 }
 
-/// The slip of a return.
-pub fn taken_back(returned: &Returned, names: &Names) -> Slip {
-    let one = |line: &crate::facts::sales::ReturnedLine| SlipItem {
+/// The slip of a return without receipt.
+pub fn returned_without(returned: &ReturnedWithout, names: &Names) -> Slip {
+    let name = names.tenders.get(&returned.tender).cloned().unwrap_or_else(|| returned.tender.clone());
+    Slip::Return(ReturnSlip {
+        head: names.head(&returned.at, &returned.receipt_no),
+        original_no: None,
+        items: returned.lines.iter().map(|line| returned_item(line, names)).collect(),
+        refund: returned.paid_back,
+        to: vec![SlipTender { name, amount: returned.paid_back, bonus: None }],
+        points_back: 0,
+        points_taken: 0,
+        points_off: Money::ZERO,
+        points_debt: 0,
+        reason: returned.reason.clone(),
+        member: None,
+        kick: returned.tender == CASH,
+    })
+}
+
+fn returned_item(line: &ReturnedLine, names: &Names) -> SlipItem {
+    SlipItem {
         name: names.product(line.product, None),
         quantity: line.quantity,
         price: Money::from_minor(line.net.minor().saturating_mul(1_000) / line.quantity.thousandths().max(1)),
@@ -234,7 +254,11 @@ pub fn taken_back(returned: &Returned, names: &Names) -> Slip {
         applied: Applied::List,
         off: Money::ZERO,
         weight: None,
-    };
+    }
+}
+
+/// The slip of a return.
+pub fn taken_back(returned: &Returned, names: &Names) -> Slip {
     let value: i64 = returned.tenders.iter().filter(|paid| paid.code == VALUE).map(|paid| paid.amount.minor()).sum();
     let bonus: i64 = returned.tenders.iter().filter(|paid| paid.code == VALUE).map(|paid| paid.bonus.minor()).sum();
     let less = |after: Money, part: i64| Money::from_minor(after.minor().saturating_sub(part));
@@ -254,7 +278,7 @@ pub fn taken_back(returned: &Returned, names: &Names) -> Slip {
     Slip::Return(ReturnSlip {
         head: names.head(&returned.at, &returned.receipt_no),
         original_no: Some(returned.of_receipt_no.clone()),
-        items: returned.lines.iter().map(one).collect(),
+        items: returned.lines.iter().map(|line| returned_item(line, names)).collect(),
         refund: returned.paid_back,
         to: returned.tenders.iter().map(|paid| tender(paid, names)).collect(),
         points_back: points_back(&returned.tenders).iter().map(|points| points.amount).sum(),

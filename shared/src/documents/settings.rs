@@ -38,7 +38,7 @@ impl Group {
     pub fn of(name: &str) -> Self {
         match name {
             "rounding" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
-            "per_minor" | "pending_days" | "expiry_months" => Self::Points,
+            "per_minor" | "pending_days" | "expiry_months" | "money_bp" => Self::Points,
             "prefix:" => Self::Codes,
             _ => Self::Value,
         }
@@ -72,6 +72,7 @@ pub const KEYS: &[Key] = &[
     Key::new("per_minor", Shape::Int(1, MINOR_MAX)),
     Key::new("pending_days", Shape::Int(0, 365)),
     Key::new("expiry_months", Shape::Int(0, 120)),
+    Key::new("money_bp", Shape::Int(0, 10_000)),
     Key::many("prefix:", |prefix| field::digits(prefix, 2, 2), Shape::Word(&["amount", "weight"])),
 ];
 
@@ -209,6 +210,8 @@ pub struct PointsSettings {
     pub pending_days: i64,
     /// Months until points no longer count; 0 for never.
     pub expiry_months: i64,
+    /// The greatest part of a bill that points may pay (R12); 0: none.
+    pub money_bp: i64,
 }
 
 impl Default for PointsSettings {
@@ -223,6 +226,7 @@ impl PointsSettings {
             per_minor: field::int(fields, "per_minor").unwrap_or(100),
             pending_days: field::int(fields, "pending_days").unwrap_or(0),
             expiry_months: field::int(fields, "expiry_months").unwrap_or(0),
+            money_bp: field::int(fields, "money_bp").unwrap_or(2_000),
         }
     }
 
@@ -231,6 +235,7 @@ impl PointsSettings {
             .int("per_minor", self.per_minor)
             .int("pending_days", self.pending_days)
             .int("expiry_months", self.expiry_months)
+            .int("money_bp", self.money_bp)
             .fields()
     }
 

@@ -4,6 +4,7 @@
 pub mod bills;
 pub mod calls;
 pub mod catalog;
+pub mod corrections;
 pub mod exceptions;
 pub mod exports;
 pub mod journal;

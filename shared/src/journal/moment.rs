@@ -46,6 +46,12 @@ rights! {
     Hold = "hold",
     /// Take back a sale.
     Return = "return",
+    /// Take goods back without a receipt.
+    ReturnWithout = "return_without",
+    /// Put a tender right, reverse a top-up, within the running shift.
+    Correct = "correct",
+    /// Give or take points by hand.
+    Points = "points",
     /// Print a slip again.
     Reprint = "reprint",
     /// Open the drawer without a sale.

@@ -120,6 +120,10 @@ pub enum Refusal {
     TenderUnknown {
         tender: String,
     },
+    /// Points pay at most so much of this bill, minor units.
+    PointsLimit {
+        limit: i64,
+    },
     TooManyTenders {
         limit: u32,
     },
@@ -192,6 +196,16 @@ pub enum Refusal {
     NotReturnable {
         line: u16,
         left: i64,
+    },
+    /// Only the shift that took it may put it right, while it is open.
+    ShiftIsClosed {
+        receipt_no: String,
+    },
+    /// A part of the top-up is spent; the rest may be paid out instead.
+    TopUpSpent {
+        spent: i64,
+        principal: i64,
+        bonus: i64,
     },
     LiesElsewhere {
         name: String,

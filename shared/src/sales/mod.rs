@@ -1,6 +1,7 @@
 //! The sale: its price, payment, points, return, codes and receipt. Pure rules first.
 pub mod back;
 pub mod codes;
+pub mod corrections;
 pub mod discount;
 pub mod held;
 pub mod payment;

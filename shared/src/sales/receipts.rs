@@ -58,7 +58,7 @@ table! {
     [copies Int]
 }
 
-fn counter(receipt_no: &str) -> u32 {
+pub(super) fn counter(receipt_no: &str) -> u32 {
     receipt_no.parse::<ReceiptNumber>().map_or(0, |number| number.counter)
 }
 

@@ -48,7 +48,7 @@ pub struct Share {
 }
 
 /// Adds a share to its hour and its day.
-fn put(branch: BranchId, day: u32, hour: u8, share: Share, rows: &mut Rows) {
+pub(super) fn put(branch: BranchId, day: u32, hour: u8, share: Share, rows: &mut Rows) {
     let columns: Vec<Value> = row![
         share.bills,
         share.turnover,
@@ -113,7 +113,7 @@ pub fn topped_up(topped: &ToppedUp, _: &Head, rows: &mut Rows) {
     put(topped.branch, topped.day, topped.hour, share, rows);
 }
 
-fn product(at: &Occasion, product: u32, quantity: i64, net: i64, cost: i64, rows: &mut Rows) {
+pub(super) fn product(at: &Occasion, product: u32, quantity: i64, net: i64, cost: i64, rows: &mut Rows) {
     rows.put(&SOLD_MONTH, row![at.branch, at.day / 100, product, quantity, net, cost]);
 }
 

@@ -1,6 +1,7 @@
 //! The figures of a shift's Z, summed by shift, figure and tender.
 use crate::base::{Money, ShiftId};
 use crate::facts::bills::{BillVoided, DrawerOpened, LineRemoved, Overridden, Reprinted};
+use crate::facts::corrections::{ReturnedWithout, TenderCorrected, TopUpReversed};
 use crate::facts::members::ToppedUp;
 use crate::facts::sales::{Occasion, Paid, Priced, Returned, Sold};
 use crate::facts::shifts::{CashMoved, Counted, Figure, ShiftOpened};
@@ -68,6 +69,22 @@ pub fn returned(returned: &Returned, _: &Head, rows: &mut Rows) {
 
 pub fn topped_up(topped: &ToppedUp, _: &Head, rows: &mut Rows) {
     add(Some(topped.shift), Figure::TopUps, &topped.tender, 1, topped.principal, topped.bonus, rows);
+}
+
+/// The count of bills by tender follows the tender that it truly was (A15).
+pub fn tender_corrected(corrected: &TenderCorrected, _: &Head, rows: &mut Rows) {
+    let amount = corrected.amount.minor();
+    add(corrected.at.shift, Figure::Sales, &corrected.from, -1, -amount, 0, rows);
+    add(corrected.at.shift, Figure::Sales, &corrected.to, 1, amount, 0, rows);
+}
+
+pub fn top_up_reversed(reversed: &TopUpReversed, _: &Head, rows: &mut Rows) {
+    add(reversed.at.shift, Figure::TopUps, &reversed.tender, -1, -reversed.principal.minor(), -reversed.bonus.minor(), rows);
+}
+
+pub fn returned_without(returned: &ReturnedWithout, _: &Head, rows: &mut Rows) {
+    put(&returned.at, Figure::Returns, "", returned.paid_back.minor(), 0, rows);
+    put(&returned.at, Figure::Refunds, &returned.tender, returned.paid_back.minor(), 0, rows);
 }
 
 pub fn opened(opened: &ShiftOpened, _: &Head, rows: &mut Rows) {

@@ -2,6 +2,8 @@
 mod shop;
 
 mod bills;
+mod cases;
+mod corrections;
 mod days;
 mod history;
 mod payment;

@@ -7,7 +7,7 @@ use shared::desk::take_back::TakeBack;
 use shared::journal::{Refusal, Right};
 use shared::sales::back::Pick;
 
-fn take_back(shop: &Shop, receipt_no: &str, amount: i64) -> TakeBack {
+pub fn take_back(shop: &Shop, receipt_no: &str, amount: i64) -> TakeBack {
     TakeBack {
         who: shop.who(),
         receipt_no: receipt_no.into(),
@@ -46,7 +46,7 @@ fn a1_comes_back_tender_by_tender_once() {
 }
 
 /// Pieces of lines, `(line, pieces)`.
-fn part(shop: &Shop, receipt_no: &str, picks: &[(u16, i64)], amount: i64) -> TakeBack {
+pub fn part(shop: &Shop, receipt_no: &str, picks: &[(u16, i64)], amount: i64) -> TakeBack {
     let picks = picks.iter().map(|(line, pieces)| Pick { line: *line, quantity: Quantity::from_thousandths(pieces * 1_000) }).collect();
     TakeBack { picks, ..take_back(shop, receipt_no, amount) }
 }

@@ -59,7 +59,7 @@ const HOUSE: [(Kind, &str, &[&str]); 8] = [
         &[
             "cashier,收银员,sell discount_line discount_bill hold open_item shift cash_move top_up return,9000,9500,10000",
             "manager,店长,sell discount_line discount_bill price_override free_item open_item void_bill remove_line hold return reprint \
-             open_drawer shift cash_move top_up see_takings set_clock allow,1000,1000,",
+             open_drawer shift cash_move top_up return_without correct points see_takings set_clock allow,1000,1000,",
         ],
     ),
     (Kind::Staff, "code,name,branch,roles,pin", &["1001,小周,B1,cashier,", "9001,陈店长,B1,manager,"]),

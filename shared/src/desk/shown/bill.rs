@@ -4,6 +4,7 @@ use super::{Person, Viewer, person, tender_names};
 use crate::base::{Holder, Money, Purpose, Quantity, Rate, Unit};
 use crate::desk::bill::priced::{self, House};
 use crate::desk::bill::{self, Bill as Draft, Line as DraftLine};
+use crate::desk::points_money::unearning;
 use crate::facts::sales::{CASH, Proven, VALUE};
 use crate::journal::{Fault, Read};
 use crate::ledger::balance;
@@ -228,8 +229,8 @@ fn totals(draft: &Draft, settled: &Settlement, house: &House) -> Totals {
     let left_cash = Money::from_minor(due_cash.minor().saturating_sub(settled.paid.minor()).max(0));
     let earning: Vec<EarningLine> =
         priced.lines.iter().map(|line| EarningLine { net: line.net, earns_points: line.earns_points }).collect();
-    let bonus = Money::from_minor(settled.taken.iter().map(|taken| taken.bonus.minor()).sum());
-    let points = draft.member.as_ref().and_then(|attached| earned(&earning, bonus, house.terms(attached.factor)).ok());
+    let unearning = unearning(&settled.taken).unwrap_or_default();
+    let points = draft.member.as_ref().and_then(|attached| earned(&earning, unearning, house.terms(attached.factor)).ok());
     Totals {
         pieces: Quantity::from_thousandths(draft.lines.iter().map(|line| line.quantity.thousandths()).sum()),
         lines: draft.lines.len(),

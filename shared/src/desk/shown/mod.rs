@@ -11,7 +11,7 @@ pub mod value;
 
 use crate::base::{BranchId, StaffId, StreamId};
 use crate::desk::bill::priced::House;
-use crate::facts::sales::{CASH, VALUE};
+use crate::facts::sales::{CASH, POINTS, VALUE};
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
 use crate::staff;
@@ -60,6 +60,7 @@ pub fn tender_names(house: &House, code: &str) -> (String, String) {
     match (code, house.till.tenders.get(code)) {
         (CASH, _) => ("现金".into(), "Cash".into()),
         (VALUE, _) => ("储值".into(), "Stored value".into()),
+        (POINTS, None) => ("积分抵现".into(), "Points".into()),
         (_, Some(tender)) => (tender.name.clone(), tender.name_en.clone()),
         (code, None) => (code.into(), code.into()),
     }
@@ -71,7 +72,7 @@ pub struct TenderKind {
     pub code: String,
     pub name: String,
     pub name_en: String,
-    /// `value`, `cash` or `other`.
+    /// `value`, `cash`, `points` or `other`.
     pub kind: String,
     #[schema(required)]
     pub key: Option<String>,
@@ -86,7 +87,8 @@ pub fn tender_kinds(house: &House) -> Vec<TenderKind> {
     let mut own: Vec<_> = house.till.tenders.iter().collect();
     own.sort_by_key(|(code, tender)| (tender.order, code.as_str()));
     let fixed = [kind(VALUE, "value"), kind(CASH, "cash")];
-    fixed.into_iter().chain(own.into_iter().map(|(code, _)| kind(code, "other"))).collect()
+    let points = (house.points.money_bp > 0).then(|| kind(POINTS, "points"));
+    fixed.into_iter().chain(own.into_iter().map(|(code, _)| kind(code, "other"))).chain(points).collect()
 }
 
 /// Where the rest of a member's value lies, and its sum.

@@ -1,0 +1,104 @@
+//! What was put right on a running day: tenders of sales, reversed top-ups. Whoever reads a sale reads it as corrected.
+use super::receipts::{RECEIPT, Slip, TENDER};
+use super::takings::{self, Share};
+use crate::base::{CommandId, Money};
+use crate::facts::corrections::{ReturnedWithout, TenderCorrected, TopUpReversed};
+use crate::facts::sales::{CASH, Sold};
+use crate::journal::{Fault, Head, Read};
+use crate::views::Rows;
+use crate::{row, table};
+
+table! {
+    /// One correction of a sale's tender.
+    66, TENDER_CORRECTION, "tender_correction", Once, First, Both, v 1, [sale Blob, nth Int], [no Int, paid_with Text, at_ms Int]
+}
+
+table! {
+    /// A top-up that was reversed.
+    67, TOP_UP_REVERSAL, "top_up_reversal", Once, First, Both, v 1, [top_up Blob], [receipt Text, at_ms Int]
+}
+
+/// Rows of a sale's tenders after those that were keyed: corrections come in pairs, one out, one in.
+const FIRST_CORRECTION: u16 = 100;
+
+pub fn tender(corrected: &TenderCorrected, _: &Head, rows: &mut Rows) {
+    let (sale, at_ms) = (corrected.sale, corrected.at.at_ms);
+    rows.put(&TENDER_CORRECTION, row![sale, corrected.nth, corrected.no, corrected.to.as_str(), at_ms]);
+    let first = FIRST_CORRECTION.saturating_add(corrected.nth.saturating_mul(2));
+    let amount = corrected.amount.minor();
+    rows.put(&TENDER, row![sale, first, corrected.from.as_str(), -amount, 0, 0]);
+    rows.put(&TENDER, row![sale, first.saturating_add(1), corrected.to.as_str(), amount, 0, 0]);
+}
+
+pub fn top_up(reversed: &TopUpReversed, _: &Head, rows: &mut Rows) {
+    rows.put(&TOP_UP_REVERSAL, row![reversed.top_up, reversed.receipt_no.as_str(), reversed.at.at_ms]);
+    let (principal, bonus) = (-reversed.principal.minor(), -reversed.bonus.minor());
+    let share = Share { received: principal, top_ups: principal, bonus_given: bonus, ..Share::default() };
+    takings::put(reversed.at.branch, reversed.at.day, reversed.at.hour, share, rows);
+}
+
+pub fn without(returned: &ReturnedWithout, head: &Head, rows: &mut Rows) {
+    let at = &returned.at;
+    let amount = returned.paid_back.minor();
+    let pieces: i64 = returned.lines.iter().map(|line| line.quantity.thousandths()).sum();
+    let counter = super::receipts::counter(&returned.receipt_no);
+    let shift = at.shift.map_or(Vec::new(), |shift| shift.0.to_vec());
+    let (number, none) = (returned.receipt_no.as_str(), Vec::<u8>::new());
+    rows.put(
+        &RECEIPT,
+        row![
+            head.command,
+            number,
+            Slip::Return as u8,
+            head.stream,
+            at.branch,
+            at.till,
+            shift,
+            at.day,
+            at.hour,
+            at.at_ms,
+            at.by,
+            none.clone(),
+            pieces,
+            -amount,
+            none,
+            counter
+        ],
+    );
+    rows.put(&TENDER, row![head.command, 1, returned.tender.as_str(), amount, 0, 0]);
+    let cost = returned.lines.iter().filter_map(|line| line.cost).map(|cost| cost.minor()).sum::<i64>();
+    let share = Share { turnover: -amount, received: -amount, returns: 1, paid_back: amount, cost: -cost, ..Share::default() };
+    takings::put(at.branch, at.day, at.hour, share, rows);
+    for line in &returned.lines {
+        let cost = line.cost.map_or(0, |cost| cost.minor());
+        let product = line.product.map_or(0, |product| product.0);
+        takings::product(at, product, -line.quantity.thousandths(), -line.net.minor(), -cost, rows);
+    }
+}
+
+/// A sale with its tenders as corrected, and how often it was.
+///
+/// # Errors
+/// A fault of the store.
+pub fn corrected(db: &dyn Read, mut sold: Sold) -> Result<(Sold, u16), Fault> {
+    // How were this sale's tenders put right?
+    let sql = "select no, paid_with from tender_correction where sale = ?1 order by nth";
+    let rows = db.rows(sql, &[sold.sale.into()])?;
+    for row in &rows {
+        let at = usize::try_from(row.int(0) - 1).unwrap_or(usize::MAX);
+        if let Some(paid) = sold.tenders.get_mut(at) {
+            paid.code = row.text(1).into();
+            paid.handed = if paid.code == CASH { paid.amount } else { Money::ZERO };
+        }
+    }
+    Ok((sold, u16::try_from(rows.len()).unwrap_or(u16::MAX)))
+}
+
+/// Whether a top-up was reversed.
+///
+/// # Errors
+/// A fault of the store.
+pub fn reversed(db: &dyn Read, top_up: CommandId) -> Result<bool, Fault> {
+    // Was this top-up reversed?
+    Ok(db.row("select at_ms from top_up_reversal where top_up = ?1", &[top_up.into()])?.is_some())
+}
