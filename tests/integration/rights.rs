@@ -21,6 +21,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/api/members/{id}", MEMBERS),
     ("get", "/api/top_up", &["top_up"]),
     ("get", "/api/value", SELL),
+    ("get", "/api/card", &["enrol", "withdraw"]),
     ("get", "/api/sales", SELL),
     ("get", "/api/sales/{receipt_no}", SELL),
     ("get", "/api/sales/{receipt_no}/refund", SELL),
@@ -49,6 +50,12 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/member_pin", &["enrol"]),
     ("post", "/api/commands/member_edit", &["enrol"]),
     ("post", "/api/commands/top_up", &["top_up"]),
+    ("post", "/api/commands/card_report", &["enrol"]),
+    ("post", "/api/commands/card_issue", &["enrol"]),
+    ("post", "/api/commands/withdraw", &["withdraw"]),
+    ("post", "/api/commands/give_value", &["withdraw"]),
+    ("post", "/api/commands/adjust_value", &["withdraw"]),
+    ("post", "/api/commands/card_close", &["withdraw"]),
     ("post", "/api/commands/tender", SELL),
     ("post", "/api/commands/tender_remove", SELL),
     ("post", "/api/commands/take_back", &["return"]),
@@ -87,7 +94,8 @@ fn body() -> Value {
         "address": "tcp:127.0.0.1:9", "baud": null, "profile": null, "language": "zh",
         "member": "mem_00000000000000000000000000000001", "held": "sal_00000000000000000000000000000001",
         "shift": "shf_00000000000000000000000000000001", "device": "dev_00000000000000000000000000000001",
-        "slip": "job_00000000000000000000000000000001"
+        "slip": "job_00000000000000000000000000000001", "number": "6001", "instead_of": null, "fee": 0, "deposit": 0, "forfeit": 0,
+        "to": "mem_00000000000000000000000000000002", "principal": 1, "bonus": 0, "paid_out": 0, "lost": true
     }"#;
     serde_json::from_str(text).expect("json")
 }
@@ -99,7 +107,11 @@ fn path(template: &str) -> String {
         _ => "dev_00000000000000000000000000000001",
     };
     let path = template.replace("{id}", id).replace("{receipt_no}", "001-1-1-261121-0001-4");
-    if template == "/api/top_up" { format!("{path}?member=mem_00000000000000000000000000000001&amount=100") } else { path }
+    if ["/api/top_up", "/api/card"].contains(&template) {
+        format!("{path}?member=mem_00000000000000000000000000000001&amount=100")
+    } else {
+        path
+    }
 }
 
 async fn ask(page: &mut Page, method: &str, template: &str) -> (u16, String) {

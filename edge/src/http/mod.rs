@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod asked;
 pub mod bill;
+pub mod cards;
 pub mod events;
 pub mod goods;
 pub mod members;
@@ -97,6 +98,13 @@ fn described() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(members::member_pin))
         .routes(routes!(members::top_up))
         .routes(routes!(members::top_up_preview))
+        .routes(routes!(cards::card_preview))
+        .routes(routes!(cards::card_report))
+        .routes(routes!(cards::card_issue))
+        .routes(routes!(cards::withdraw))
+        .routes(routes!(cards::give_value))
+        .routes(routes!(cards::adjust_value))
+        .routes(routes!(cards::card_close))
         .routes(routes!(pay::tender))
         .routes(routes!(pay::tender_remove))
         .routes(routes!(receipts::value))

@@ -1,7 +1,7 @@
 //! Accounts and postings. Everything that can be counted lies in an account (holder, unit, place); a fact's postings follow from the fact
 //! alone and sum to zero per unit. A place is a stream: only that stream takes from it.
 use super::bytes::Bytes;
-use super::ids::{BranchId, MemberId, ProductNo, SaleId, StreamId, TransferId};
+use super::ids::{BranchId, MemberId, PackageId, ProductNo, SaleId, StreamId, TransferId};
 
 /// What a house account is for. The number is part of stored keys and never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,6 +59,8 @@ pub enum Unit {
     Goods(ProductNo),
     /// Money of one tender, minor units; the number is that of `Tender`.
     Money(u8),
+    /// Uses left of one item of a sold package.
+    Uses(PackageId, u16),
 }
 
 /// One balance.
@@ -121,6 +123,7 @@ impl Unit {
             Unit::Right(sale, line) => Bytes::of(&[&[4], sale.bytes(), &line.to_be_bytes()]),
             Unit::Goods(product) => Bytes::of(&[&[5], &product.0.to_be_bytes()]),
             Unit::Money(tender) => [6, *tender].into(),
+            Unit::Uses(package, item) => Bytes::of(&[&[7], package.bytes(), &item.to_be_bytes()]),
         }
     }
 
@@ -136,6 +139,7 @@ impl Unit {
             (4, 18) => Some(Unit::Right(SaleId(id(&rest[..16])?), u16::from_be_bytes([rest[16], rest[17]]))),
             (5, 4) => Some(Unit::Goods(ProductNo(number(rest)?))),
             (6, 1) => Some(Unit::Money(rest[0])),
+            (7, 18) => Some(Unit::Uses(PackageId(id(&rest[..16])?), u16::from_be_bytes([rest[16], rest[17]]))),
             _ => None,
         }
     }
@@ -149,7 +153,7 @@ impl Account {
             (Unit::Right(..), _) => true,
             (Unit::Goods(_) | Unit::Money(_), _) => false,
             (_, Holder::House(..) | Holder::Debt(_)) => false,
-            (Unit::Value(_) | Unit::Bonus(_) | Unit::Points { .. }, Holder::Member(_) | Holder::Transit(_)) => true,
+            (Unit::Value(_) | Unit::Bonus(_) | Unit::Points { .. } | Unit::Uses(..), Holder::Member(_) | Holder::Transit(_)) => true,
         }
     }
 }
@@ -177,6 +181,7 @@ mod tests {
             Unit::Right(SaleId([9; 16]), 4),
             Unit::Goods(ProductNo(70_000)),
             Unit::Money(2),
+            Unit::Uses(PackageId([7; 16]), 1),
         ] {
             assert_eq!(Unit::from_key(&unit.key()), Some(unit));
         }

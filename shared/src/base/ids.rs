@@ -106,6 +106,8 @@ ids! {
     JobId => "job",
     /// One member of the loyalty scheme.
     MemberId => "mem",
+    /// One sold package of services.
+    PackageId => "pkg",
     /// One sale; the open bill already carries it.
     SaleId => "sal",
     /// One shift of one drawer.
@@ -134,7 +136,7 @@ macro_rules! same_bytes {
 same_bytes! {
     SaleId => CommandId, CommandId => SaleId, ShiftId => CommandId, CommandId => ShiftId, AskId => CommandId, CommandId => AskId,
     MemberId => DocumentId, DocumentId => MemberId, BranchId => DocumentId, DocumentId => BranchId,
-    StaffId => DocumentId, DocumentId => StaffId, CallId => CommandId, MemberId => CommandId, CommandId => MemberId, DocumentId => CommandId,
+    StaffId => DocumentId, DocumentId => StaffId, CallId => CommandId, PackageId => CommandId, CommandId => PackageId, MemberId => CommandId, CommandId => MemberId, DocumentId => CommandId,
 }
 
 /// An id that follows from a cause, so that what is derived twice is one thing.

@@ -247,7 +247,7 @@ fn sold_line(line: &bill::Line, priced: &crate::sales::price::PricedLine) -> Res
 }
 
 /// Takes principal and bonus out of what lies here, issuer by issuer as the member first had their value.
-fn parts(pool: &mut [(Unit, i64)], principal: Money, bonus: Money) -> Vec<Part> {
+pub(super) fn parts(pool: &mut [(Unit, i64)], principal: Money, bonus: Money) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut take = |mut left: i64, wanted: fn(&Unit) -> bool| {
         for (unit, lies) in pool.iter_mut().filter(|(unit, lies)| wanted(unit) && *lies > 0) {

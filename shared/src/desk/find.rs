@@ -100,7 +100,7 @@ fn body<F: Fact>(row: Option<Row>) -> Option<F> {
 }
 
 /// The first fact of a kind under a command.
-fn fact<F: Fact>(db: &dyn Read, stream: StreamId, command: CommandId) -> Result<Option<F>, Fault> {
+pub(super) fn fact<F: Fact>(db: &dyn Read, stream: StreamId, command: CommandId) -> Result<Option<F>, Fault> {
     let sql = "select body from entry where stream = ?1 and command = ?2 and kind = ?3 and erased = 0 order by part limit 1";
     Ok(body(db.row(sql, &[stream.into(), command.into(), F::KIND.into()])?))
 }

@@ -1,6 +1,7 @@
 //! Decisions that span domains, and the one list of everything the chain knows.
 pub mod adjust_points;
 pub mod bill;
+pub mod card;
 pub mod change_price;
 pub mod check_out;
 pub mod correct_tender;
@@ -12,6 +13,7 @@ pub mod note_export;
 pub mod notice;
 pub mod open_drawer;
 pub mod open_stock;
+pub mod papers;
 pub mod points_money;
 pub mod print;
 pub mod print_again;

@@ -124,6 +124,7 @@ fn below_zero(db: &dyn Read, account: &Account, amount: i64, now_ms: i64) -> Res
         Unit::Bonus(_) => "bonus",
         Unit::Points { .. } => "points",
         Unit::Right(..) => "returnable",
+        Unit::Uses(..) => "uses",
         Unit::Goods(_) | Unit::Money(_) => "",
     }
     .into();

@@ -1,15 +1,15 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
-//! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
-//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129. Numbers of tables: core 1–9, documents and catalogue 10–29, members 30–49, sales 50–69, shifts 70–79,
+//! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members and packages 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
+//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
 //! calls and devices 80–89, reports 90–109, exceptions 110–119.
 use crate::documents::Kind;
 use crate::fact_kind;
-use crate::facts::{self, bills, corrections, journal, ledger};
+use crate::facts::{self, bills, cards, corrections, journal, ledger};
 use crate::ledger::{balance, issued, issuers};
-use crate::sales::{self, receipts, spend, takings};
+use crate::sales::{self, papers, receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts};
-use crate::{branches, calls, catalog, exceptions, members, settings, staff};
+use crate::{branches, calls, catalog, exceptions, members, packages, settings, staff};
 
 pub static REGISTRY: Registry = Registry {
     facts: &[
@@ -46,6 +46,15 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::members::CardUnblocked => [members::blocked::fold_unblocked]),
         fact_kind!(facts::members::MemberPinSet => [members::pin::fold]),
         fact_kind!(facts::members::OpeningBooked => [members::opening::fold]),
+        fact_kind!(cards::CardIssued => [members::deposit::fold_issued, papers::card_issued, figures::card_issued]),
+        fact_kind!(cards::Withdrawn => [members::deposit::fold_withdrawn, papers::withdrawn, figures::withdrawn]),
+        fact_kind!(cards::ValueGiven => [papers::value_given]),
+        fact_kind!(cards::ValueAdjusted => [papers::value_adjusted]),
+        fact_kind!(facts::packages::PackageSold => [packages::sold::fold_sold, papers::package_sold, figures::package_sold]),
+        fact_kind!(facts::packages::UsesTaken => [packages::sold::fold_taken, papers::uses_taken]),
+        fact_kind!(facts::packages::UsesUndone => [packages::sold::fold_undone, papers::uses_undone]),
+        fact_kind!(facts::packages::PackageExtended => [packages::sold::fold_extended, papers::package_extended, figures::package_extended]),
+        fact_kind!(facts::packages::PackageRefunded => [packages::sold::fold_refunded, papers::package_refunded, figures::package_refunded]),
         fact_kind!(facts::staff::RoleGiven => [staff::rights::fold_given]),
         fact_kind!(facts::staff::RoleTaken => [staff::rights::fold_taken]),
         fact_kind!(facts::staff::StaffDisabled => [staff::person::fold_disabled]),
@@ -98,6 +107,13 @@ pub static REGISTRY: Registry = Registry {
         &members::opening::OPENING,
         &members::topped_up::TOP_UP,
         &members::visit::MEMBER_VISIT,
+        &members::deposit::DEPOSIT,
+        &members::deposit::DEPOSIT_BACK,
+        &packages::sold::PACKAGE,
+        &packages::sold::PACKAGE_END,
+        &packages::sold::USES_TAKEN,
+        &packages::sold::USES_UNDONE,
+        &packages::sold::PACKAGE_REFUND,
         &exceptions::EXCEPTION,
         &exceptions::EXCEPTION_STATE,
         &receipts::RECEIPT,

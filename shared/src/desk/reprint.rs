@@ -2,6 +2,7 @@
 //! Refusals, in order: the right to copies, ReceiptUnknown.
 use super::bill::priced::House;
 use super::find::{self, Receipt};
+use super::papers;
 use super::print::PrintJob;
 use super::shift::close;
 use super::slips::{self, Names};
@@ -106,6 +107,7 @@ fn slip(db: &dyn Read, receipt: &Receipt, house: &House, names: &Names) -> Resul
             }
             None => None,
         },
+        receipts::Slip::Paper => papers::again(db, receipt, &names)?,
         receipts::Slip::TopUp => find::topped_up(db, receipt)?.and_then(|topped| top_up::slip(&topped, &names).ok()),
     })
 }

@@ -1,7 +1,7 @@
 //! From facts to slips. Whatever is printed follows from the fact and from names; a copy next year shows the same figures.
 use super::bill::Bill;
 use super::bill::priced::House;
-use crate::base::{BusinessDay, MemberId, Money, ProductNo, Rate, StaffId};
+use crate::base::{BusinessDay, MemberId, Money, PackageId, ProductNo, Rate, StaffId};
 use crate::catalog;
 use crate::facts::corrections::ReturnedWithout;
 use crate::facts::sales::{CASH, Occasion, POINTS, Paid, Priced, Proven, Returned, ReturnedLine, Sold, VALUE};
@@ -29,6 +29,9 @@ pub struct Names {
     pub tenders: BTreeMap<String, String>,
     pub products: BTreeMap<ProductNo, String>,
     pub member: Option<MemberName>,
+    /// Name and masked phone of a second member: who receives.
+    pub other: Option<(String, String)>,
+    pub packages: BTreeMap<PackageId, String>,
 }
 
 /// A member as a slip shows: phone masked.
@@ -81,6 +84,8 @@ impl Names {
             tenders,
             products: BTreeMap::new(),
             member: None,
+            other: None,
+            packages: BTreeMap::new(),
         })
     }
 
@@ -112,6 +117,14 @@ impl Names {
         let Some(called) = &attached.called else { return self.with_member(db, Some(attached.member), usable) };
         let level = said(self.language, &called.level, &called.level_en);
         self.member = Some(MemberName { name: called.name.clone(), phone: called.phone.clone(), level, usable });
+        Ok(self)
+    }
+
+    /// # Errors
+    /// A fault of the store.
+    pub fn with_other(mut self, db: &dyn Read, other: MemberId) -> Result<Names, Fault> {
+        let called = members::member::called(db, other)?;
+        self.other = called.map(|(name, phone)| (members::masked_name(&name), crate::base::text::masked_phone(&phone)));
         Ok(self)
     }
 

@@ -3,6 +3,7 @@
 //! A field once released keeps its index; a new field is a new index; a mistake is corrected by a new fact.
 pub mod bills;
 pub mod calls;
+pub mod cards;
 pub mod catalog;
 pub mod corrections;
 pub mod exceptions;
@@ -10,6 +11,7 @@ pub mod exports;
 pub mod journal;
 pub mod ledger;
 pub mod members;
+pub mod packages;
 pub mod sales;
 pub mod shifts;
 pub mod staff;

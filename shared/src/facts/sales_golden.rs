@@ -181,6 +181,7 @@ pub fn told(postings: &[Posting]) -> Vec<String> {
                 Unit::Right(_, line) => format!("right {line}"),
                 Unit::Goods(product) => format!("goods {}", product.0),
                 Unit::Money(number) => format!("money {number}"),
+                Unit::Uses(_, item) => format!("uses {item}"),
             };
             format!("{holder} {unit} {}", posting.amount)
         })

@@ -75,10 +75,22 @@ pub enum Figure {
     /// Bills: how many and their due (营业额).
     #[n(16)]
     Bills = 16,
+    /// Card fees and deposits taken by tender; `more` is the deposits.
+    #[n(17)]
+    Cards = 17,
+    /// Stored value and deposits paid out by tender; `more` is the bonus forfeited.
+    #[n(18)]
+    Withdrawals = 18,
+    /// Packages sold by tender, with fees of extending them.
+    #[n(19)]
+    Packages = 19,
+    /// Packages paid back by tender.
+    #[n(20)]
+    PackageRefunds = 20,
 }
 
 impl Figure {
-    pub const ALL: [Figure; 16] = {
+    pub const ALL: [Figure; 20] = {
         use Figure::*;
         [
             Sales,
@@ -97,6 +109,10 @@ impl Figure {
             Reprints,
             Overrides,
             Bills,
+            Cards,
+            Withdrawals,
+            Packages,
+            PackageRefunds,
         ]
     };
 

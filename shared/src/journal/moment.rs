@@ -64,6 +64,8 @@ rights! {
     Enrol = "enrol",
     /// Top up stored value.
     TopUp = "top_up",
+    /// Pay stored value out, give it to another member, put a balance right, close a card, extend or pay back a package.
+    Withdraw = "withdraw",
     /// See takings of a shift, a branch, the chain.
     SeeTakings = "see_takings",
     /// See full phone numbers.

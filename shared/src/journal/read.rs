@@ -145,4 +145,6 @@ macro_rules! from_id {
         }
     )*};
 }
-from_id!(AskId, BranchId, CallId, CommandId, DocumentId, JobId, MemberId, SaleId, ShiftId, StaffId, StreamId, TillId, TransferId);
+from_id!(
+    AskId, BranchId, CallId, CommandId, DocumentId, JobId, MemberId, PackageId, SaleId, ShiftId, StaffId, StreamId, TillId, TransferId
+);

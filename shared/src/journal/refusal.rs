@@ -148,6 +148,11 @@ pub enum Refusal {
         number: String,
         since_ms: i64,
     },
+    /// Replaced by another, or closed; `why` says which.
+    CardDead {
+        number: String,
+        why: String,
+    },
     CardClaimedTwice {
         number: String,
     },

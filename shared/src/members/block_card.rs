@@ -1,5 +1,5 @@
-//! Blocking a card that was lost or misused, and unblocking it. Refusals, in order: UnknownCard.
-use super::blocked::{Blocked, blocked};
+//! Blocking a card that was lost or misused, and unblocking it. Refusals, in order: UnknownCard, CardDead.
+use super::blocked::{Blocked, blocked, is_dead};
 use super::search::by_card;
 use crate::base::MemberId;
 use crate::facts::members::{CardBlocked, CardUnblocked};
@@ -14,6 +14,11 @@ pub struct BlockCard {
     pub number: String,
     pub block: bool,
     pub reason: String,
+}
+
+/// A reason as facts carry it.
+pub(super) fn reason(said: &str) -> String {
+    said.chars().take(REASON_CHARS_MAX).collect()
 }
 
 pub struct State {
@@ -38,11 +43,11 @@ impl Command for BlockCard {
         if state.holders.is_empty() {
             return Err(Refusal::UnknownCard { number });
         }
+        if let Some(blocked) = state.blocked.as_ref().filter(|blocked| !self.block && is_dead(blocked)) {
+            return Err(Refusal::CardDead { number, why: blocked.reason.clone() });
+        }
         Ok(match (&state.blocked, self.block) {
-            (None, true) => {
-                let reason = self.reason.chars().take(REASON_CHARS_MAX).collect();
-                Decided::nothing().fact(&CardBlocked { number, reason, at_ms })
-            }
+            (None, true) => Decided::nothing().fact(&CardBlocked { number, reason: reason(&self.reason), at_ms }),
             (Some(_), false) => Decided::nothing().fact(&CardUnblocked { number, at_ms }),
             _ => Decided::nothing(),
         })

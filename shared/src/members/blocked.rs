@@ -19,6 +19,15 @@ pub fn fold_unblocked(unblocked: &CardUnblocked, head: &Head, rows: &mut Rows) {
     rows.put(&CARD_STATE, row![unblocked.number.as_str(), head.stamp.0, head.stream, head.seq, 0, unblocked.at_ms, ""]);
 }
 
+/// Reasons of a card that is dead for good: another took its place, or it was closed.
+pub const REPLACED: &str = "replaced";
+pub const CLOSED: &str = "closed";
+
+/// Nothing lifts it.
+pub fn is_dead(blocked: &Blocked) -> bool {
+    [REPLACED, CLOSED].contains(&blocked.reason.as_str())
+}
+
 /// Since when and why a card buys nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocked {

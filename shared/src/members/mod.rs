@@ -3,6 +3,7 @@
 pub mod block_card;
 pub mod blocked;
 pub mod book_opening;
+pub mod deposit;
 pub mod gift;
 pub mod give_level;
 pub mod level;
@@ -11,6 +12,7 @@ pub mod opening;
 pub mod pin;
 pub mod proof;
 pub mod purse;
+pub mod report_card;
 pub mod search;
 pub mod set_pin;
 pub mod settings;

@@ -61,7 +61,7 @@ fn added(mut purse: Purse, unit: Unit, amount: i64, day: BusinessDay) -> Purse {
         Unit::Points { until, .. } if until != 0 && until <= day.month().0 => {}
         Unit::Points { from, .. } if from > day.0 => purse.pending += amount,
         Unit::Points { .. } => purse.points += amount,
-        Unit::Right(..) | Unit::Goods(_) | Unit::Money(_) => {}
+        Unit::Right(..) | Unit::Goods(_) | Unit::Money(_) | Unit::Uses(..) => {}
     }
     purse
 }

@@ -4,6 +4,7 @@ pub mod codes;
 pub mod corrections;
 pub mod discount;
 pub mod held;
+pub mod papers;
 pub mod payment;
 pub mod points;
 pub mod price;

@@ -1,8 +1,9 @@
-//! Every slip with a receipt number: sales, returns, top-ups; with the lines and tenders behind it.
+//! Every slip with a receipt number: sales, returns, top-ups, other papers of the member desk; with the lines and tenders behind it.
 use crate::facts::bills::Reprinted;
 use crate::facts::members::ToppedUp;
 use crate::facts::sales::{Paid, Priced, Returned, Sold, VALUE};
 use crate::journal::Head;
+use crate::sales::papers::Paper;
 use crate::sales::receipt_number::ReceiptNumber;
 use crate::views::Rows;
 use crate::{row, table};
@@ -16,11 +17,13 @@ pub enum Slip {
     Sale = 1,
     Return = 2,
     TopUp = 3,
+    /// Of the member desk: a card, a withdrawal, a package and its uses.
+    Paper = 4,
 }
 
 impl Slip {
     pub fn from_number(number: i64) -> Slip {
-        [Slip::Return, Slip::TopUp].into_iter().find(|slip| *slip as i64 == number).unwrap_or(Slip::Sale)
+        [Slip::Return, Slip::TopUp, Slip::Paper].into_iter().find(|slip| *slip as i64 == number).unwrap_or(Slip::Sale)
     }
 }
 
@@ -165,6 +168,35 @@ pub fn topped_up(topped: &ToppedUp, head: &Head, rows: &mut Rows) {
         ],
     );
     rows.put(&TENDER, row![head.command, 1, topped.tender.as_str(), topped.principal, 0, topped.tendered]);
+}
+
+/// A slip of the member desk.
+pub fn paper(paper: &Paper<'_>, slip: Slip, head: &Head, rows: &mut Rows) {
+    let at = paper.at;
+    rows.put(
+        &RECEIPT,
+        row![
+            paper.id,
+            paper.receipt_no,
+            slip as u8,
+            head.stream,
+            at.branch,
+            at.till,
+            shift(at),
+            at.day,
+            at.hour,
+            at.at_ms,
+            at.by,
+            paper.member,
+            0,
+            paper.paid.minor(),
+            Vec::new(),
+            counter(paper.receipt_no)
+        ],
+    );
+    if !paper.paid.is_zero() {
+        rows.put(&TENDER, row![paper.id, 1, paper.tender, paper.paid.minor(), 0, paper.handed.minor()]);
+    }
 }
 
 pub fn reprinted(reprinted: &Reprinted, _: &Head, rows: &mut Rows) {

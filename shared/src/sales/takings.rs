@@ -1,6 +1,6 @@
 //! Takings by hour, day and month. Three figures are kept apart: 营业额 is what goods brought, however it was paid; 实收 is money that came in
 //! today, top-ups included; 充值 is what members paid in ahead.
-use crate::base::BranchId;
+use crate::base::{BranchId, Money};
 use crate::facts::members::ToppedUp;
 use crate::facts::sales::{Occasion, POINTS, Paid, Returned, Sold, VALUE};
 use crate::journal::{Head, Value};
@@ -111,6 +111,13 @@ pub fn topped_up(topped: &ToppedUp, _: &Head, rows: &mut Rows) {
     let (principal, bonus) = (topped.principal, topped.bonus);
     let share = Share { received: principal, top_ups: principal, bonus_given: bonus, ..Share::default() };
     put(topped.branch, topped.day, topped.hour, share, rows);
+}
+
+/// Money of the member desk: received, or paid out below zero, and no turnover.
+pub fn paper(at: &Occasion, paid: Money, rows: &mut Rows) {
+    if !paid.is_zero() {
+        put(at.branch, at.day, at.hour, Share { received: paid.minor(), ..Share::default() }, rows);
+    }
 }
 
 pub(super) fn product(at: &Occasion, product: u32, quantity: i64, net: i64, cost: i64, rows: &mut Rows) {

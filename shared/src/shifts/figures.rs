@@ -1,8 +1,10 @@
 //! The figures of a shift's Z, summed by shift, figure and tender.
 use crate::base::{Money, ShiftId};
 use crate::facts::bills::{BillVoided, DrawerOpened, LineRemoved, Overridden, Reprinted};
+use crate::facts::cards::{CardIssued, Withdrawn};
 use crate::facts::corrections::{ReturnedWithout, TenderCorrected, TopUpReversed};
 use crate::facts::members::ToppedUp;
+use crate::facts::packages::{PackageExtended, PackageRefunded, PackageSold};
 use crate::facts::sales::{Occasion, Paid, Priced, Returned, Sold};
 use crate::facts::shifts::{CashMoved, Counted, Figure, ShiftOpened};
 use crate::journal::{Fault, Head, Read};
@@ -85,6 +87,31 @@ pub fn top_up_reversed(reversed: &TopUpReversed, _: &Head, rows: &mut Rows) {
 pub fn returned_without(returned: &ReturnedWithout, _: &Head, rows: &mut Rows) {
     put(&returned.at, Figure::Returns, "", returned.paid_back.minor(), 0, rows);
     put(&returned.at, Figure::Refunds, &returned.tender, returned.paid_back.minor(), 0, rows);
+}
+
+pub fn card_issued(issued: &CardIssued, _: &Head, rows: &mut Rows) {
+    let paid = issued.fee.minor() + issued.deposit.minor();
+    if paid != 0 {
+        put(&issued.at, Figure::Cards, &issued.tender, paid, issued.deposit.minor(), rows);
+    }
+}
+
+pub fn withdrawn(withdrawn: &Withdrawn, _: &Head, rows: &mut Rows) {
+    put(&withdrawn.at, Figure::Withdrawals, &withdrawn.tender, withdrawn.paid_out.minor(), withdrawn.bonus.minor(), rows);
+}
+
+pub fn package_sold(sold: &PackageSold, _: &Head, rows: &mut Rows) {
+    put(&sold.at, Figure::Packages, &sold.tender, sold.price.minor(), 0, rows);
+}
+
+pub fn package_extended(extended: &PackageExtended, _: &Head, rows: &mut Rows) {
+    if !extended.fee.is_zero() {
+        put(&extended.at, Figure::Packages, &extended.tender, extended.fee.minor(), 0, rows);
+    }
+}
+
+pub fn package_refunded(refunded: &PackageRefunded, _: &Head, rows: &mut Rows) {
+    put(&refunded.at, Figure::PackageRefunds, &refunded.tender, refunded.paid.minor(), 0, rows);
 }
 
 pub fn opened(opened: &ShiftOpened, _: &Head, rows: &mut Rows) {

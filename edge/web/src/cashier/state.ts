@@ -13,7 +13,7 @@ export type Panel =
   | { kind: "members"; text: string; hits?: Schemas["MemberHit"][] }
   | { kind: "member"; id: string }
   | { kind: "enrol"; phone: string; card: string }
-  | { kind: "top_up"; member: Schemas["MemberCard"] }
+  | { kind: "top_up" | "card"; member: Schemas["MemberCard"] }
   | { kind: "candidates"; text: string; candidates: Schemas["Candidate"][] }
   | { kind: "line"; line: Schemas["Line"]; ask: "quantity" | "discount" }
   | { kind: "weight"; product: number; name: string; unit: string }

@@ -7,6 +7,7 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.bank_card": "This is a bank card, not a member's card; its number was not kept. Ask for the member's card or phone number.",
   "refusal.unreadable_card": "The card could not be read. Swipe it again.",
   "refusal.card_blocked": "Card {number} was reported lost ({since_ms}). Ask for the member's phone; do not take payment from this card.",
+  "refusal.card_dead": "Card {number} was replaced or closed and is dead. Ask for the new card or the phone number.",
   "refusal.card_claimed_twice": "Card {number} belongs to two members. It identifies, but cannot pay until head office has checked.",
   "refusal.retired": "{name} is no longer sold. Choose another item, or ask head office.",
   "refusal.no_price": "{name} has no price yet. Ask head office, or ring it up as an open item.",

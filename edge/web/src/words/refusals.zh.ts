@@ -5,6 +5,7 @@ export const refusals = {
   "refusal.bank_card": "这是银行卡，不是会员卡；卡号没有留下。请出示会员卡，或报手机号。",
   "refusal.unreadable_card": "卡没读出来，请再刷一次。",
   "refusal.card_blocked": "卡 {number} 已挂失（{since_ms}）。请会员出示手机号，不要收卡付款。",
+  "refusal.card_dead": "卡 {number} 已换卡或退卡，不能再用。请出示新卡或手机号。",
   "refusal.card_claimed_twice": "卡 {number} 登记在两个会员名下。可以认人，暂不能付款；总部核对后可用。",
   "refusal.retired": "{name} 已下架。请换一个商品，或问总部。",
   "refusal.no_price": "{name} 还没有售价。请总部定价，或用无码商品按金额收。",

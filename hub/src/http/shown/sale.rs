@@ -120,7 +120,7 @@ fn points(db: &dyn Read, slip: &SlipRow) -> Result<i64, Fault> {
             let back = slips::returned(db, slip.id, slip.stream)?;
             back.map_or(0, |(back, _)| -(back.points.iter().map(|points| points.amount).sum::<i64>() + back.points_debt))
         }
-        Slip::TopUp => 0,
+        Slip::TopUp | Slip::Paper => 0,
     })
 }
 
@@ -152,7 +152,7 @@ pub fn whole(db: &dyn Read, id: CommandId) -> Result<Sale, No> {
             sale.subtotal = -back.value.minor();
             sale.value = value(&back.tenders, -1);
         }
-        Slip::TopUp => {}
+        Slip::TopUp | Slip::Paper => {}
     }
     Ok(sale)
 }

@@ -13,6 +13,7 @@ export const refusals = {
   "refusal.staff_disabled": "This staff code is disabled. Ask your administrator.",
   "refusal.bad_password": "The password needs at least {least} characters.",
   "refusal.bad_pin": "The PIN needs 6 digits.",
+  "refusal.card_dead": "Card {number} was replaced or closed; it cannot be lifted.",
   "refusal.not_sound": "{field}: {why}",
   "refusal.phone_taken": "This phone number already belongs to {members} {members|member|members}.",
   "refusal.card_taken": "Card {number} already belongs to somebody. Take another card.",

@@ -13,6 +13,7 @@ export const refusals = {
   "refusal.staff_disabled": "这个工号已停用。请联系管理员。",
   "refusal.bad_password": "密码至少 {least} 位。",
   "refusal.bad_pin": "密码要 6 位数字。",
+  "refusal.card_dead": "卡 {number} 已换卡或退卡，不能解挂。",
   "refusal.not_sound": "{field}：{why}",
   "refusal.phone_taken": "这个手机号已登记在 {members} 位会员名下。",
   "refusal.card_taken": "卡 {number} 已有主人。请换一张卡。",

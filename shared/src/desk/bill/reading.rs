@@ -219,6 +219,9 @@ fn goods_of(db: &dyn Read, codes: &[String], named: Option<catalog::Why>, label:
 /// A card names one member; blocked it buys nothing, claimed twice it is a matter for head office.
 fn card(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Refusal>, Fault> {
     if let Some(blocked) = members::blocked(db, number)? {
+        if members::blocked::is_dead(&blocked) {
+            return Ok(Err(Refusal::CardDead { number: number.into(), why: blocked.reason }));
+        }
         return Ok(Err(Refusal::CardBlocked { number: number.into(), since_ms: blocked.since_ms }));
     }
     let holders = members::by_card(db, number)?;

@@ -11,6 +11,7 @@ use crate::facts::shifts::{Counted, Figure, ShiftClosed};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::sales::receipt::shift::{CashAccount, ShiftEvents, ShiftSlip, TenderCount};
+use crate::sales::receipt::words::Word;
 use crate::sales::receipt::{Slip, time_said};
 use crate::shifts::figures;
 use crate::store::writer::stream_head;
@@ -89,15 +90,30 @@ impl Command for CloseShift {
     }
 }
 
-/// Cash that should lie in the drawer: float + sales + top-ups − refunds + in − out.
+/// Cash that should lie in the drawer: float + sales + top-ups, packages and cards − refunds and what was paid out to members + in − out.
 ///
 /// # Errors
 /// An amount out of range.
 pub fn expected(figures: &[Counted]) -> Result<Money, Refusal> {
     let cash = |figure, tender| amount(figures, figure, tender);
-    let plus = [cash(Figure::Float, ""), cash(Figure::Sales, CASH), cash(Figure::TopUps, CASH), cash(Figure::PaidIn, "")];
-    let minus = [cash(Figure::Refunds, CASH), cash(Figure::PaidOut, "")];
+    let plus = [cash(Figure::Float, ""), cash(Figure::Sales, CASH), paid_ahead(figures, CASH), cash(Figure::PaidIn, "")];
+    let minus = [cash(Figure::Refunds, CASH), cash(Figure::PaidOut, ""), paid_out(figures, CASH)];
     Ok(Money::sum(plus)?.minus(Money::sum(minus)?)?)
+}
+
+/// What members paid ahead by a tender, no sales: top-ups, packages, fees and deposits of cards.
+pub fn paid_ahead(figures: &[Counted], tender: &str) -> Money {
+    added(figures, &[Figure::TopUps, Figure::Packages, Figure::Cards], tender)
+}
+
+/// What members were paid out by a tender, no returns: stored value, deposits, packages.
+pub fn paid_out(figures: &[Counted], tender: &str) -> Money {
+    added(figures, &[Figure::Withdrawals, Figure::PackageRefunds], tender)
+}
+
+fn added(figures: &[Counted], wanted: &[Figure], tender: &str) -> Money {
+    let mine = figures.iter().filter(|counted| wanted.contains(&counted.figure) && counted.tender == tender);
+    Money::from_minor(mine.map(|counted| counted.amount.minor()).sum())
 }
 
 /// The amount of one figure and tender.
@@ -120,19 +136,27 @@ fn total(figures: &[Counted], figure: Figure, wanted: impl Fn(&str) -> bool) -> 
 pub fn slip(closed: &ShiftClosed, names: &Names, (first, last): &(String, String)) -> Slip {
     let figures = &closed.figures;
     let is_money = |tender: &str| tender != crate::facts::sales::VALUE;
+    let named = |counted: &Counted| {
+        let kind = match counted.figure {
+            Figure::Packages => Word::Packages,
+            Figure::Cards => Word::CardMoney,
+            _ => return names.tender(&counted.tender),
+        };
+        format!("{} {}", kind.said(names.language), names.tender(&counted.tender))
+    };
     let counts = |figure: Figure, with_cash: bool| {
         let mine = figures
             .iter()
             .filter(move |counted| counted.figure == figure && is_money(&counted.tender) && (with_cash || counted.tender != CASH));
-        let count =
-            |counted: &Counted| TenderCount { name: names.tender(&counted.tender), bills: counted.count as u32, amount: counted.amount };
-        mine.map(count).collect()
+        let count = |counted: &Counted| TenderCount { name: named(counted), bills: counted.count as u32, amount: counted.amount };
+        mine.map(count).collect::<Vec<TenderCount>>()
     };
     let value = |figure| figures.iter().find(|counted| counted.figure == figure && counted.tender == crate::facts::sales::VALUE);
     let spent = value(Figure::Sales).map_or((0, 0), |counted| (counted.amount.minor(), counted.more.minor()));
     let back = value(Figure::Refunds).map_or((0, 0), |counted| (counted.amount.minor(), counted.more.minor()));
-    let received = total(figures, Figure::Sales, is_money).minor() + total(figures, Figure::TopUps, is_money).minor()
-        - total(figures, Figure::Refunds, is_money).minor();
+    let money_of = |figure| total(figures, figure, is_money).minor();
+    let received = [Figure::Sales, Figure::TopUps, Figure::Packages, Figure::Cards].map(money_of).iter().sum::<i64>()
+        - [Figure::Refunds, Figure::Withdrawals, Figure::PackageRefunds].map(money_of).iter().sum::<i64>();
     let turnover = amount(figures, Figure::Bills, "").minor() - amount(figures, Figure::Returns, "").minor();
     let times = |figure| times(figures, figure) as u32;
     Slip::Shift(ShiftSlip {
@@ -145,7 +169,7 @@ pub fn slip(closed: &ShiftClosed, names: &Names, (first, last): &(String, String
         tenders: counts(Figure::Sales, false),
         value_principal: Money::from_minor(spent.0 - spent.1 - back.0 + back.1),
         value_bonus: Money::from_minor(spent.1 - back.1),
-        top_ups: counts(Figure::TopUps, true),
+        top_ups: [Figure::TopUps, Figure::Packages, Figure::Cards].into_iter().flat_map(|figure| counts(figure, true)).collect(),
         turnover: Money::from_minor(turnover),
         received: Money::from_minor(received),
         discounts: amount(figures, Figure::Discounts, ""),
@@ -170,10 +194,10 @@ fn cash(closed: &ShiftClosed) -> CashAccount {
     CashAccount {
         float: figure(Figure::Float, ""),
         sales: figure(Figure::Sales, CASH),
-        top_ups: figure(Figure::TopUps, CASH),
+        top_ups: paid_ahead(&closed.figures, CASH),
         refunds: figure(Figure::Refunds, CASH),
         cash_in: figure(Figure::PaidIn, ""),
-        cash_out: figure(Figure::PaidOut, ""),
+        cash_out: Money::from_minor(figure(Figure::PaidOut, "").minor() + paid_out(&closed.figures, CASH).minor()),
         expected: closed.expected,
         counted: closed.counted,
     }

@@ -188,6 +188,7 @@ fn of(db: &dyn Read, receipt: &Receipt, viewer: &Viewer) -> Result<Done, Fault> 
         Slip::Sale => of_sale(db, receipt, &house, &mut done)?,
         Slip::Return => of_return(db, receipt, &house, &mut done)?,
         Slip::TopUp => of_top_up(db, receipt, &house, &mut done)?,
+        Slip::Paper => {}
     }
     Ok(done)
 }

@@ -6,6 +6,7 @@ use crate::branches;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
 use crate::ledger::statement;
+use crate::members::blocked::{CLOSED, REPLACED};
 use crate::members::{self, Hit, Why, masked_name};
 use crate::sales::spend;
 use serde::Serialize;
@@ -70,6 +71,26 @@ pub struct NextLevel {
     pub spend: Money,
 }
 
+/// How a card stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CardStands {
+    Good,
+    /// Reported lost, or blocked by head office.
+    Lost,
+    /// Another took its place.
+    Replaced,
+    Closed,
+}
+
+/// One card of a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct HeldCard {
+    /// Last digits.
+    pub end: String,
+    pub stands: CardStands,
+}
+
 /// The member on the bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MemberCard {
@@ -78,6 +99,7 @@ pub struct MemberCard {
     pub phone: String,
     /// Last digits of each card.
     pub cards: Vec<String>,
+    pub held: Vec<HeldCard>,
     pub level: CardLevel,
     #[schema(required)]
     pub birthday: Option<String>,
@@ -148,6 +170,7 @@ pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<Membe
         name: member.name.clone(),
         phone: masked_phone(&member.phone),
         cards: member.cards.iter().map(|card| end_of(card)).collect(),
+        held: held(db, &member)?,
         level: level.map_or(CardLevel { code: String::new(), name: String::new(), name_en: String::new(), rate: Rate::WHOLE }, |level| {
             CardLevel { code: level.code, name: level.name, name_en: level.name_en, rate: level.discount }
         }),
@@ -178,6 +201,16 @@ fn next_level(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<Nex
     let spent = spend::within_window(db, id, BusinessDay(viewer.day))?;
     let left = next.threshold.minor().saturating_sub(spent.minor()).max(0);
     Ok(Some(NextLevel { name: next.name, name_en: next.name_en, spend: Money::from_minor(left) }))
+}
+
+fn held(db: &dyn Read, member: &members::Member) -> Result<Vec<HeldCard>, Fault> {
+    let stands = |blocked: Option<members::Blocked>| match blocked.as_ref().map(|blocked| blocked.reason.as_str()) {
+        None => CardStands::Good,
+        Some(REPLACED) => CardStands::Replaced,
+        Some(CLOSED) => CardStands::Closed,
+        Some(_) => CardStands::Lost,
+    };
+    member.cards.iter().map(|card| Ok(HeldCard { end: end_of(card), stands: stands(members::blocked(db, card)?) })).collect()
 }
 
 fn end_of(card: &str) -> String {

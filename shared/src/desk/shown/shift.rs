@@ -3,7 +3,7 @@ use super::done::{PrintState, print_state};
 use super::{Person, Viewer, person, tender_names};
 use crate::base::{CommandId, Money, ShiftId};
 use crate::desk::bill::{self, priced::House};
-use crate::desk::shift::close::{amount, times};
+use crate::desk::shift::close::{amount, paid_ahead, paid_out, times};
 use crate::desk::{find, print, shift};
 use crate::facts::sales::{CASH, VALUE};
 use crate::facts::shifts::{Figure, ShiftClosed};
@@ -180,10 +180,10 @@ fn cash(closed: &ShiftClosed) -> ZCash {
     ZCash {
         float: figure(Figure::Float, ""),
         sales: figure(Figure::Sales, CASH),
-        top_ups: figure(Figure::TopUps, CASH),
+        top_ups: paid_ahead(&closed.figures, CASH),
         refunds: figure(Figure::Refunds, CASH),
         paid_in: figure(Figure::PaidIn, ""),
-        paid_out: figure(Figure::PaidOut, ""),
+        paid_out: Money::from_minor(figure(Figure::PaidOut, "").minor() + paid_out(&closed.figures, CASH).minor()),
         expected: closed.expected,
         counted: closed.counted,
         over_short: Money::from_minor(closed.over_short_minor()),

@@ -1,5 +1,6 @@
 //! Slips as data and as layout, for 32 and 48 columns. A slip's data is complete: a copy printed next year shows the same figures.
 //! Layout knows no printer and no clock. Phone numbers come in masked.
+pub mod paper;
 pub mod sale;
 pub mod shift;
 pub mod slip;
@@ -12,6 +13,7 @@ use minicbor::{Decode, Encode};
 use slip::{Paper, SlipLine};
 use words::{Language, Word, rate_said};
 
+pub use paper::PaperSlip;
 pub use sale::{SaleSlip, SlipItem};
 pub use shift::ShiftSlip;
 pub use take_back::ReturnSlip;
@@ -28,6 +30,8 @@ pub enum Slip {
     Return(#[n(0)] ReturnSlip),
     #[n(3)]
     Shift(#[n(0)] ShiftSlip),
+    #[n(4)]
+    Paper(#[n(0)] PaperSlip),
 }
 
 /// Where, when and by whom: the top of every slip.
@@ -148,6 +152,7 @@ pub fn laid_out(slip: &Slip, columns: usize, copy: Option<&Copy>) -> Vec<SlipLin
         Slip::TopUp(top_up) => top_up.lay_out(&mut paper, copy),
         Slip::Return(taken_back) => taken_back.lay_out(&mut paper, copy),
         Slip::Shift(shift) => shift.lay_out(&mut paper, copy),
+        Slip::Paper(desk) => desk.lay_out(&mut paper, copy),
     }
     paper.finish()
 }

@@ -119,6 +119,33 @@ words! {
     LastReceipt => "末张小票", "Last receipt";
     HeadHash => "账本校验值", "Ledger head";
     HandsOver => "交班人", "Hands over";
+    Packages => "次卡", "Packages";
+    CardMoney => "卡费押金", "Card fees";
+    Withdrawal => "取款凭证", "WITHDRAWAL";
+    CardClosed => "退卡凭证", "CARD CLOSED";
+    ValueGiven => "转赠凭证", "VALUE GIVEN";
+    ValueAdjusted => "余额调整", "ADJUSTMENT";
+    CardIssued => "发卡凭证", "CARD ISSUED";
+    PackageSold => "次卡凭证", "PACKAGE";
+    UsesTaken => "扣次凭证", "USES TAKEN";
+    UsesUndone => "撤销扣次", "USE UNDONE";
+    PackageExtended => "次卡延期", "PACKAGE EXTENDED";
+    PackageRefunded => "退次凭证", "PACKAGE REFUND";
+    PaidOut => "付给会员", "Paid out";
+    Forfeited => "收回赠送金", "Bonus forfeited";
+    PointsLapsed => "积分作废", "Points lapsed";
+    CardNo => "卡号", "Card no";
+    InsteadOf => "原卡作废", "Old card dead";
+    CardFee => "工本费", "Card fee";
+    Deposit => "押金", "Deposit";
+    DepositBack => "退还押金", "Deposit back";
+    GivenTo => "转给", "Given to";
+    Uses => "次数", "Uses";
+    GiftUses => "赠送次数", "Gift uses";
+    UsesLeft => "剩余次数", "Uses left";
+    ValidUntil => "有效期至", "Valid until";
+    NoEnd => "长期", "no end";
+    Fee => "手续费", "Fee";
     TakesOver => "接班人", "Takes over";
 }
 

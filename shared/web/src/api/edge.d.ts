@@ -36,6 +36,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["card_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/categories": {
         parameters: {
             query?: never;
@@ -62,6 +78,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/adjust_value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["adjust_value"];
         delete?: never;
         options?: never;
         head?: never;
@@ -110,6 +142,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["bind_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/card_close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["card_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/card_issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["card_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/card_report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["card_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -174,6 +254,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["enter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/give_value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["give_value"];
         delete?: never;
         options?: never;
         head?: never;
@@ -559,6 +655,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["void_bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1032,6 +1144,21 @@ export interface components {
         Candidates: {
             candidates: components["schemas"]["Candidate"][];
         };
+        CardClose: {
+            member: components["schemas"]["MemberId"];
+            paid_out: components["schemas"]["Money"];
+            reason: string;
+            tender: string;
+        };
+        CardIssue: {
+            deposit: components["schemas"]["Money"];
+            fee: components["schemas"]["Money"];
+            /** @description Last digits of the card that it replaces. */
+            instead_of: string | null;
+            member: components["schemas"]["MemberId"];
+            number: string;
+            tender: string;
+        };
         CardLevel: {
             code: string;
             name: string;
@@ -1044,6 +1171,27 @@ export interface components {
             /** Format: int64 */
             usable: number;
         };
+        /** @description What taking an amount off a card forfeits, and what closing it would pay. */
+        CardPreview: {
+            bonus: components["schemas"]["Money"];
+            closing: components["schemas"]["Money"];
+            deposits: components["schemas"]["Money"];
+            forfeit: components["schemas"]["Money"];
+            principal: components["schemas"]["Money"];
+        };
+        CardReport: {
+            /** @description Its last digits. */
+            card: string;
+            /** @description Reported lost; otherwise lifted. */
+            lost: boolean;
+            member: components["schemas"]["MemberId"];
+            reason: string;
+        };
+        /**
+         * @description How a card stands.
+         * @enum {string}
+         */
+        CardStands: "good" | "lost" | "replaced" | "closed";
         CardValue: {
             bonus: components["schemas"]["Money"];
             elsewhere: components["schemas"]["Elsewhere"][];
@@ -1106,6 +1254,44 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_CardClose: {
+            member: components["schemas"]["MemberId"];
+            paid_out: components["schemas"]["Money"];
+            reason: string;
+            tender: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_CardIssue: {
+            deposit: components["schemas"]["Money"];
+            fee: components["schemas"]["Money"];
+            /** @description Last digits of the card that it replaces. */
+            instead_of: string | null;
+            member: components["schemas"]["MemberId"];
+            number: string;
+            tender: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_CardReport: {
+            /** @description Its last digits. */
+            card: string;
+            /** @description Reported lost; otherwise lifted. */
+            lost: boolean;
+            member: components["schemas"]["MemberId"];
+            reason: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_CashMove: {
             amount: components["schemas"]["Money"];
             direction: components["schemas"]["Direction"];
@@ -1145,6 +1331,17 @@ export interface components {
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_Float: {
             float: components["schemas"]["Money"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_GiveAway: {
+            amount: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            to: components["schemas"]["MemberId"];
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -1287,6 +1484,18 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_PutRight: {
+            bonus: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            /** @description To add; below zero to take. */
+            principal: components["schemas"]["Money"];
+            reason: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_Reason: {
             reason: string | null;
         } & {
@@ -1316,6 +1525,18 @@ export interface components {
         Command_SlipOnDevice: {
             device: components["schemas"]["DeviceId"] | null;
             slip: components["schemas"]["JobId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_TakeOff: {
+            amount: components["schemas"]["Money"];
+            forfeit: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            tender: string;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -1545,6 +1766,12 @@ export interface components {
         Float: {
             float: components["schemas"]["Money"];
         };
+        GiveAway: {
+            amount: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            to: components["schemas"]["MemberId"];
+        };
         /** @description A held bill in the list of every till. */
         Held: {
             /** Format: int32 */
@@ -1564,6 +1791,12 @@ export interface components {
         };
         HeldBills: {
             held: components["schemas"]["Held"][];
+        };
+        /** @description One card of a member. */
+        HeldCard: {
+            /** @description Last digits. */
+            end: string;
+            stands: components["schemas"]["CardStands"];
         };
         /**
          * @description Why a call carries no number.
@@ -1663,6 +1896,7 @@ export interface components {
             /** @description Last digits of each card. */
             cards: string[];
             debt: components["schemas"]["Money"];
+            held: components["schemas"]["HeldCard"][];
             home: string;
             id: string;
             /** Format: int64 */
@@ -1880,6 +2114,13 @@ export interface components {
             /** @enum {string} */
             kind: "signature";
         };
+        PutRight: {
+            bonus: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            /** @description To add; below zero to take. */
+            principal: components["schemas"]["Money"];
+            reason: string;
+        };
         /** @description Thousandths of the selling unit: 2000 is two pieces, 755 is 0.755 kg. */
         Quantity: number;
         /** @description Basis points: 9500 is 9.5折 (5 % off), 12000 is ×1.2. */
@@ -1922,7 +2163,7 @@ export interface components {
          * @description What a person may do. Roles are documents that list these by name; checked in one place, `store::decide`.
          * @enum {string}
          */
-        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
+        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
         RoleName: {
             name: string;
             name_en: string;
@@ -2043,7 +2284,7 @@ export interface components {
          * @description What a receipt is of; the number is stored.
          * @enum {string}
          */
-        SlipKind: "sale" | "return" | "top_up";
+        SlipKind: "sale" | "return" | "top_up" | "paper";
         SlipList: {
             slips: components["schemas"]["Slip"][];
         };
@@ -2073,6 +2314,13 @@ export interface components {
             unsent: number;
             /** Format: int64 */
             unsent_since_ms: number | null;
+        };
+        TakeOff: {
+            amount: components["schemas"]["Money"];
+            forfeit: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            tender: string;
         };
         TakeSaleBack: {
             amount: components["schemas"]["Money"];
@@ -2327,6 +2575,28 @@ export interface operations {
             };
         };
     };
+    card_preview: {
+        parameters: {
+            query: {
+                member: string;
+                amount: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardPreview"];
+                };
+            };
+        };
+    };
     categories: {
         parameters: {
             query?: never;
@@ -2365,6 +2635,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
+    adjust_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_PutRight"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
                 };
             };
         };
@@ -2434,6 +2727,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfDevice"];
+                };
+            };
+        };
+    };
+    card_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_CardClose"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    card_issue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_CardIssue"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    card_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_CardReport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfMember"];
                 };
             };
         };
@@ -2526,6 +2888,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Entered"];
+                };
+            };
+        };
+    };
+    give_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_GiveAway"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
                 };
             };
         };
@@ -3078,6 +3463,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_TakeOff"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
                 };
             };
         };

@@ -2487,7 +2487,7 @@ export interface components {
          * @description What a person may do. Roles are documents that list these by name; checked in one place, `store::decide`.
          * @enum {string}
          */
-        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
+        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
         Role: {
             code: string;
             name: string;
@@ -2634,7 +2634,7 @@ export interface components {
          * @description What a receipt is of; the number is stored.
          * @enum {string}
          */
-        SlipKind: "sale" | "return" | "top_up";
+        SlipKind: "sale" | "return" | "top_up" | "paper";
         Staff: {
             branch: components["schemas"]["BranchRef"] | null;
             code: string;

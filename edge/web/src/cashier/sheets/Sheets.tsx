@@ -6,6 +6,7 @@ import { signIn, PinForm } from "../SignIn";
 import { type Panel, useTill } from "../state";
 import { Wedge } from "../wedge";
 import { BillDiscount, LineDiscount, LineQuantity } from "./Discount";
+import { CardDesk } from "./CardDesk";
 import { Candidates, Held, HeldPrices } from "./Choices";
 import { Cash } from "./Cash";
 import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, WaitingSlips, Weight } from "./Small";
@@ -19,10 +20,10 @@ import { TypePad, write } from "./TypePad";
 import { Value } from "./Value";
 
 /** Sheets in which figures are typed: they have number keys for the touch screen. */
-const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "enrol", "members", "receipts"]);
+const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "card", "enrol", "members", "receipts"]);
 
 /** Sheets that a scanner may type into: member and staff cards, receipts. In any other a scan is stopped at its Enter. */
-const SCANNED_INTO = new Set<Panel["kind"]>(["members", "enrol", "receipts", "override", "switch"]);
+const SCANNED_INTO = new Set<Panel["kind"]>(["members", "enrol", "card", "receipts", "override", "switch"]);
 
 /** The sheet that is open, if any. */
 export function Sheets() {
@@ -83,6 +84,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("enrol.title"), <Enrol phone={panel.phone} card={panel.card} />, "wide");
     case "top_up":
       return shown(t("top_up.title"), <TopUp member={panel.member} />, "wide");
+    case "card":
+      return shown(t("card.title"), <CardDesk member={panel.member} />, "wide");
     case "line":
       return panel.ask === "quantity"
         ? shown(t("quantity.title"), <LineQuantity line={panel.line} />)

@@ -53,9 +53,9 @@ function SaleView({ sale }: { sale: Schemas["Sale"] }) {
           },
         ]}
       />
-      {sale.kind === "top_up" ? null : <Part title={t("sale.lines")} columns={columns} rows={sale.lines} rowKey={(line) => line.n.toString()} pageRows={0} />}
+      {sale.kind === "top_up" || sale.kind === "paper" ? null : <Part title={t("sale.lines")} columns={columns} rows={sale.lines} rowKey={(line) => line.n.toString()} pageRows={0} />}
       <dl className="totals">
-        {sale.kind === "top_up" ? null : <Total label={t("sale.subtotal")} value={fen(sale.subtotal)} />}
+        {sale.kind === "top_up" || sale.kind === "paper" ? null : <Total label={t("sale.subtotal")} value={fen(sale.subtotal)} />}
         {sale.discount === 0 ? null : <Total label={t("sale.discount")} value={fen(-sale.discount)} />}
         {sale.rounding === 0 ? null : <Total label={t("sale.rounding")} value={fen(-sale.rounding)} />}
         <Total label={t(sale.kind === "return" ? "sale.refund" : "sale.due")} value={yuan(sale.due)} strong />

@@ -1,0 +1,104 @@
+//! Facts of the member desk, for tests that fold every kind.
+use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo};
+use shared::facts::cards::{CardIssued, Deposit, ValueAdjusted, ValueGiven, Withdrawn};
+use shared::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, RefundedItem, TakenUses, UsesTaken, UsesUndone};
+use shared::facts::sales::Occasion;
+
+pub fn money(minor: i64) -> Money {
+    Money::from_minor(minor)
+}
+
+pub fn issued(id: CommandId, at: Occasion, member: MemberId) -> CardIssued {
+    let (fee, deposit) = (money(1_000), money(2_000));
+    CardIssued { id, at, receipt_no: "C".into(), member, number: "6102".into(), instead_of: None, fee, deposit, tender: "cash".into() }
+}
+
+pub fn withdrawn(of: CommandId, at: Occasion, member: MemberId) -> Withdrawn {
+    let deposits = vec![Deposit { of, branch: at.branch, amount: money(2_000) }];
+    Withdrawn {
+        at,
+        receipt_no: "W".into(),
+        member,
+        parts: Vec::new(),
+        forfeited: Vec::new(),
+        deposits,
+        tender: "cash".into(),
+        paid_out: money(2_000),
+        bonus: Money::ZERO,
+        principal_after: Money::ZERO,
+        bonus_after: Money::ZERO,
+        reason: "退卡".into(),
+        closed: true,
+    }
+}
+
+pub fn given(at: Occasion, member: MemberId) -> ValueGiven {
+    ValueGiven {
+        at,
+        receipt_no: "G".into(),
+        member,
+        to: MemberId([0x11; 16]),
+        parts: Vec::new(),
+        amount: Money::ZERO,
+        principal_after: Money::ZERO,
+        bonus_after: Money::ZERO,
+        reason: "转赠".into(),
+    }
+}
+
+pub fn adjusted(at: Occasion, member: MemberId) -> ValueAdjusted {
+    let (given, taken, zero) = (Vec::new(), Vec::new(), Money::ZERO);
+    ValueAdjusted { at, receipt_no: "A".into(), member, given, taken, principal_after: zero, bonus_after: zero, reason: "更正".into() }
+}
+
+pub fn package(id: PackageId, at: Occasion, member: MemberId) -> PackageSold {
+    let item = PackageItem {
+        services: vec![ProductNo(7)],
+        paid: 10,
+        gift: 2,
+        price: money(98_000),
+        list_price: money(12_800),
+        daily: false,
+        from_minute: 0,
+        until_minute: 1_440,
+    };
+    PackageSold {
+        id,
+        at,
+        receipt_no: "P".into(),
+        member,
+        kind: DocumentId([0xD0; 16]),
+        name: "面部护理".into(),
+        items: vec![item],
+        price: money(98_000),
+        ends: 20_261_231,
+        branches: Vec::new(),
+        tender: "cash".into(),
+        tendered: money(98_000),
+    }
+}
+
+fn uses(package: PackageId, at: &Occasion) -> Vec<TakenUses> {
+    vec![TakenUses { package, item: 0, uses: 1, gift: 0, worth: money(8_166), issuer: at.branch, left: 11 }]
+}
+
+pub fn taken(id: CommandId, package: PackageId, at: Occasion, member: MemberId) -> UsesTaken {
+    let taken = uses(package, &at);
+    UsesTaken { id, at, receipt_no: "U".into(), member, service: ProductNo(7), taken, server: None }
+}
+
+pub fn undone(of: CommandId, package: PackageId, at: Occasion, member: MemberId) -> UsesUndone {
+    let (taken, branch) = (uses(package, &at), at.branch);
+    UsesUndone { of, at, receipt_no: "V".into(), member, taken, branch, reason: "认错人".into() }
+}
+
+pub fn extended(id: PackageId, at: Occasion, member: MemberId, ends: u32) -> PackageExtended {
+    let (fee, tender) = (money(2_000), "cash".to_owned());
+    PackageExtended { id, at, receipt_no: "E".into(), member, ended: 20_261_231, ends, fee, tender, reason: "延期".into() }
+}
+
+pub fn refunded(id: PackageId, at: Occasion, member: MemberId) -> PackageRefunded {
+    let items = vec![RefundedItem { item: 0, uses: 8, paid: money(58_800), income: money(6_534) }];
+    let (paid, tender) = (money(58_800), "cash".to_owned());
+    PackageRefunded { id, at, receipt_no: "F".into(), member, items, paid, tender, by_list_price: false, reason: "退次".into() }
+}
