@@ -15,10 +15,10 @@ use std::time::Instant;
 
 const BATCH: usize = 200;
 /// Entries of the long history, and how many of its first and last are compared.
-const LONG: usize = 100_000;
+pub const LONG: usize = 100_000;
 const ENDS: usize = 10_000;
 
-pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures) {
+pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures, entries_long: usize) {
     let bare = Bare::new(&folder.join("bare-hub.db"), Side::Hub);
     let here = chain.edge.identity().expect("open").stream;
     let head = shared::store::writer::stream_head(&chain.edge, here).expect("read").expect("own");
@@ -44,7 +44,7 @@ pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures) {
     let found = format!("p50 {:.1} ms", rounds.p(50.0) / 1e3);
     figures.add(format!("page given out after such a batch: {BATCH} statements of balances, signed"), found, "—");
     figures.add("bytes on the wire per five-line sale, batches of 200", format!("{} B", bytes / entries.max(1)), "≤ 110 B");
-    long(chain, &bare, folder, figures);
+    long(chain, &bare, folder, figures, entries_long);
     rebuild(chain, figures);
 }
 
@@ -87,10 +87,10 @@ impl Took {
 }
 
 /// Many more sales, by a second branch, as their facts would be.
-fn long(chain: &mut Chain, bare: &Bare, folder: &Path, figures: &mut Figures) {
+fn long(chain: &mut Chain, bare: &Bare, folder: &Path, figures: &mut Figures, entries: usize) {
     let mut history = History::new(chain);
     let mut took = Took::default();
-    for _ in 0..LONG / BATCH {
+    for _ in 0..entries / BATCH {
         let push = history.push(chain, BATCH);
         let last = push.first + push.entries.len() as u64 - 1;
         took.batch(chain, bare, folder, (push, last), (history.keys.public(), history::BRANCH));
@@ -104,7 +104,7 @@ fn long(chain: &mut Chain, bare: &Bare, folder: &Path, figures: &mut Figures) {
         grown(&took.ours),
         grown(&took.theirs)
     );
-    figures.add(format!("intake with a history of {LONG} entries behind it"), found, "grows no faster than bare");
+    figures.add(format!("intake with a history of {entries} entries behind it"), found, "grows no faster than bare");
     let cpu = |times: &Times| times.cpu() / BATCH as f64;
     let found = format!("{:.0} µs against {:.0} µs", cpu(&took.ours), cpu(&took.theirs));
     figures.add("CPU of one entry at intake, against bare", found, "—");

@@ -1,18 +1,24 @@
-//! `cargo measure [PAGE] [PART…]`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
+//! `measure [PAGE] [PART…] [purchases=FILE]`, called by `cargo measure`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
 mod bare;
 mod chain;
 mod day;
 mod figures;
 mod history;
 mod hub;
+mod line;
+mod purchases;
 mod sale;
 mod search;
+mod storm;
 
 use figures::Figures;
 use std::path::{Path, PathBuf};
 
 /// What other measurements leave for the page: figures that only a browser can find.
 const JOINED: &str = "target/measured";
+
+/// `purchases=FILE`: what people bought, lines of `customer date items amount`; without it, made ones of the same shape.
+const PURCHASES: &str = "purchases=";
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -21,7 +27,9 @@ fn main() {
         return search::memory(Path::new(&arguments.next().expect("a store")));
     }
     let parts: Vec<String> = arguments.collect();
-    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
+    let (files, parts): (Vec<String>, Vec<String>) = parts.into_iter().partition(|part| part.starts_with(PURCHASES));
+    let bought = files.first().map(|file| PathBuf::from(&file[PURCHASES.len()..]));
+    let wanted = |part: &str| parts.is_empty() && part != "million" || parts.iter().any(|wanted| wanted == part);
     let folder = std::env::temp_dir().join(format!("catena-measure-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
@@ -32,7 +40,7 @@ fn main() {
         chain.pull(&mut figures);
         return sale::measure(&mut chain, &folder, &mut figures, 300);
     }
-    if wanted("sale") || wanted("hub") || wanted("branch") {
+    if ["sale", "hub", "branch", "storm", "million"].into_iter().any(wanted) {
         // A part alone is measured on a small chain, to look for what costs time.
         let (members, products) = if parts.is_empty() { (50_000, 20_000) } else { (5_000, 2_000) };
         let mut chain = chain::Chain::new(&folder, members, products);
@@ -41,9 +49,13 @@ fn main() {
             return;
         }
         sale::measure(&mut chain, &folder, &mut figures, sale::SALES);
+        if wanted("storm") {
+            storm::measure(&mut chain, &folder, bought.as_deref(), &mut figures);
+        }
         day::measure(&mut chain, &folder, &mut figures);
-        if wanted("hub") {
-            hub::measure(&mut chain, &folder, &mut figures);
+        if wanted("hub") || parts.iter().any(|part| part == "million") {
+            let long = if parts.iter().any(|part| part == "million") { 1_000_000 } else { hub::LONG };
+            hub::measure(&mut chain, &folder, &mut figures, long);
         }
     }
     if wanted("search") {

@@ -21,7 +21,7 @@ pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures, sales: u
     let here = chain.edge.identity().expect("open").stream;
     let (mut ours, mut theirs, mut lines, mut rows) = (Times::default(), Times::default(), Times::default(), 0);
     for n in 0..sales {
-        let (tender, moment) = bill(chain, &bare, n as u64, &mut lines);
+        let (tender, moment) = bill(chain, n as u64, &mut lines, |chain| lay(chain, &bare));
         assert!(ours.measure(|| chain.tender(&tender, &moment)), "the cash covers the due");
         let seq = shared::store::writer::stream_head(&chain.edge, here).expect("read").expect("own").seq;
         let same = written(&chain.edge, Side::Edge, here, seq);
@@ -61,18 +61,18 @@ fn lay(chain: &Chain, bare: &Bare) {
     bare.lay_draft(&draft.0[0]);
 }
 
-/// A bill of five lines and the tender that covers it.
-fn bill(chain: &mut Chain, bare: &Bare, n: u64, lines: &mut Times) -> (Tender, Moment) {
+/// A bill of five lines and the tender that covers it; `lay` is told after each line.
+pub fn bill(chain: &mut Chain, n: u64, lines: &mut Times, lay: impl Fn(&Chain)) -> (Tender, Moment) {
     let who = chain.who();
     let member = chain.members[(n.wrapping_mul(7_919) % chain.members.len() as u64) as usize];
     let opening = chain.moment(true);
     chain.decide(&Attach { who: who.clone(), member }, &opening);
-    lay(chain, bare);
+    lay(chain);
     for i in 0..5 {
         let moment = chain.moment(true);
         let add = Add { who: who.clone(), product: chain.product(n * 5 + i), quantity: None, label: None };
         lines.measure(|| chain.decide(&add, &moment));
-        lay(chain, bare);
+        lay(chain);
     }
     let bill = shared::desk::bill::open(&chain.edge, 1).expect("read").expect("open");
     let house = House::load(&chain.edge, Some(crate::chain::BRANCH)).expect("read");

@@ -65,7 +65,11 @@ impl Database {
             0 => self.batch(&format!("{} {TURN} insert into built values ('core', {})", table(schema::CORE), schema::VERSION)),
             _ => {
                 let found = self.query("select version from built where name = 'core'", &[])?.first().map_or(0, |row| row.int(0));
-                if found == schema::VERSION { Ok(()) } else { Err(schema::newer(found)) }
+                match found {
+                    schema::VERSION => Ok(()),
+                    1 => self.batch(&format!("{} update built set version = {} where name = 'core'", schema::TO_2, schema::VERSION)),
+                    found => Err(schema::newer(found)),
+                }
             }
         });
         match done.and_then(|()| self.batch("commit")) {

@@ -1,9 +1,12 @@
 //! The core tables: what is not folded and therefore has migrations. View tables are made from their declarations.
 
 /// Raised with each migration below.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
-/// Version 1.
+/// From version 1 to 2: what changed after a position is found without looking through every statement.
+pub const TO_2: &str = "create index statement_position on statement (scope, position);";
+
+/// The newest version.
 pub const CORE: &str = "
 create table meta (name text primary key, value blob not null) strict, without rowid;
 create table stream (
@@ -45,6 +48,7 @@ create table statement (
     scope blob not null, topic text not null, key blob not null, position integer not null, as_of integer not null, body blob not null,
     primary key (scope, topic, key)
 ) strict, without rowid;
+create index statement_position on statement (scope, position);
 create table job (
     id blob primary key, kind text not null, queue text not null, made_ms integer not null, state integer not null, tries integer not null,
     touched_ms integer not null, note text not null, body blob not null

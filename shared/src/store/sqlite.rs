@@ -48,11 +48,11 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
 
 fn migrate(db: &Connection) -> Result<(), Fault> {
     let found: i64 = db.query_row("pragma user_version", [], |row| row.get(0)).map_err(fault)?;
+    let bring = |steps| batch(db, &format!("begin immediate; {steps} pragma user_version = {}; commit;", schema::VERSION));
     match found {
         schema::VERSION => Ok(()),
-        0 => db
-            .execute_batch(&format!("begin immediate; {} pragma user_version = {}; commit;", schema::CORE, schema::VERSION))
-            .map_err(fault),
+        0 => bring(schema::CORE),
+        1 => bring(schema::TO_2),
         found => Err(schema::newer(found)),
     }
 }

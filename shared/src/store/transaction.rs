@@ -69,8 +69,8 @@ impl Store {
             path,
         };
         store.identity = Identity::load(&store.db)?;
-        store.durable = Stands { seq: store.own_seq(store.identity)?, fed: store.fed()? };
         store.upgrade()?;
+        store.durable = Stands { seq: store.own_seq(store.identity)?, fed: store.fed()? };
         Ok(store)
     }
 

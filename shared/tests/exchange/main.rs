@@ -1,6 +1,9 @@
 //! Goal: whatever is torn, doubled, rolled back or copied, no value is lost or doubled, and none is spent twice.
 //! Method: two branches and a hub over real stores; each story a fixed order of steps.
 mod chain;
+mod history;
+#[path = "../till/long.rs"]
+mod long;
 mod mirror;
 mod threats;
 mod verify;

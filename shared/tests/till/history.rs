@@ -1,6 +1,7 @@
 //! Goal: what a till waits for costs the same on the first day and after years: no statement on its way walks through a table that grows.
 //! Method: thousands of rows that mean nothing in every table that grows; then a member's sale, its return, the shift's end and an exchange, while
 //! the store notes every statement that takes long.
+use crate::long::Long;
 use crate::shop::{MANAGER, Shop};
 use shared::base::Money;
 use shared::desk::bill::reading::read;
@@ -13,55 +14,9 @@ use shared::journal::{Fault, Read, Value};
 use shared::members;
 use shared::store::Writer;
 use shared::views::{Rows, Side, Spread, Type};
-use std::sync::{Arc, Mutex};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 /// Enough that a walk through them is long by the store's own measure.
 const ROWS: i64 = 12_000;
-
-/// Keeps the statements that the store found long.
-#[derive(Clone, Default)]
-struct Long(Arc<Mutex<Vec<String>>>);
-
-struct Sql(Option<String>);
-
-impl Visit for Sql {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "sql" {
-            self.0 = Some(value.into());
-        }
-    }
-
-    fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
-}
-
-impl Subscriber for Long {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-
-    fn event(&self, event: &Event<'_>) {
-        let mut sql = Sql(None);
-        event.record(&mut sql);
-        if let Some(sql) = sql.0 {
-            self.0.lock().expect("one thread").push(sql);
-        }
-    }
-
-    fn enter(&self, _: &Id) {}
-
-    fn exit(&self, _: &Id) {}
-}
 
 /// A row whose every cell is made from a number.
 fn row(columns: impl Iterator<Item = Type>, n: i64) -> Vec<Value> {
@@ -130,8 +85,8 @@ fn what_a_till_waits_for_walks_through_no_table_that_grows() {
         shop.done(&close);
         let here = shop.store.identity().expect("open").stream;
         request(&shop.store, &Keys::from_secret([9; 32]), here, &shop.branch.0, Wants::default()).expect("a request");
-        assert!(long.0.lock().expect("one thread").is_empty(), "{:#?}", long.0.lock().expect("one thread"));
+        assert_eq!(long.said(), Vec::<String>::new());
         shop.store.number("select count(*) from receipt where due > ?1", &[1.into()]).expect("read");
-        assert_eq!(long.0.lock().expect("one thread").len(), 1, "a walk is noticed");
+        assert_eq!(long.said().len(), 1, "a walk is noticed");
     });
 }

@@ -1,4 +1,5 @@
 //! The worked examples of the trade through a real store: commands decided, entries appended, views folded, drafts and jobs written.
+mod long;
 mod shop;
 
 mod bills;
