@@ -6,7 +6,7 @@ use house::server::{Server, psql};
 use house::{HUB, House};
 use shared::desk::registry::REGISTRY;
 use shared::journal::Fault;
-use shared::store::{Clerk, Opening, Priority, Store};
+use shared::store::{Clerk, Opening, Priority, Store, citus};
 use shared::views::Side;
 use std::path::{Path, PathBuf};
 
@@ -128,6 +128,18 @@ fn every_statement_of_the_sources_is_understood_by_the_server() {
     let refused = house::server::refused(&address, &lines.collect::<Vec<_>>().join("\n"));
     let named: Vec<String> = refused.iter().map(|(line, why)| format!("{}: {}\n  {why}", all[*line].0, all[*line].1)).collect();
     assert!(named.is_empty(), "{}", named.join("\n"));
+}
+
+/// The rules a cluster's tables obey, read off their declarations; what is against them is named here and in the operating guide.
+#[test]
+fn what_a_cluster_would_refuse_is_known() {
+    let tables: Vec<_> = REGISTRY.tables.iter().copied().filter(|table| table.kept_at(Side::Hub)).collect();
+    let known = ["card_state: spread by number, which is no blob", "member_token: spread by token, which is no blob"];
+    let mut found = citus::faults(&tables);
+    found.sort();
+    assert_eq!(found, known);
+    let statements = citus::statements(&tables);
+    assert!(tables.iter().all(|table| statements.iter().any(|statement| statement.contains(&format!("'{}'", table.name)))));
 }
 
 #[test]

@@ -72,9 +72,10 @@ impl Wire {
     }
 
     /// Leads to another process from now on; what flows is dropped.
-    pub fn lead_to(&self, to: SocketAddr) {
+    pub async fn lead_to(&self, to: SocketAddr) {
         *self.to.lock().expect("nobody panicked") = to;
         self.cut();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         self.mend();
     }
 }

@@ -67,7 +67,7 @@ async fn three_processes_of_one_hub_are_killed_while_branches_ring_ask_and_are_w
                 branched.edge.uplink.ask(Wanted::Value(member, VALUE / 2)).await;
             }
             if round % 3 == 0 {
-                branched.wire.lead_to(place(&others, n + usize::from(round) / 3));
+                branched.wire.lead_to(place(&others, n + usize::from(round) / 3)).await;
             }
         }
         chain.member(0x80 + round, 100).await;
@@ -77,7 +77,7 @@ async fn three_processes_of_one_hub_are_killed_while_branches_ring_ask_and_are_w
             killed.kill();
             others[at] = Some((folder.clone(), Serving::start("hub", &folder, "127.0.0.1:0")));
             for (n, branched) in chain.branches.iter().enumerate() {
-                branched.wire.lead_to(place(&others, n));
+                branched.wire.lead_to(place(&others, n)).await;
             }
         }
     }
@@ -120,7 +120,7 @@ async fn a_hub_moves_to_a_server_and_its_branches_go_on() {
     page.sign_in("1001", "111111").await;
     page.done("shift_open", json!({ "float": 50_000 })).await;
     page.enter("6901234567892").await;
-    page.pay("cash", json!(50_000)).await;
+    page.pay("cash", json!(20_000)).await;
     let sales = async || number(&chain, "select count(*) from sale").await;
     Chain::until("the sale is at head office", async || sales().await == 1).await;
     let edge = &chain.branches[0].edge;
@@ -133,9 +133,9 @@ async fn a_hub_moves_to_a_server_and_its_branches_go_on() {
     let again = done("hub", &["migrate-store", "--from", data, "--to", &address]);
     assert!(!again.contains("are equal"), "there is nothing left to do: {again}");
     let serving = Serving::start("hub", &folder, "127.0.0.1:0");
-    chain.branches[0].wire.lead_to(serving.address().parse().expect("an address"));
+    chain.branches[0].wire.lead_to(serving.address().parse().expect("an address")).await;
     page.enter("6901234567892").await;
-    page.pay("cash", json!(50_000)).await;
+    page.pay("cash", json!(20_000)).await;
     ring(edge, 200).await;
     for (what, sql) in [("the next sale", "select count(*) from sale"), ("and a call", "select 1 + count(*) from call")] {
         patiently(what, async || psql(&address, sql) == "2").await;
