@@ -1,5 +1,5 @@
 //! The one list of questions and commands.
-use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, settings, takings};
+use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, reports, settings, takings};
 use super::order::{
     branches as branch, conflicts as conflict, exceptions as exception, goods as product, house as staff, members as member,
 };
@@ -17,6 +17,8 @@ pub fn table() -> Table {
         .ask::<takings::AskSales>()
         .ask::<takings::AskSale>()
         .ask::<takings::AskHistory>()
+        .ask::<reports::AskReports>()
+        .ask::<reports::AskReport>()
         .ask::<branches::AskBranches>()
         .ask::<branches::AskStatus>()
         .ask::<members::AskMembers>()

@@ -214,11 +214,67 @@ async fn a_price_reaches_the_branch_and_its_sale_reaches_the_dashboard() {
         (&json!(-1_000), &json!(-1_000)),
         "a shop sells what the books do not have"
     );
+    reports_show_it(&hq, &branch.id.to_string()).await;
 
     let seal = |confirmed: bool| json!({"branch": branch.id, "reason": "lost", "confirmed": confirmed});
     let (status, asked) = hq.command("seal_install", seal(false)).await;
     assert_eq!((status, &asked["args"]), (409, &json!({"what": "seal", "value": 0, "members": 0})));
     assert_eq!(hq.done("seal_install", seal(true)).await["branch"]["install"]["sealed"], true);
+}
+
+/// Every report answers; the sale stands in those about sales, the books tie, and the same stands in a file.
+async fn reports_show_it(hq: &Page, branch: &str) {
+    let days = "from=20261121&until=20261121";
+    let (_, list) = hq.get("/api/reports").await;
+    let names: Vec<String> =
+        list["rows"].as_array().expect("rows").iter().map(|row| row["name"].as_str().expect("a name").into()).collect();
+    assert!(names.len() >= 14, "{names:?}");
+    for name in &names {
+        let (status, answer) = hq.get(&format!("/api/reports/{name}?{days}&branch={branch}")).await;
+        assert_eq!(status, 200, "{name}: {answer}");
+        hq.sheet(&format!("/api/export/report-{name}.xlsx?{days}&reason=x")).await.expect(name);
+    }
+    let rows = async |name: &str| hq.get(&format!("/api/reports/{name}?{days}")).await.1;
+    let daily = rows("daily").await;
+    assert_eq!(daily["rows"][0]["cells"].as_array().expect("cells")[2..5], [json!(1), json!(250), json!(250)], "{daily}");
+    assert_eq!(daily["totals"][3], 250);
+    let opens = daily["rows"][0]["opens"].clone();
+    assert_eq!((&opens["page"], &opens["branch"], &opens["from"]), (&json!("bills"), &json!(branch), &json!(20_261_121)));
+    let bill = rows("bills").await["rows"][0].clone();
+    assert_eq!((&bill["cells"][3], &bill["cells"][8]["zh"]), (&json!("R1"), &json!("现金 2.50")));
+    let (status, _) = hq.get(&format!("/api/sales/{}", bill["opens"]["id"].as_str().expect("an id"))).await;
+    assert_eq!(status, 200, "a figure opens down to its slip");
+    assert_eq!(rows("lines").await["rows"][0]["cells"][5]["zh"], "农夫山泉");
+    assert_eq!(rows("cash").await["totals"][6], 250);
+    assert_eq!(rows("returns").await["rows"], json!([]));
+    // The branch was heard long before the end of a day that goes on, and told of entries that have not come.
+    assert_eq!(daily["late"][0]["branch"]["code"], "001", "{}", daily["late"]);
+    let (name, cells) = hq.sheet(&format!("/api/export/report-daily.xlsx?{days}")).await.expect("a file");
+    assert!(name.contains("filename=\"daily.xlsx\""), "{name}");
+    let line = |first: &str| {
+        cells.iter().find(|row| row[0].to_string() == first).map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(line("营业日").expect("the days")[1], "2026-11-21 – 2026-11-21");
+    assert!(line("未齐").is_some());
+    assert_eq!(line("合计").expect("sums")[3], "2.5");
+
+    let value = hq.get("/api/reports/value?from=20200101&until=20200102").await.1;
+    assert!(value["rows"].as_array().expect("rows").iter().all(|row| row["cells"][8] == 0), "before anything happened: {value}");
+    let today = hq.get("/api/hub").await.1["day"].clone();
+    let value = hq.get(&format!("/api/reports/value?from={today}&until={today}")).await.1;
+    let total = |at: usize| value["totals"][at].as_i64().expect("a sum");
+    assert_eq!((2..8).map(total).sum::<i64>(), total(8), "what was, what came and what went is what there is: {value}");
+    let held = hq.get("/api/takings").await.1["value"].clone();
+    assert_eq!(total(8), held["principal"].as_i64().expect("principal") + held["bonus"].as_i64().expect("bonus"), "{value}");
+
+    let log = hq.get(&format!("/api/reports/journal?from={today}&until={today}")).await.1;
+    let all: Vec<&Value> = log["rows"].as_array().expect("rows").iter().map(|row| &row["cells"]).collect();
+    assert!(all.iter().any(|cells| cells[3]["zh"] == "销售" && cells[1]["zh"] != "总部" && cells[4] == "R1 ¥2.50"), "{log}");
+    assert!(all.iter().any(|cells| cells[3]["zh"] == "导出" && cells[2].as_str().is_some_and(|who| who.starts_with("hq "))), "{log}");
+    let changed = all.iter().any(|cells| cells[3]["zh"] == "修改商品" && cells[4] == "农夫山泉" && cells[6].to_string().contains("260"));
+    assert!(changed, "what stands after a change: {log}");
+    assert_eq!(hq.get("/api/reports/none").await.0, 404);
+    assert_eq!(hq.get("/api/reports/daily?from=20260101&until=20270201").await.1["args"]["field"], "days");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

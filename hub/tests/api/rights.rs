@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const PASSWORD: &str = "correct horse 42";
 
 /// Routes beside the one list, with the rights of which one is needed.
-const OTHERS: [(Verb, &str, &[Right]); 11] = [
+const OTHERS: [(Verb, &str, &[Right]); 12] = [
     (Verb::Post, "/api/import/levels", &[Right::Import]),
     (Verb::Get, "/api/import/none/rejected.csv", &[Right::Import]),
     (Verb::Get, "/api/export/sales.xlsx", &[Right::SeeTakings]),
@@ -16,6 +16,7 @@ const OTHERS: [(Verb, &str, &[Right]); 11] = [
     (Verb::Get, "/api/export/products.xlsx", &[Right::Catalogue, Right::Prices]),
     (Verb::Get, "/api/export/exceptions.xlsx", &[Right::Exceptions]),
     (Verb::Get, "/api/export/staff.xlsx", &[Right::Staff]),
+    (Verb::Get, "/api/export/report-journal.xlsx", &[Right::Exceptions, Right::Staff]),
     (Verb::Post, "/api/export", &[]),
     (Verb::Get, "/api/events", &[]),
     (Verb::Post, "/api/session/password", &[]),
@@ -29,7 +30,7 @@ fn routes() -> Vec<(Verb, String, &'static [Right])> {
 
 /// A path with something in the places of its names.
 fn filled(path: &str) -> String {
-    path.replace("{id}", "mem_00000000000000000000000000000001").replace("{number}", "1").replace("{job}", "none")
+    path.replace("{id}", "mem_00000000000000000000000000000001").replace("{number}", "1").replace("{job}", "none").replace("{name}", "none")
 }
 
 async fn status(page: &Page, verb: Verb, path: &str) -> u16 {

@@ -1,5 +1,5 @@
 import {
-  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
+  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TableOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import { speak } from "@catena/web/i18n.ts";
 import { showTimesIn } from "@catena/web/when.ts";
@@ -27,6 +27,7 @@ interface Page {
 const PAGES: readonly Page[] = [
   { to: "/", word: "page.overview", icon: <BarChartOutlined />, rights: ["see_takings"] },
   { to: "/sales", word: "page.sales", icon: <FileTextOutlined />, rights: ["see_takings"] },
+  { to: "/reports", word: "page.reports", icon: <TableOutlined />, rights: ["see_takings", "members", "exceptions", "staff"] },
   { to: "/branches", word: "page.branches", icon: <ShopOutlined />, rights: ["branches", "devices", "see_takings"] },
   { to: "/members", word: "page.members", icon: <UserOutlined />, rights: ["members"] },
   { to: "/products", word: "page.products", icon: <AppstoreOutlined />, rights: ["catalogue", "prices"] },

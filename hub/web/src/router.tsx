@@ -8,6 +8,11 @@ import { Sorry } from "./Broken";
 export interface Asked {
   /** A business day, yyyymmdd. */
   day?: number;
+  /** First and last day of a report, yyyymmdd. */
+  from?: number;
+  until?: number;
+  /** Which report. */
+  report?: string;
   branch?: string;
   text?: string;
   category?: string;
@@ -20,10 +25,16 @@ export interface Asked {
 }
 
 function asked(search: Record<string, unknown>): Asked {
-  const day = Number(search["day"]);
+  const day = (name: string) => {
+    const value = Number(search[name]);
+    return Number.isInteger(value) && value > 20_000_000 && value < 30_000_000 ? { [name]: value } : {};
+  };
   const text = (name: string) => (typeof search[name] === "string" || typeof search[name] === "number" ? { [name]: String(search[name]) } : {});
   return {
-    ...(Number.isInteger(day) && day > 20_000_000 && day < 30_000_000 ? { day } : {}),
+    ...day("day"),
+    ...day("from"),
+    ...day("until"),
+    ...text("report"),
     ...text("branch"),
     ...text("text"),
     ...text("category"),
@@ -39,6 +50,7 @@ const under = { getParentRoute: () => root } as const;
 const pages = [
   createRoute({ ...under, path: "/", component: lazyRouteComponent(() => import("./routes/overview/Overview")) }),
   createRoute({ ...under, path: "/sales", component: lazyRouteComponent(() => import("./routes/Sales")) }),
+  createRoute({ ...under, path: "/reports", component: lazyRouteComponent(() => import("./routes/reports/Reports")) }),
   createRoute({ ...under, path: "/branches", component: lazyRouteComponent(() => import("./routes/branches/Branches")) }),
   createRoute({ ...under, path: "/members", component: lazyRouteComponent(() => import("./routes/members/Members")) }),
   createRoute({ ...under, path: "/products", component: lazyRouteComponent(() => import("./routes/products/Products")) }),

@@ -4,7 +4,7 @@ use std::fmt;
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
-/// A civil date used as business day, as the number yyyymmdd. Between 1970-01-01 and 9999-12-31.
+/// A civil date used as business day, as the number yyyymmdd. Between 1900-01-01 and 9999-12-31.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, minicbor::Encode, minicbor::Decode, serde::Serialize, serde::Deserialize,
 )]
@@ -60,7 +60,7 @@ impl BusinessDay {
     /// The date of a year, month and day; none if there is no such date.
     pub fn of(year: u32, month: u32, day: u32) -> Option<BusinessDay> {
         let wanted = BusinessDay(year.checked_mul(10_000)?.checked_add(month.checked_mul(100)?)?.checked_add(day)?);
-        let sound = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+        let sound = (1900..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
         (sound && BusinessDay::from_number(wanted.number()) == wanted).then_some(wanted)
     }
 
@@ -105,7 +105,7 @@ impl BusinessDay {
 
     /// The inverse of `number`, held within the range of the type.
     fn from_number(days: i64) -> BusinessDay {
-        let days = days.clamp(0, 2_932_896) + 719_468;
+        let days = days.clamp(-25_567, 2_932_896) + 719_468;
         let (era, day_of_era) = (days / 146_097, days % 146_097);
         // Leap days so far are taken out before dividing by 365: one in 4 years (1 460 days), none in a century (36 524), one in an era.
         let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

@@ -5,6 +5,7 @@ pub mod day;
 pub mod guards;
 pub mod ids;
 pub mod limits;
+pub mod lunar;
 pub mod money;
 pub mod quantity;
 pub mod rate;

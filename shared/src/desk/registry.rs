@@ -5,7 +5,7 @@
 use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, cards, corrections, journal, ledger};
-use crate::ledger::{balance, issued, issuers};
+use crate::ledger::{balance, issued, issuers, liability};
 use crate::sales::{self, papers, receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts};
@@ -82,6 +82,7 @@ pub static REGISTRY: Registry = Registry {
         &issuers::ISSUER,
         &issued::ISSUED,
         &issued::ISSUE_STATE,
+        &liability::LIABILITY_DAY,
         &conflicts::CONFLICT,
         &catalog::product::PRODUCT,
         &catalog::product::PRODUCT_CODE,

@@ -120,6 +120,7 @@ impl Fact for ToppedUp {
     const KIND: u16 = 40;
     const NAME: &'static str = "topped_up";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let (issued, member) = (Holder::House(self.branch, Purpose::Issued), Holder::Member(self.member));

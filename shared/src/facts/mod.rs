@@ -45,6 +45,8 @@ pub trait Fact: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()> + Clone 
     const WRITER: Writer;
     /// The body holds personal data: it carries a salt and can be erased.
     const PERSONAL: bool = false;
+    /// Its business day, yyyymmdd; none: it has none of its own, the day on which it was written counts.
+    const DAY: fn(&Self) -> Option<u32> = |_| None;
 
     /// What it posts at the place `here` of its own stream; per unit the amounts sum to zero.
     fn postings(&self, here: StreamId) -> Vec<Posting>;

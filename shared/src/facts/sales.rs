@@ -337,6 +337,7 @@ impl Fact for Sold {
     const KIND: u16 = 20;
     const NAME: &'static str = "sold";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let branch = self.at.branch;
@@ -365,6 +366,7 @@ impl Fact for Returned {
     const KIND: u16 = 21;
     const NAME: &'static str = "returned";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let branch = self.at.branch;

@@ -2,6 +2,7 @@
 pub mod balance;
 pub mod issued;
 pub mod issuers;
+pub mod liability;
 pub mod moves;
 pub mod place;
 pub mod sound;

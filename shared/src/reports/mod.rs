@@ -3,6 +3,7 @@
 pub mod calls;
 pub mod conflicts;
 pub mod installs;
+pub mod list;
 pub mod names;
 pub mod people;
 pub mod report;
@@ -11,3 +12,4 @@ pub mod slips;
 pub mod status;
 pub mod stock;
 pub mod takings;
+pub mod told;

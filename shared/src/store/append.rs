@@ -11,7 +11,7 @@ use crate::journal::memory::kept;
 use crate::journal::stream::is_hub_stream;
 use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
 use crate::ledger::place::{self, Owner};
-use crate::ledger::{balance, issued, issuers, sound};
+use crate::ledger::{balance, issued, issuers, liability, sound};
 use crate::views::{FactKind, Rows, Side};
 use std::collections::BTreeMap;
 
@@ -226,6 +226,7 @@ impl Writer<'_> {
         balance::put(&read.postings, Some(own.stream), rows);
         issuers::put(&read.postings, &entry.head(), rows);
         issued::put(&read.postings, &entry.head(), rows);
+        liability::put(&read.postings, read.day, &entry.head(), rows);
         self.members.extend(read.postings.iter().filter_map(|posting| match posting.account.holder {
             crate::base::Holder::Member(member) if self.side == Side::Hub => Some(member),
             _ => None,

@@ -8,7 +8,7 @@ use crate::base::{DocumentId, StreamId};
 use crate::documents::Fields;
 use crate::documents::automerge::merge::Conflict;
 use crate::journal::{Fault, Read, Value};
-use crate::ledger::{balance, issued, issuers};
+use crate::ledger::{balance, issued, issuers, liability};
 use crate::views::{Rows, Table};
 use std::collections::BTreeMap;
 
@@ -161,6 +161,7 @@ impl Writer<'_> {
                 balance::put(&read.postings, here, &mut rows);
                 issuers::put(&read.postings, &entry.head(), &mut rows);
                 issued::put(&read.postings, &entry.head(), &mut rows);
+                liability::put(&read.postings, read.day, &entry.head(), &mut rows);
                 folded += 1;
             }
             rows.keep(tables);

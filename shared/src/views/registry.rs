@@ -23,11 +23,13 @@ pub struct Unreadable {
 pub struct Read {
     pub postings: Vec<Posting>,
     pub audience: Audience,
+    /// Its business day, where it has one of its own.
+    pub day: Option<u32>,
 }
 
 impl Read {
     pub fn of<F: Fact>(fact: &F, head: &Head) -> Read {
-        Read { postings: fact.postings(head.stream), audience: fact.audience() }
+        Read { postings: fact.postings(head.stream), audience: fact.audience(), day: (F::DAY)(fact) }
     }
 }
 

@@ -12,6 +12,7 @@ use super::ask::exceptions::AskExceptions;
 use super::ask::goods::{AskCategories, AskProducts};
 use super::ask::house::{AskLevels, AskRoles, AskStaff};
 use super::ask::members::{AskClaims, AskMembers};
+use super::ask::reports::AskReport;
 use super::ask::settings::AskSettings;
 use super::ask::takings::AskSales;
 use super::refused::No;
@@ -30,8 +31,9 @@ use shared::base::{BranchId, BusinessDay, CommandId, LocalTime, MemberId};
 use shared::branches::HOUSE_ZONE;
 use shared::desk::note_export::{NoteExport, reason};
 use shared::journal::{Fault, Read, Right};
+use shared::reports::list;
 use shared::reports::names::{self, Names};
-use shared::reports::report::Form;
+use shared::reports::report::{self, Cell, Column, Form, Report};
 use shared::store::Priority;
 use shared::store::writer::meta;
 use sheet::{Head, Sheet, Written};
@@ -51,6 +53,8 @@ struct Titled {
     name: &'static str,
     title: &'static str,
     personal: bool,
+    /// What it says of itself beside its filters.
+    stated: Vec<(String, String)>,
 }
 
 pub async fn export(State(http): State<Arc<Http>>, Path(list): Path<String>, headers: HeaderMap, uri: Uri) -> Result<Response, No> {
@@ -69,7 +73,45 @@ pub async fn export(State(http): State<Arc<Http>>, Path(list): Path<String>, hea
         "roles" => listed::<AskRoles>(http, asker, &uri, &lists::ROLES).await,
         "levels" => listed::<AskLevels>(http, asker, &uri, &lists::LEVELS).await,
         "settings" => listed::<AskSettings>(http, asker, &uri, &lists::SETTINGS).await,
-        _ => Err(No::not_found("list")),
+        other => match other.strip_prefix("report-").and_then(list::report) {
+            Some(of) => reported(http, asker, &uri, of).await,
+            None => Err(No::not_found("list")),
+        },
+    }
+}
+
+/// A report with all its rows.
+async fn reported(http: Arc<Http>, asker: Asker, uri: &Uri, of: &'static Report) -> Result<Response, No> {
+    asker.needs(of.any)?;
+    let language = asker.language.unwrap_or(Language::Zh);
+    let kept: Vec<&str> = uri.query().unwrap_or_default().split('&').filter(|pair| !is_own(pair) && !pair.is_empty()).collect();
+    let address = format!("/?name={}&{}&limit={EXPORT_ROWS_MAX}", of.name, kept.join("&"));
+    let question = asked::<AskReport>(&address.replace("&&", "&"), None)?;
+    let answer = asked_of(http.clone(), asker.clone(), question, EXPORT_ROWS_MAX).await?;
+    let head = |column: &Column| Head { title: self::of(language, column.zh, column.en), total: column.total };
+    let written =
+        |row: &report::Row| of.columns.iter().zip(&row.cells).map(|(column, cell)| in_type(cell, column.form, language)).collect();
+    let (heads, rows) = (of.columns.iter().map(head).collect(), answer.rows.iter().map(written).collect());
+    let title = if language == Language::En { of.en } else { of.zh };
+    let mut stated = Vec::new();
+    if let Some((from, until)) = answer.days() {
+        stated.push((self::of(language, "营业日", "Business days"), format!("{} – {}", BusinessDay(from), BusinessDay(until))));
+    }
+    let late: Vec<String> = answer.late().map(|branch| self::of(language, &branch.name, &branch.name_en)).collect();
+    if !late.is_empty() {
+        stated.push((self::of(language, "未齐", "Incomplete"), late.join("、")));
+    }
+    filed(http, asker, uri, Titled { name: of.name, title, personal: of.personal, stated }, heads, rows).await
+}
+
+fn in_type(cell: &Cell, form: Form, language: Language) -> Written {
+    match cell {
+        Cell::None => Written::Empty,
+        Cell::Text(text) if text.is_empty() => Written::Empty,
+        Cell::Text(text) => Written::Text(text.clone()),
+        Cell::Said(said) => Written::Text(of(language, &said.zh, &said.en)),
+        Cell::Number(0) if matches!(form, Form::Day | Form::Time) => Written::Empty,
+        Cell::Number(number) => Written::Number(*number, form),
     }
 }
 
@@ -87,7 +129,7 @@ async fn listed<A: Ask>(http: Arc<Http>, asker: Asker, uri: &Uri, list: &'static
     let written = |row| list.columns.iter().map(|(_, _, place, how)| cell(at(row, place), *how, language)).collect();
     let (heads, rows) = (heads.collect(), rows.iter().map(written).collect());
     let title = if language == Language::En { list.en } else { list.zh };
-    filed(http, asker, uri, Titled { name: list.name, title, personal: list.personal }, heads, rows).await
+    filed(http, asker, uri, Titled { name: list.name, title, personal: list.personal, stated: Vec::new() }, heads, rows).await
 }
 
 /// Parts of an address that are no filters of the list.
@@ -115,7 +157,8 @@ async fn filed(
     let (chain, filters) = http.app.read(move |db| Ok((chain(db)?, filters(db, &asked, language)?))).await?;
     let now = now_ms();
     let at = LocalTime::at(now, HOUSE_ZONE.zone_minutes);
-    let mut stated = filters;
+    let mut stated = of_what.stated;
+    stated.extend(filters.into_iter().filter(|(name, _)| !stated.iter().any(|(known, _)| known == name)).collect::<Vec<_>>());
     stated.push((of(language, "导出", "Exported"), format!("{at} {person}")));
     if !why.trim().is_empty() {
         stated.push((of(language, "用途", "Reason"), why.trim().to_owned()));

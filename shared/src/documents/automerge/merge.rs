@@ -55,6 +55,16 @@ pub struct Candidate {
     pub before: Option<Scalar>,
 }
 
+/// What one change did to one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub key: String,
+    /// What stood there for the writer; None if nothing did.
+    pub before: Option<Scalar>,
+    /// None: it was removed.
+    pub after: Option<Scalar>,
+}
+
 impl Default for Document {
     fn default() -> Self {
         Self::new()
@@ -135,6 +145,19 @@ impl Document {
             based_on: meta.deps.iter().map(|dep| dep.0).collect(),
             before: before.map(|before| before.value),
         })
+    }
+
+    /// What a change of this document says of each key; none if it is no change, or not of this document.
+    pub fn said(&self, bytes: &[u8]) -> Option<Vec<Said>> {
+        let change = Change::from_bytes(bytes.to_vec()).ok()?;
+        self.engine.get_change_meta_by_hash(&change.hash())?;
+        let expanded = change.decode();
+        let said = |operation| {
+            let (key, after) = super::operations::flat(operation).ok()?;
+            let before = self.standing_at(key, change.deps()).pop().map(|before| before.value);
+            Some(Said { key: key.to_owned(), before, after })
+        };
+        expanded.operations.iter().map(said).collect()
     }
 
     /// The last change of a writer, if it wrote any.

@@ -39,7 +39,7 @@ pub(super) fn check(
 }
 
 /// Key and new value of a put or a removal of a scalar in the root.
-fn flat(operation: &legacy::Op) -> Result<(&str, Option<Scalar>), OperationFault> {
+pub(super) fn flat(operation: &legacy::Op) -> Result<(&str, Option<Scalar>), OperationFault> {
     if operation.obj != legacy::ObjectId::Root {
         return Err(OperationFault::NotRoot);
     }

@@ -1345,6 +1345,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportNameRows"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    from?: number | null;
+                    until?: number | null;
+                    branch?: components["schemas"]["BranchId"] | null;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportAnswer"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/roles": {
         parameters: {
             query?: never;
@@ -1876,6 +1951,8 @@ export interface components {
         CategoryRows: {
             rows: components["schemas"]["Category"][];
         };
+        /** @description One cell: nothing, a text, a text in both languages, or a number in the form of its column. */
+        Cell: null | string | components["schemas"]["Said"] | number;
         ChangePassword: {
             new: string;
             old: string;
@@ -2106,6 +2183,11 @@ export interface components {
              */
             value_spent: number;
         };
+        /**
+         * @description How the cells of a column are written.
+         * @enum {string}
+         */
+        Form: "text" | "money" | "quantity" | "count" | "day" | "time";
         /** @enum {string} */
         Gender: "f" | "m" | "other";
         /**
@@ -2218,6 +2300,20 @@ export interface components {
          * @enum {string}
          */
         Language: "zh" | "en";
+        /** @description A branch that has not brought everything. */
+        Late: {
+            branch: components["schemas"]["BranchRef"];
+            /**
+             * Format: int64
+             * @description Last heard, UTC ms.
+             */
+            seen_ms: number;
+            /**
+             * Format: int64
+             * @description Entries that it told of and that have not come; none: not known.
+             */
+            unsent: number | null;
+        };
         /** @description Fields still in conflict. */
         Left: {
             /** Format: int64 */
@@ -2360,6 +2456,24 @@ export interface components {
             /** Format: int64 */
             value: number;
         };
+        /** @description Where a row opens: the page that holds what it is made of, narrowed to it. */
+        Opens: {
+            branch: components["schemas"]["BranchId"] | null;
+            /**
+             * Format: int32
+             * @description First day, yyyymmdd; 0: as asked.
+             */
+            from: number;
+            /** @description The slip or the member that is opened; empty: none. */
+            id: string;
+            /** @description `sales`, `members`, or the name of a report. */
+            page: string;
+            /**
+             * Format: int32
+             * @description Last day.
+             */
+            until: number;
+        };
         /** @description Whoever sends it takes care of the exception. */
         OwnException: {
             exception: components["schemas"]["CommandId"];
@@ -2483,6 +2597,46 @@ export interface components {
          * @enum {string}
          */
         Reason: "replaced" | "revoked" | "lost";
+        ReportAnswer: {
+            /** Format: int64 */
+            as_of_ms: number;
+            days: boolean;
+            /** Format: int32 */
+            from: number;
+            /** @description Branches that may still bring entries of these days (未齐). */
+            late: components["schemas"]["Late"][];
+            /** @description There are more rows than these. */
+            more: boolean;
+            rows: components["schemas"]["ReportRow"][];
+            /** @description Sums of these rows, for the columns that have one. */
+            totals: components["schemas"]["Cell"][];
+            /** Format: int32 */
+            until: number;
+        };
+        ReportColumn: {
+            en: string;
+            form: components["schemas"]["Form"];
+            zh: string;
+        };
+        ReportName: {
+            columns: components["schemas"]["ReportColumn"][];
+            /** @description It is about days. */
+            days: boolean;
+            en: string;
+            name: string;
+            /** @description It holds phones or birthdays: an export asks why. */
+            personal: boolean;
+            zh: string;
+        };
+        ReportNameRows: {
+            rows: components["schemas"]["ReportName"][];
+        };
+        /** @description One row. */
+        ReportRow: {
+            /** @description One for each column. */
+            cells: components["schemas"]["Cell"][];
+            opens: components["schemas"]["Opens"] | null;
+        };
         /**
          * @description What a person may do. Roles are documents that list these by name; checked in one place, `store::decide`.
          * @enum {string}
@@ -2496,6 +2650,11 @@ export interface components {
         };
         RoleRows: {
             rows: components["schemas"]["Role"][];
+        };
+        /** @description A text in both languages; `en` empty: as in Chinese. */
+        Said: {
+            en: string;
+            zh: string;
         };
         /** @description A slip with everything behind it. */
         Sale: components["schemas"]["SaleRow"] & {
