@@ -3,10 +3,10 @@ use crate::app::{App, now_ms};
 use crate::config::Config;
 use crate::devices::{Devices, statements};
 use crate::install::{Install, hub_key};
+use crate::mirror::Beside;
 use crate::reactions::calls::Calls;
 use crate::uplink::{Line, Uplink};
 use hardware::printer::driver::Patience;
-use shared::exchange::mirror::MirrorFile;
 use shared::store::{Clerk, Committed};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -56,9 +56,11 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
     let link = install.link()?;
     let hub = hub_key(&link).ok_or("link.json names no hub key")?;
     let mut store = install.open(now_ms())?;
-    if let Some(mirror) = &config.mirror {
-        store.mirror_to(Box::new(MirrorFile::new(mirror)));
-    }
+    let mirror = config.mirror.as_ref().map(|file| {
+        let (mirror, health) = Beside::start(file, &install.database());
+        store.mirror_to(Box::new(mirror));
+        health
+    });
     let (events, _) = broadcast::channel(EVENTS_MAX);
     let clerk = Clerk::start(store, {
         let events = events.clone();
@@ -69,7 +71,7 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
     });
     let line = Line { link: link.clone(), hub, keys: install.keys()?, clerk: clerk.clone(), events: events.clone() };
     let uplink = Uplink::start(line);
-    let devices = Devices::start(config.devices.clone(), clerk.clone(), events.clone(), Patience::default())?;
+    let devices = Devices::start(config.devices.clone(), clerk.clone(), events.clone(), Patience::default(), mirror)?;
     tokio::spawn(statements::tell(devices.clone(), uplink.clone(), clerk.clone()));
     let app = Arc::new(App {
         folder: data.to_path_buf(),

@@ -2,9 +2,12 @@
 // printer unplugged inside a receipt. Nothing is lost, nothing is doubled, and the page says what to do.
 
 import assert from 'node:assert/strict'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
 import { serve } from './fixtures/chain.mjs'
+import { firstSignIn, signIn } from './fixtures/desk.mjs'
 import { axeFaults, openPage, picture, tablet } from './fixtures/page.mjs'
 import { code, inEnglish, startStory } from './fixtures/story.mjs'
 import * as till from './fixtures/till.mjs'
@@ -116,4 +119,36 @@ test('in English on a tablet the same trouble reads in English', async () => {
   assert.deepEqual(await axeFaults(other), [])
   await lab('replug/printer')
   await other.context().close()
+})
+
+test('a second medium that is gone is named at the till and at head office, stops nothing, and is well again by itself', async () => {
+  const usb = join(chain.folder, 'usb')
+  const config = join(shop.data, 'edge.toml')
+  await shop.edge.stop()
+  await writeFile(config, `mirror = "${join(usb, 'mirror')}"\n\n${await readFile(config, 'utf8')}`)
+  shop.edge = await serve(chain, 'edge', shop.data, shop.address)
+  await page.reload()
+  await page.locator('[name=pin]').fill(person('cashier').pin)
+  await page.keyboard.press('Enter')
+  await page.locator('#box').waitFor()
+  await till.scan(page, code)
+  await till.command(page, 'tender', () => page.keyboard.press('F9'))
+  const sign = page.locator('.key.sign.bad', { hasText: '备份盘' })
+  await sign.waitFor({ timeout: 15_000 })
+  await sign.click()
+  await page.locator('[data-sheet=devices] li.failed').getByText('插好备份盘').waitFor()
+  await picture(page, 'trouble-08-mirror')
+  assert.deepEqual(await axeFaults(page), [])
+  await page.keyboard.press('Escape')
+  const desk = await openPage(browser, chain.hubUrl)
+  await signIn(desk, firstSignIn(chain.firstSignIn))
+  await desk.locator('nav').waitFor()
+  const told = () => desk.evaluate(async () => (await (await fetch('/api/branches')).json()).branches.flatMap(branch => branch.devices).find(({ kind }) => kind === 'mirror'))
+  await until(async () => (await told())?.what === 'mirror_fails', 20_000, 500)
+  await mkdir(usb)
+  await till.scan(page, code)
+  await till.command(page, 'tender', () => page.keyboard.press('F9'))
+  await sign.waitFor({ state: 'detached', timeout: 15_000 })
+  await until(async () => (await told())?.state === 'ok', 20_000, 500)
+  await desk.context().close()
 })

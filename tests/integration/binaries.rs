@@ -27,17 +27,40 @@ pub struct Serving {
 impl Serving {
     /// Starts `hub serve` or `edge serve` and waits until it listens.
     pub fn start(name: &str, data: &Path, listen: &str) -> Serving {
-        let mut child = Command::new(binary(name))
-            .args(["serve", "--listen", listen, "--data"])
-            .arg(data)
-            .env("CATENA_LOG", "error")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it starts");
+        let mut command = Command::new(binary(name));
+        command.args(["serve", "--listen", listen, "--data"]).arg(data);
+        Serving::of(command)
+    }
+
+    /// The same on a disk of its own, `megabytes` large, that begins as a copy of the folder and is gone with the process.
+    pub fn on_small_disk(name: &str, data: &Path, megabytes: u32, listen: &str) -> Serving {
+        let disk = data.with_extension("disk");
+        std::fs::create_dir_all(&disk).expect("a folder to mount at");
+        let mut command = Command::new("unshare");
+        if !is_root() {
+            command.args(["--user", "--map-root-user"]);
+        }
+        let script = r#"mount -t tmpfs -o size="$1"m none "$2" && cp -a "$3/." "$2" && exec "$4" serve --data "$2" --listen "$5""#;
+        command.args(["--mount", "sh", "-c", script, "sh", &megabytes.to_string()]).arg(&disk).arg(data).arg(binary(name)).arg(listen);
+        Serving::of(command)
+    }
+
+    /// The folder as that process sees it.
+    pub fn small_disk(&self, data: &Path) -> PathBuf {
+        let inside = data.with_extension("disk");
+        Path::new("/proc").join(self.child.id().to_string()).join("root").join(inside.strip_prefix("/").expect("an absolute path"))
+    }
+
+    /// Whether it still runs.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().expect("it can be asked").is_none()
+    }
+
+    fn of(mut command: Command) -> Serving {
+        let mut child = command.env("CATENA_LOG", "error").stdin(Stdio::null()).stdout(Stdio::piped()).spawn().expect("it starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
         let listens = lines.find_map(|line| line.ok()?.split("listens on ").nth(1).map(str::to_owned));
-        Serving { child, url: listens.unwrap_or_else(|| panic!("{name} does not listen")) }
+        Serving { child, url: listens.unwrap_or_else(|| panic!("{command:?} does not listen")) }
     }
 
     pub fn address(&self) -> &str {
@@ -56,6 +79,11 @@ impl Drop for Serving {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
 /// Runs one command to its end; what it said, or what it said was wrong.

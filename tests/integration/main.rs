@@ -4,6 +4,7 @@ mod binaries;
 mod chain;
 mod devices;
 mod foul;
+mod full_disk;
 mod guides;
 mod link;
 mod replaced;

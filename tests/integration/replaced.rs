@@ -6,16 +6,16 @@ use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-struct Shop {
-    folder: PathBuf,
-    hub: Option<Serving>,
+pub struct Shop {
+    pub folder: PathBuf,
+    pub hub: Option<Serving>,
     /// Receipts as the cashier saw them.
-    receipts: Vec<String>,
+    pub receipts: Vec<String>,
 }
 
 impl Shop {
     /// A chain with goods and people, as the installation guide makes it.
-    fn new(name: &str) -> Shop {
+    pub fn new(name: &str) -> Shop {
         let folder = std::env::temp_dir().join(format!("catena-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("files")).expect("a folder for the test");
@@ -32,11 +32,11 @@ impl Shop {
         shop
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 
-    fn open_hub(&mut self, listen: &str) {
+    pub fn open_hub(&mut self, listen: &str) {
         self.hub = Some(Serving::start("hub", &self.folder.join("hub"), listen));
     }
 
@@ -45,7 +45,7 @@ impl Shop {
     }
 
     /// Opens a page at a box and signs in; the box has its people first.
-    async fn page(&self, edge: &Serving) -> Page {
+    pub async fn page(&self, edge: &Serving) -> Page {
         let page = Page::of(&edge.url);
         for _ in 0..200 {
             let (status, _) = page.another().post("/api/session/sign_in", json!({ "code": "1001", "pin": "111111", "till": 1 })).await;
@@ -59,7 +59,7 @@ impl Shop {
         page
     }
 
-    async fn sell(&mut self, page: &mut Page) {
+    pub async fn sell(&mut self, page: &mut Page) {
         page.enter("6901234567939").await;
         let paid = page.pay("wechat", Value::Null).await;
         self.receipts.push(paid["done"]["receipt_no"].as_str().expect("a receipt").to_owned());
@@ -89,7 +89,7 @@ impl Shop {
         self.open_hub(&address);
     }
 
-    async fn until(&self, what: &str, mut holds: impl FnMut(&Connection) -> bool) {
+    pub async fn until(&self, what: &str, mut holds: impl FnMut(&Connection) -> bool) {
         let hub = Connection::open(self.folder.join("hub/hub.db")).expect("the hub's database");
         for _ in 0..400 {
             if holds(&hub) {
@@ -127,7 +127,7 @@ impl Shop {
         (serving.expect("the guide starts the new box"), said)
     }
 
-    fn every_receipt_is_there_once(&self) {
+    pub fn every_receipt_is_there_once(&self) {
         let hub = Connection::open(self.folder.join("hub/hub.db")).expect("the hub's database");
         for receipt in &self.receipts {
             let there: i64 =
@@ -146,7 +146,7 @@ impl Drop for Shop {
     }
 }
 
-fn number(db: &Connection, sql: &str) -> i64 {
+pub fn number(db: &Connection, sql: &str) -> i64 {
     db.query_row(sql, [], |row| row.get(0)).unwrap_or(-1)
 }
 

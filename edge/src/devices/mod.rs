@@ -9,6 +9,7 @@ pub mod slips;
 pub mod statements;
 
 use crate::config;
+use crate::mirror::MirrorHealth;
 use binding::{Binding, DEVICE};
 use bound::Bound;
 use hardware::caller_id::CallEvent;
@@ -68,6 +69,8 @@ struct Inner {
     /// Slips under way, with the printer they are sent to.
     printing: Mutex<BTreeMap<JobId, DeviceId>>,
     stir: Stir,
+    /// A second medium is no device of the shop, but watched like one.
+    mirror: Option<MirrorHealth>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -84,12 +87,13 @@ impl Devices {
         clerk: Arc<Clerk>,
         events: broadcast::Sender<Arc<Committed>>,
         patience: Patience,
+        mirror: Option<MirrorHealth>,
     ) -> Result<Devices, Fault> {
         let (news, _) = broadcast::channel(NEWS_MAX);
         let stir = Stir { news, patience };
         let bindings = clerk.readers().read(|db| binding::load(db, &file))?;
         let bound = bindings.into_iter().map(|binding| Bound::start(binding, &stir)).collect();
-        let devices = Devices(Arc::new(Inner { file, clerk, events, bound: Mutex::new(bound), printing: Mutex::default(), stir }));
+        let devices = Devices(Arc::new(Inner { file, clerk, events, bound: Mutex::new(bound), printing: Mutex::default(), stir, mirror }));
         tokio::spawn(print::work(devices.clone()));
         Ok(devices)
     }

@@ -2,6 +2,7 @@
 use super::bound::{Bound, LastReading};
 use super::{Devices, News, binding, lock};
 use crate::config::Kind;
+use crate::mirror::MirrorHealth;
 use hardware::trace::Direction;
 use hardware::{Health, Trouble};
 use serde::Serialize;
@@ -34,7 +35,8 @@ pub enum Working {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DeviceState {
     pub id: String,
-    pub kind: Kind,
+    /// A kind of device, or `mirror`: the second medium.
+    pub kind: String,
     pub name: String,
     pub state: Working,
     #[schema(required)]
@@ -177,14 +179,14 @@ fn device(bound: &Bound) -> Device {
 }
 
 impl Devices {
-    /// How all devices are, for the status bar and head office.
+    /// How all devices are, and the mirror, for the status bar and head office.
     pub fn states(&self) -> Vec<DeviceState> {
         let one = |bound: &Bound| {
             let (state, what) = state(bound);
             let named = &bound.binding.device;
             DeviceState {
                 id: bound.binding.id.to_string(),
-                kind: named.kind,
+                kind: named.kind.code().into(),
                 name: named.name.clone(),
                 state,
                 what_to_do: what.clone(),
@@ -192,7 +194,8 @@ impl Devices {
                 since_ms: bound.record.since_ms.load(Ordering::Relaxed),
             }
         };
-        self.bound().iter().map(one).collect()
+        let mirror = self.0.mirror.as_ref().map(MirrorHealth::state);
+        self.bound().iter().map(one).chain(mirror).collect()
     }
 
     /// All devices for the device page.

@@ -70,7 +70,11 @@ impl MirrorFile {
         MirrorFile { path: path.to_path_buf(), file: None, told: false }
     }
 
-    fn write(&mut self, db: &dyn Read, own: StreamId) -> Result<(), Fault> {
+    /// Brings the file up to what is committed, durable when it answers.
+    ///
+    /// # Errors
+    /// A fault of the medium or of the store; the next call tries again.
+    pub fn keep_up(&mut self, db: &dyn Read, own: StreamId) -> Result<(), Fault> {
         let acked = stream_head(db, own)?.map_or(0, |head| head.acked);
         let goes_on = |follower: &Follower| {
             let shrinks = follower.bytes > MIRROR_BYTES_MAX && acked > follower.from + PUSH_ENTRIES_MAX as u64;
@@ -131,7 +135,7 @@ impl MirrorFile {
 
 impl Mirror for MirrorFile {
     fn follow(&mut self, db: &dyn Read, own: StreamId) {
-        match self.write(db, own) {
+        match self.keep_up(db, own) {
             Ok(()) if self.told => {
                 self.told = false;
                 tracing::info!(file = %self.path.display(), "mirror.works_again");

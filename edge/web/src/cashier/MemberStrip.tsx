@@ -27,7 +27,7 @@ export const MemberStrip = memo(function MemberStrip() {
       <Who member={member} />
       <What member={member} />
       <div className="does">
-        <Key onClick={() => open({ kind: "card", member })}>{t("card.title")}</Key>
+        <Key onClick={() => open({ kind: "member", id: member.id })}>{t("member.open")}</Key>
         <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
         <Key aria-label={t("member.detach")} onClick={() => void run("detach", {})}>
           ×

@@ -12,6 +12,7 @@ export type Panel =
   | { kind: "help" | "more" | "held" | "receipts" | "shift" | "cash" | "value" | "open_item" | "void" | "drawer" | "devices" | "bill_discount" | "clock" | "slips" }
   | { kind: "members"; text: string; hits?: Schemas["MemberHit"][] }
   | { kind: "member"; id: string }
+  | { kind: "member_edit"; member: Schemas["MemberCard"] }
   | { kind: "enrol"; phone: string; card: string }
   | { kind: "top_up" | "card"; member: Schemas["MemberCard"] }
   | { kind: "candidates"; text: string; candidates: Schemas["Candidate"][] }

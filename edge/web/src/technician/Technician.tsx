@@ -91,6 +91,7 @@ function DevicePage({ version, host }: { version: string; host: string }) {
             <h2>{t("tech.devices")}</h2>
             {devices.length === 0 ? <p className="soft">{t("tech.no_devices")}</p> : null}
             <ul>
+              <Mirror />
               {devices.map((device) => (
                 <DeviceCard key={device.id} device={device} shown={device.id === shown?.id} onWatch={() => setWatched(device.id)} onBind={() => setDraft({ device, address: device.address })} onChanged={load} />
               ))}
@@ -118,6 +119,20 @@ function DevicePage({ version, host }: { version: string; host: string }) {
         />
       )}
     </div>
+  );
+}
+
+/** The second medium, where there is one: nothing to bind, but something to look at. */
+function Mirror() {
+  const speech = useTechnicianWords();
+  const mirror = useTill((now) => now.status)?.devices.find((device) => device.kind === "mirror");
+  if (mirror === undefined) return null;
+  return (
+    <li className={`device ${mirror.state}`}>
+      <b>{deviceName(speech, mirror)}</b> <em className={`mark ${mirror.state === "ok" ? "member_price" : "free"}`}>{stateText(speech, mirror)}</em>{" "}
+      <span className="soft">{speech.t("tech.since", { at: dayClock(mirror.since_ms) })}</span>
+      {mirror.state === "ok" ? null : <p className="todo">{`${speech.t("tech.todo")}: ${whatToDo(speech, mirror)}`}</p>}
+    </li>
   );
 }
 

@@ -65,6 +65,7 @@ pub struct SaleReturn {
 pub struct Lies {
     pub branch: String,
     pub name: String,
+    pub name_en: String,
     pub here: bool,
     pub reachable: bool,
     #[schema(required)]
@@ -72,10 +73,16 @@ pub struct Lies {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BranchNames {
+    pub name: String,
+    pub name_en: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Sale {
     pub receipt_no: String,
     pub at_ms: i64,
-    pub branch: String,
+    pub branch: BranchNames,
     pub till: u16,
     pub cashier: Person,
     #[schema(required)]
@@ -173,13 +180,13 @@ pub fn sale(db: &dyn Read, receipt_no: &str, viewer: &Viewer) -> Result<Result<S
             net: line.net,
         });
     }
-    let name = branches::branch(db, receipt.branch)?.map_or(String::new(), |branch| branch.name);
+    let (name, name_en) = branches::branch(db, receipt.branch)?.map_or_else(Default::default, |branch| (branch.name, branch.name_en));
     let link = statement::link(db, receipt.branch)?.filter(|link| !link.up);
     let away = if viewer.cut_off_since_ms > 0 { Some(viewer.cut_off_since_ms) } else { link.map(|link| link.since_ms) };
     Ok(Ok(Sale {
         receipt_no,
         at_ms: receipt.at_ms,
-        branch: name.clone(),
+        branch: BranchNames { name: name.clone(), name_en: name_en.clone() },
         till: receipt.till,
         cashier: person(db, receipt.cashier)?,
         member: member_line(db, receipt.member)?,
@@ -195,7 +202,14 @@ pub fn sale(db: &dyn Read, receipt_no: &str, viewer: &Viewer) -> Result<Result<S
             .iter()
             .map(|back| SaleReturn { receipt_no: back.receipt_no.clone(), at_ms: back.at_ms, amount: Money::from_minor(-back.due) })
             .collect(),
-        lies: Lies { branch: receipt.branch.to_string(), name, here, reachable: here || away.is_none(), since_ms: away.filter(|_| !here) },
+        lies: Lies {
+            branch: receipt.branch.to_string(),
+            name,
+            name_en,
+            here,
+            reachable: here || away.is_none(),
+            since_ms: away.filter(|_| !here),
+        },
     }))
 }
 

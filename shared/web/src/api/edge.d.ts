@@ -1102,6 +1102,10 @@ export interface components {
              */
             zone_minutes: number;
         };
+        BranchNames: {
+            name: string;
+            name_en: string;
+        };
         ByteList: {
             bytes: components["schemas"]["Bytes"][];
         };
@@ -1618,7 +1622,8 @@ export interface components {
         /** @description One device for the status bar and for head office. `what` is a code of `hardware::Trouble`; `what_to_do` the same code. */
         DeviceState: {
             id: string;
-            kind: components["schemas"]["Kind"];
+            /** @description A kind of device, or `mirror`: the second medium. */
+            kind: string;
             name: string;
             /**
              * Format: int64
@@ -1837,6 +1842,7 @@ export interface components {
             branch: string;
             here: boolean;
             name: string;
+            name_en: string;
             reachable: boolean;
             /** Format: int64 */
             since_ms: number | null;
@@ -2171,7 +2177,7 @@ export interface components {
         Sale: {
             /** Format: int64 */
             at_ms: number;
-            branch: string;
+            branch: components["schemas"]["BranchNames"];
             cashier: components["schemas"]["Person"];
             lies: components["schemas"]["Lies"];
             lines: components["schemas"]["SaleLine"][];

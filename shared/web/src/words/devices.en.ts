@@ -2,11 +2,11 @@
 import type { devices as chinese } from "./devices.zh";
 
 export const devices: { readonly [key in keyof typeof chinese]: string } = {
-  "device.printer": "Receipt printer", "device.reader": "Card reader", "device.caller_id": "Caller-ID box", "device.scanner": "Scanner", "device.drawer": "Cash drawer", "device.other": "{kind}",
+  "device.printer": "Receipt printer", "device.reader": "Card reader", "device.caller_id": "Caller-ID box", "device.scanner": "Scanner", "device.drawer": "Cash drawer", "device.mirror": "Mirror drive", "device.other": "{kind}",
   "state.ok": "well", "state.trying": "reconnecting", "state.failed": "failed", "state.off": "off",
   "what.not_there": "port not found", "what.busy": "port in use", "what.not_allowed": "no right to the port", "what.unreachable": "not on the network", "what.unplugged": "unplugged", "what.silent": "no answer",
   "what.stalled": "takes no data", "what.paper_out": "paper out", "what.cover_open": "cover open", "what.cutter": "cutter stuck", "what.broken": "failed", "what.offline": "off line",
-  "what.no_caller_id": "no caller numbers", "what.too_long": "slip too long", "what.stopped": "driver stopped", "what.unbound": "not bound", "what.other": "failed", "what.held": "waiting for a decision",
+  "what.no_caller_id": "no caller numbers", "what.too_long": "slip too long", "what.stopped": "driver stopped", "what.unbound": "not bound", "what.mirror_full": "is full", "what.mirror_fails": "cannot be written", "what.mirror_hangs": "does not answer", "what.other": "failed", "what.held": "waiting for a decision",
   "what.interrupted": "program stopped in between", "what.unreadable": "slip cannot be read",
   "todo.not_there": "Check plug and power; in another socket, bind it again on the devices page",
   "todo.busy": "Close the program that uses the port",
@@ -24,6 +24,9 @@ export const devices: { readonly [key in keyof typeof chinese]: string } = {
   "todo.too_long": "Print it in parts, or ask the technician",
   "todo.stopped": "Ask the technician to restart the till program",
   "todo.unbound": "Ask the technician to bind it on the devices page",
+  "todo.mirror_full": "Make room, or use a larger one; selling goes on",
+  "todo.mirror_fails": "Plug it in firmly, or use another one; selling goes on",
+  "todo.mirror_hangs": "Unplug it and plug it in again, or use another one; selling goes on",
   "todo.other": "Ask the technician to look at the devices page",
   "todo.held": "Under slips that were not printed: print them, or drop them",
   "todo.interrupted": "Look at the printer whether this slip is there",

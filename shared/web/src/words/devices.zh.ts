@@ -1,10 +1,10 @@
 // Chinese words for devices, their troubles and what to do about them; till, device page and dashboard say the same.
 export const devices = {
-  "device.printer": "小票打印机", "device.reader": "读卡器", "device.caller_id": "来电盒", "device.scanner": "扫码枪", "device.drawer": "钱箱", "device.other": "{kind}",
+  "device.printer": "小票打印机", "device.reader": "读卡器", "device.caller_id": "来电盒", "device.scanner": "扫码枪", "device.drawer": "钱箱", "device.mirror": "备份盘", "device.other": "{kind}",
   "state.ok": "正常", "state.trying": "重连中", "state.failed": "故障", "state.off": "停用",
   "what.not_there": "找不到端口", "what.busy": "端口被占用", "what.not_allowed": "没有权限", "what.unreachable": "网络连不上", "what.unplugged": "没插好", "what.silent": "没有回应",
   "what.stalled": "不再收数据", "what.paper_out": "缺纸", "what.cover_open": "开盖", "what.cutter": "切刀卡住", "what.broken": "故障", "what.offline": "脱机",
-  "what.no_caller_id": "没有来电显示", "what.too_long": "小票太长", "what.stopped": "程序停了", "what.unbound": "没有绑定", "what.other": "故障", "what.held": "等人决定打不打",
+  "what.no_caller_id": "没有来电显示", "what.too_long": "小票太长", "what.stopped": "程序停了", "what.unbound": "没有绑定", "what.mirror_full": "满了", "what.mirror_fails": "写不进去", "what.mirror_hangs": "不应答", "what.other": "故障", "what.held": "等人决定打不打",
   "what.interrupted": "打到一半程序停了", "what.unreadable": "小票读不出",
   "todo.not_there": "检查插头和电源；换过插口就到设备页重新绑定",
   "todo.busy": "关掉占用端口的程序",
@@ -22,6 +22,9 @@ export const devices = {
   "todo.too_long": "分开打印，或请技术员看",
   "todo.stopped": "请技术员重启收银程序",
   "todo.unbound": "请技术员到设备页绑定",
+  "todo.mirror_full": "清出空间，或换一个大的；收银照常",
+  "todo.mirror_fails": "插好备份盘；还不行换一个；收银照常",
+  "todo.mirror_hangs": "拔下再插上；还不行换一个；收银照常",
   "todo.other": "请技术员看设备页",
   "todo.held": "在“没打出来的小票”里选：打印，或不打了",
   "todo.interrupted": "看一眼打印机有没有这张小票",

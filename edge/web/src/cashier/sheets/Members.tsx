@@ -101,6 +101,7 @@ export function Member({ id }: { id: string }) {
         {member.note === null ? "" : ` · ${t("member.note")} ${member.note}`}
       </p>
       <div className="actions">
+        {may("enrol") ? <Key onClick={() => open({ kind: "member_edit", member })}>{t("member.edit")}</Key> : null}
         {may("enrol") || may("withdraw") ? <Key onClick={() => open({ kind: "card", member })}>{t("card.title")}</Key> : null}
         <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
         <Key className="main" data-first onClick={() => void finish(run("attach", { member: id }))}>

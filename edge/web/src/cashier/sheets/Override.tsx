@@ -7,6 +7,9 @@ import { Notice } from "../Notice";
 import { type Panel, state } from "../state";
 import { close } from "../actions";
 
+/** Refusals that are about the supervisor: the sheet stays for another try. */
+const OF_SUPERVISOR = new Set(["wrong_pin", "pin_locked", "unknown_staff", "forbidden", "staff_disabled", "not_here"]);
+
 /** A supervisor allows one command on the spot, with staff number and PIN; the cashier stays signed in. */
 export function Override({ panel }: { panel: Extract<Panel, { kind: "override" }> }) {
   const speech = useWords();
@@ -23,7 +26,10 @@ export function Override({ panel }: { panel: Extract<Panel, { kind: "override" }
     }
     const answer = await panel.again({ code, pin });
     setPin("");
-    if (answer !== null && state.get().panel?.kind === "override") close();
+    const refused = state.get().notice?.code;
+    // Allowed, and done or refused for another reason: the supervisor's part is over.
+    const over = answer !== null || (refused !== undefined && !OF_SUPERVISOR.has(refused));
+    if (over && state.get().panel === panel) close();
   };
   return (
     <form className="ask" onSubmit={(event) => void save(event)}>

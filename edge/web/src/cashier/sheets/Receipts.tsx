@@ -99,7 +99,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
   return (
     <div className="sale">
       <p className="soft">
-        {t("sale.at", { at: dayClock(sale.at_ms), branch: sale.branch, till: sale.till, cashier: sale.cashier.name })}
+        {t("sale.at", { at: dayClock(sale.at_ms), branch: name(sale.branch), till: sale.till, cashier: sale.cashier.name })}
         {sale.member === null ? "" : ` · ${sale.member.name} ${sale.member.phone}`}
       </p>
       {picks === null ? (
@@ -126,7 +126,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
       {sale.returns.map((back) => (
         <p key={back.receipt_no}>{t("sale.returned", { at: dayClock(back.at_ms), amount: fen(back.amount) })}</p>
       ))}
-      {sale.lies.here ? null : <p className="soft">{t("sale.elsewhere", { name: sale.lies.name })}</p>}
+      {sale.lies.here ? null : <p className="soft">{t("sale.elsewhere", { name: name(sale.lies) })}</p>}
       {refund === null ? null : <RefundView refund={refund} reason={reason} onReason={setReason} />}
       <Notice />
       {print === null ? null : <p role="status">{print}</p>}

@@ -11,6 +11,7 @@ import { Candidates, Held, HeldPrices } from "./Choices";
 import { Cash } from "./Cash";
 import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, WaitingSlips, Weight } from "./Small";
 import { Enrol } from "./Enrol";
+import { MemberEdit } from "./MemberEdit";
 import { Member, Members } from "./Members";
 import { Override } from "./Override";
 import { Receipts, Sale } from "./Receipts";
@@ -20,7 +21,7 @@ import { TypePad, write } from "./TypePad";
 import { Value } from "./Value";
 
 /** Sheets in which figures are typed: they have number keys for the touch screen. */
-const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "card", "enrol", "members", "receipts"]);
+const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "card", "enrol", "member_edit", "members", "receipts"]);
 
 /** Sheets that a scanner may type into: member and staff cards, receipts. In any other a scan is stopped at its Enter. */
 const SCANNED_INTO = new Set<Panel["kind"]>(["members", "enrol", "card", "receipts", "override", "switch"]);
@@ -80,6 +81,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("members.title"), <Members text={panel.text} hits={panel.hits ?? null} />, "wide");
     case "member":
       return shown(t("member.find"), <Member id={panel.id} />);
+    case "member_edit":
+      return shown(t("member.edit"), <MemberEdit member={panel.member} />, "wide");
     case "enrol":
       return shown(t("enrol.title"), <Enrol phone={panel.phone} card={panel.card} />, "wide");
     case "top_up":
