@@ -143,7 +143,7 @@ test('a second medium that is gone is named at the till and at head office, stop
   const desk = await openPage(browser, chain.hubUrl)
   await signIn(desk, firstSignIn(chain.firstSignIn))
   await desk.locator('nav').waitFor()
-  const told = () => desk.evaluate(async () => (await (await fetch('/api/branches')).json()).branches.flatMap(branch => branch.devices).find(({ kind }) => kind === 'mirror'))
+  const told = () => desk.evaluate(async () => (await (await fetch('/api/branches')).json()).rows.flatMap(branch => branch.devices).find(({ kind }) => kind === 'mirror'))
   await until(async () => (await told())?.what === 'mirror_fails', 20_000, 500)
   await mkdir(usb)
   await till.scan(page, code)
