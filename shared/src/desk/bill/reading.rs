@@ -107,7 +107,9 @@ pub fn read(db: &dyn Read, text: &str, choice: Option<&str>, viewer: &Viewer) ->
         match look_up(db, meaning, viewer.branch)? {
             Ok(found) => meant.extend(found),
             Err(refusal) if entered.meanings.len() == 1 => return Ok(Err(refusal)),
-            Err(refusal @ (Refusal::CardBlocked { .. } | Refusal::CardClaimedTwice { .. })) => return Ok(Err(refusal)),
+            Err(refusal @ (Refusal::CardBlocked { .. } | Refusal::CardDead { .. } | Refusal::CardClaimedTwice { .. })) => {
+                return Ok(Err(refusal));
+            }
             Err(_) => {}
         }
     }

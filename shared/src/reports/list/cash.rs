@@ -53,9 +53,14 @@ fn slips(db: &dyn Read, names: &Names, asked: &Asked, branch: BranchId) -> Resul
             Slip::Sale => Cell::said("销售", "Sale"),
             Slip::Return => Cell::said("退货", "Return"),
             Slip::TopUp => Cell::said("充值", "Top-up"),
+            Slip::Paper => Cell::said("卡务", "Card desk"),
         };
         let (amount, tender) = (row.int(6), names.tender(row.text(5), 0));
-        let (came, went) = if slip == Slip::Return { (0, amount) } else { (amount, 0) };
+        let (came, went) = match slip {
+            Slip::Return => (0, amount),
+            // The card desk pays out below zero.
+            _ => (amount.max(0), amount.min(0).saturating_abs()),
+        };
         let cells = cells![
             row.int(1),
             BusinessDay(row.int(2) as u32),
