@@ -9,9 +9,9 @@ import type { Schemas } from "../api";
 import type { Word } from "./index";
 
 /** Arguments that are money wherever they occur. */
-const MONEY = new Set(["over", "usable_here", "asked", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today"]);
+const MONEY = new Set(["over", "usable_here", "asked", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today", "spent", "principal", "bonus"]);
 /** Codes whose `limit` is money, or thousandths; elsewhere it is a count. */
-const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, quantity_limit: quantity };
+const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, points_limit: fen, quantity_limit: quantity };
 
 /** The sentence for a refusal. */
 export function sentence(speech: Speech<Word>, code: string, args: Refused["args"], tenders: readonly Schemas["TenderKind"][] = []): string {
