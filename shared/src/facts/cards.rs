@@ -141,6 +141,7 @@ impl Fact for CardIssued {
     const KIND: u16 = 46;
     const NAME: &'static str = "card_issued";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
@@ -166,6 +167,7 @@ impl Fact for Withdrawn {
     const KIND: u16 = 47;
     const NAME: &'static str = "withdrawn";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     /// What the issuer owes the branch that pays out is what was redeemed there; what is forfeited goes back to its issuer.
     fn postings(&self, here: StreamId) -> Vec<Posting> {
@@ -189,6 +191,7 @@ impl Fact for ValueGiven {
     const KIND: u16 = 48;
     const NAME: &'static str = "value_given";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         parts(&self.parts, Holder::Member(self.member), Holder::Member(self.to), here).collect()
@@ -199,6 +202,7 @@ impl Fact for ValueAdjusted {
     const KIND: u16 = 49;
     const NAME: &'static str = "value_adjusted";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let (issued, member) = (Holder::House(self.at.branch, Purpose::Issued), Holder::Member(self.member));

@@ -93,6 +93,7 @@ impl Fact for TenderCorrected {
     const KIND: u16 = 27;
     const NAME: &'static str = "tender_corrected";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let drawer = Holder::House(self.at.branch, Purpose::Drawer);
@@ -107,6 +108,7 @@ impl Fact for TopUpReversed {
     const KIND: u16 = 28;
     const NAME: &'static str = "top_up_reversed";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
@@ -125,6 +127,7 @@ impl Fact for ReturnedWithout {
     const KIND: u16 = 29;
     const NAME: &'static str = "returned_without";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
@@ -144,6 +147,7 @@ impl Fact for PointsAdjusted {
     const KIND: u16 = 30;
     const NAME: &'static str = "points_adjusted";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let (issued, member) = (Holder::House(self.at.branch, Purpose::Issued), Holder::Member(self.member));

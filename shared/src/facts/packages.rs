@@ -198,6 +198,7 @@ impl Fact for PackageSold {
     const KIND: u16 = 50;
     const NAME: &'static str = "package_sold";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
@@ -222,6 +223,7 @@ impl Fact for UsesTaken {
     const KIND: u16 = 51;
     const NAME: &'static str = "uses_taken";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
@@ -238,6 +240,7 @@ impl Fact for UsesUndone {
     const KIND: u16 = 52;
     const NAME: &'static str = "uses_undone";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.branch, purpose);
@@ -254,6 +257,7 @@ impl Fact for PackageExtended {
     const KIND: u16 = 53;
     const NAME: &'static str = "package_extended";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     /// Until when a package holds is a fact about it, not part of the unit: only the fee is posted.
     fn postings(&self, here: StreamId) -> Vec<Posting> {
@@ -273,6 +277,7 @@ impl Fact for PackageRefunded {
     const KIND: u16 = 54;
     const NAME: &'static str = "package_refunded";
     const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);

@@ -1,6 +1,9 @@
 //! What an entry is called in the operation log, and the one line that says what it was about.
 use crate::documents::Kind;
-use crate::facts::{Fact, bills, calls, catalog, exceptions, exports, journal, ledger, members, sales, shifts, staff, stock};
+use crate::facts::Fact;
+use crate::facts::{
+    bills, calls, cards, catalog, corrections, exceptions, exports, journal, ledger, members, packages, sales, shifts, staff, stock,
+};
 use crate::journal::entry::CHANGE;
 use crate::reports::report::Cell;
 use crate::views::registry::decoded;
@@ -14,6 +17,22 @@ const FACTS: &[(u16, &str, &str)] = &[
     (journal::Admitted::KIND, "记录收下", "Admitted"),
     (journal::Introduced::KIND, "资料下发", "Introduced"),
     (ledger::Moved::KIND, "余额调拨", "Balance moved"),
+    (journal::Rebased::KIND, "资料换代", "Rebased"),
+    (ledger::IssuesHeld::KIND, "发放待确认", "Credit held"),
+    (ledger::IssuesConfirmed::KIND, "发放已确认", "Credit confirmed"),
+    (corrections::TenderCorrected::KIND, "改支付方式", "Tender corrected"),
+    (corrections::TopUpReversed::KIND, "充值冲正", "Top-up reversed"),
+    (corrections::ReturnedWithout::KIND, "无单退货", "Return without bill"),
+    (corrections::PointsAdjusted::KIND, "积分调整", "Points adjusted"),
+    (cards::CardIssued::KIND, "办卡换卡", "Card issued"),
+    (cards::Withdrawn::KIND, "取款", "Withdrawn"),
+    (cards::ValueGiven::KIND, "储值转赠", "Value given"),
+    (cards::ValueAdjusted::KIND, "储值调整", "Value adjusted"),
+    (packages::PackageSold::KIND, "计次续费", "Package sold"),
+    (packages::UsesTaken::KIND, "扣次", "Uses taken"),
+    (packages::UsesUndone::KIND, "撤销扣次", "Use undone"),
+    (packages::PackageExtended::KIND, "套餐延期", "Package extended"),
+    (packages::PackageRefunded::KIND, "套餐退款", "Package refunded"),
     (ledger::Recalled::KIND, "余额调回", "Balance recalled"),
     (sales::Sold::KIND, "销售", "Sale"),
     (sales::Returned::KIND, "退货", "Return"),

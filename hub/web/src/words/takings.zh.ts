@@ -12,6 +12,7 @@ export const takings = {
   "hours.title": "分时段", "hours.branch": "看哪家店", "hours.figure": "看哪个数", "hours.form": "图或表", "hours.chart": "图", "hours.table": "表", "hours.hour": "时段", "hours.others": "其他门店", "hours.week_ago": "上周同日", "hours.label": "{figure}分时段柱图，虚线为上周同日",
   "lights.title": "门店状态", "lights.count": "{up} / {n} 在线", "lights.more": "还有 {n} 家",
   "incomplete.mark": "未齐", "incomplete.silent": "{name}断开 {since}", "incomplete.unsent": "{name}断开 {since}，至少 {n} 笔没传上来", "incomplete.more": "，还有 {n} 家",
+  "page.reports": "报表", "report.which": "看哪张表", "report.total": "合计", "report.more": "只显示前 {n} 行，合计也只是这些行的；导出可得全部。", "days.today": "今天", "days.yesterday": "昨天", "days.week": "近 7 天", "days.month": "本月", "days.ahead": "未来 14 天",
   "kind.sale": "销售", "kind.return": "退货", "kind.top_up": "充值", "kind.paper": "卡务", "kind.taken_back": "已退货",
   "page.reports": "报表", "report.which": "看哪张表", "report.total": "合计", "report.more": "只显示前 {n} 行，合计也只是这些行的；导出可得全部。", "days.today": "今天", "days.yesterday": "昨天", "days.week": "近 7 天", "days.month": "本月", "days.ahead": "未来 14 天",
   "sale.title": "单据", "sale.of": "小票 {no}", "sale.no": "小票号", "sale.kind": "类型", "sale.day": "营业日", "sale.cashier": "收银员", "sale.lines": "商品明细", "sale.line": "商品", "sale.quantity": "数量", "sale.list_price": "原价", "sale.price": "单价", "sale.discount": "优惠", "sale.net": "金额", "sale.returned": "已退",
