@@ -1,6 +1,4 @@
-//! Simulation, integration and bench: everything that needs more than one crate.
-
-pub mod simulation;
+//! Integration, interleavings and bench: everything that needs more than one crate.
 
 /// Leaves a figure where `cargo measure` joins it to its page: what was found over real sockets or in a browser.
 pub fn measured(name: &str, what: &str, found: &str, bar: &str) {

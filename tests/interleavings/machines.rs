@@ -1,7 +1,7 @@
 //! Machines that go back in time, double, die, and come back from the dead.
 use super::*;
-use crate::simulation::disk::{Disk, lineage::LINEAGE};
 use shared::exchange::recovery;
+use simulation::disk::{Disk, lineage::LINEAGE};
 
 /// An edge's database is put back while it is offline, sells, and is heard; then the disk that was in the drawer is started too, with sales
 /// on it that nobody heard. What lay there is spent once, and every sale of either disk is booked once.

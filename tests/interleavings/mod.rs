@@ -5,15 +5,6 @@ mod machines;
 mod points;
 mod stories;
 
-use crate::simulation::{
-    network::Node,
-    shop::{Load, Rung, Sell, TakeBack},
-    world::{
-        Mishaps, World, member,
-        replica::{Replica, Said},
-        traffic::{HUB, Uplink},
-    },
-};
 use shared::{
     base::{BranchId, CommandId, Holder, ProductNo, Unit},
     exchange::{enrol, session::Input, wire::Ask},
@@ -21,6 +12,15 @@ use shared::{
     journal::Refusal,
     ledger::balance,
     views::registry::decoded,
+};
+use simulation::{
+    network::Node,
+    shop::{Load, Rung, Sell, TakeBack},
+    world::{
+        Mishaps, Plan, World, member,
+        replica::{Replica, Said},
+        traffic::{HUB, Uplink},
+    },
 };
 
 /// The member of every story.
@@ -37,7 +37,7 @@ struct Told {
 
 impl Told {
     fn new() -> Result<Told, String> {
-        let world = World::new(1, Mishaps { edges_restored: false, hub_restored: false, cloned: false })?;
+        let world = World::new(1, &Plan::of(Mishaps::NONE, 0))?;
         let mut told = Told { world, next: 0 };
         told.talk(A)?;
         told.talk(B)?;

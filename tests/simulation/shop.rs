@@ -2,13 +2,14 @@
 //! and goods' documents edited. Its facts post what the design says of them, and its views use every law. Everything below
 //! them (clerk, ledger, gate, store, exchange) is the product's own.
 
+use crate::world::{PRINT, RECEIPTS};
 use minicbor::{Decode, Encode};
 use shared::{
-    base::{BranchId, DocumentId, Holder, MemberId, Posting, ProductNo, Purpose, SaleId, StreamId, Unit},
+    base::{BranchId, DocumentId, Holder, JobId, MemberId, Posting, ProductNo, Purpose, SaleId, StreamId, Unit},
     documents::{Fields, Kind, Scalar},
     fact_kind,
     facts::{Fact, Writer, ledger::Carried, transfer},
-    journal::{Command, Decided, Fault, Head, Moment, Read, Refusal, Right, command::DocumentWrite, command::encoded},
+    journal::{Command, Decided, Fault, Head, Job, Moment, Read, Refusal, Right, command::DocumentWrite, command::encoded},
     ledger::balance,
     row, table,
     views::{DocumentKind, Registry, Rows, registry::FactKind},
@@ -74,11 +75,11 @@ table! {
 }
 table! {
     /// Last visit of a member.
-    9_003, VISIT, "sim_visit", Greatest, First, Both, v 1, [member Blob], [stamp Int, stream Blob, seq Int]
+    9_003, VISIT, "sim_visit", Greatest, First, Both, v 1, [member Blob], [day Int, stream Blob, seq Int]
 }
 table! {
     /// First sale of a product.
-    9_004, FIRST, "sim_first", Least, First, Both, v 1, [product Int], [stamp Int, stream Blob, seq Int]
+    9_004, FIRST, "sim_first", Least, First, Both, v 1, [product Int], [day Int, stream Blob, seq Int]
 }
 table! {
     /// What stands in a document.
@@ -139,9 +140,9 @@ impl Fact for TakenBack {
 fn fold_rung(fact: &Rung, head: &Head, rows: &mut Rows) {
     rows.put(&RUNG, row![fact.sale, fact.branch, fact.cash, fact.quantity]);
     rows.put(&TAKINGS, row![fact.branch, fact.day, fact.cash, 1_i64]);
-    rows.put(&FIRST, row![i64::from(fact.product.0), head.stamp.0, head.stream, head.seq]);
+    rows.put(&FIRST, row![i64::from(fact.product.0), fact.day, head.stream, head.seq]);
     if let Some(member) = fact.member {
-        rows.put(&VISIT, row![member, head.stamp.0, head.stream, head.seq]);
+        rows.put(&VISIT, row![member, fact.day, head.stream, head.seq]);
     }
 }
 
@@ -235,7 +236,8 @@ impl Command for Sell {
         let Sell { product, quantity, member, .. } = *self;
         let cash = self.price - self.value;
         let sold = Rung { branch, sale: moment.command.into(), product, quantity, cash, member, value, day: moment.day };
-        Ok(Decided::nothing().fact(&sold))
+        let job = Job { id: JobId(moment.command.0), kind: PRINT, queue: RECEIPTS.into(), body: encoded(&sold) };
+        Ok(Decided::nothing().fact(&sold).job(job))
     }
 }
 

@@ -4,7 +4,7 @@ use crate::Finding;
 use crate::reading::{Source, Tree, words};
 
 /// Crates of the house that each crate may name in its manifest. What is missing here may use all (tests and tasks).
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("shared/Cargo.toml", &[]),
     ("hardware/Cargo.toml", &[]),
     ("shared/web/pages/Cargo.toml", &[]),
@@ -13,9 +13,11 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("hub/web/assets/Cargo.toml", &["pages", "uibuild"]),
     ("edge/Cargo.toml", &["shared", "hardware", "edge-pages"]),
     ("hub/Cargo.toml", &["shared", "hub-pages"]),
+    ("tests/simulation/Cargo.toml", &["shared"]),
 ];
 
-const OURS: [&str; 10] = ["shared", "hardware", "edge", "hub", "tests", "tasks", "pages", "uibuild", "edge-pages", "hub-pages"];
+const OURS: [&str; 11] =
+    ["shared", "hardware", "edge", "hub", "tests", "simulation", "tasks", "pages", "uibuild", "edge-pages", "hub-pages"];
 
 /// Levels of `shared`, lowest first; a module that is not named is a domain and stands with `exchange` and `store`.
 const LEVELS: [(&str, u8); 10] = [

@@ -25,6 +25,20 @@ pub enum Guard {
     Sealed = 256,
     /// What comes back for an ask goes on to its asker in the transaction that it came in.
     Forward = 512,
+    /// Nobody is answered before the commit is durable.
+    Durable = 1 << 10,
+    /// What was kept and is released later is folded once.
+    Released = 1 << 11,
+    /// An entry that comes again counts once.
+    Known = 1 << 12,
+    /// Of two rows under one key the greater or lesser stands, not the one that came last.
+    Law = 1 << 14,
+    /// Rows that begin alike are told apart by the rest of their columns.
+    TieBreak = 1 << 15,
+    /// What a sealed stream still brings is booked to its own place.
+    LatePlace = 1 << 16,
+    /// A rebuild starts no job again.
+    JobOnce = 1 << 17,
 }
 
 #[cfg(not(feature = "bite"))]

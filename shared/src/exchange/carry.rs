@@ -161,6 +161,35 @@ pub(super) fn carry_hub(writer: &mut Writer<'_>, now_ms: i64) -> Result<(), Faul
     pay(writer, here, now_ms)
 }
 
+/// The same for these accounts only: what lies there goes to the present place; what an earlier one owes in them is paid from there.
+pub(super) fn carry_added(writer: &mut Writer<'_>, added: &[Account], now_ms: i64) -> Result<(), Fault> {
+    let before = hub_places_before(writer)?;
+    if before.is_empty() {
+        return Ok(());
+    }
+    let here = writer.identity()?.stream;
+    for place in &before {
+        let mut lying = Vec::new();
+        for account in added.iter().filter(|account| account.place == *place) {
+            let amount = balance::amount(writer, account)?;
+            lying.extend((amount > 0).then(|| Carried::new(account.holder, account.unit, amount)));
+        }
+        for accounts in lying.chunks(MOVED_ACCOUNTS_MAX * PARTS_MAX) {
+            give(writer, Carry { from: *place, to: here, accounts: accounts.to_vec() }, now_ms)?;
+        }
+    }
+    for account in added.iter().filter(|account| account.guarded() && (account.place == here || before.contains(&account.place))) {
+        for place in &before {
+            let owes = balance::amount(writer, &Account { place: *place, ..*account })?.min(0);
+            let paid = balance::amount(writer, &Account { place: here, ..*account })?.min(-owes);
+            if paid > 0 {
+                give(writer, Carry { from: here, to: *place, accounts: vec![Carried::new(account.holder, account.unit, paid)] }, now_ms)?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn hub_places_before(db: &Writer<'_>) -> Result<Vec<StreamId>, Fault> {
     let rows = db.rows("select stream from stream where branch = x'' and stream <> ?1 order by stream", &[db.identity()?.stream.into()])?;
     Ok(rows.iter().map(|row| StreamId(row.raw(0))).collect())

@@ -60,13 +60,14 @@ impl Hub<'_> {
         }
         recovery::take_back(writer, branch, &request.given_back, &self.keys.public())?;
         if !recovery::heard(writer, request)? {
+            recovery::carry_on(writer, false, now_ms)?;
             writer.flush_feed()?;
             let give_back = recovery::wanted_back(writer, branch, request)?;
             return Ok(Response { give_back: Some(give_back), ..self.answered(writer, now_ms)? });
         }
-        recovery::reported(writer, branch)?;
+        let heard_now = recovery::reported(writer, branch)?;
         let streams = self.take(writer, device, branch, request, now_ms)?;
-        recovery::carry_on(writer, now_ms)?;
+        recovery::carry_on(writer, heard_now, now_ms)?;
         // Only an open place of this very device is given anything.
         let asker = writer.stream(request.stream)?.filter(|head| head.device_key == *device && head.sealed == 0);
         for ask in request.asks.iter().filter(|_| asker.is_some()) {
@@ -106,6 +107,7 @@ impl Hub<'_> {
                 Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
             }
         }
+        recovery::carry_on(writer, false, now_ms)?;
         writer.flush_feed()?;
         Ok(states)
     }

@@ -1,8 +1,8 @@
 //! Epochs of the hub. One that was restored begins a new epoch. It listens to an install only after that install has given back all pages of earlier epochs that
 //! the hub lacks: what the hub said comes before what a branch did with it, so no place is ever below zero for want of what it was given. It moves
 //! nothing from its earlier places until every branch has been heard.
-use super::carry::carry_hub;
 pub use super::carry::{Seal, seal};
+use super::carry::{carry_added, carry_hub};
 use super::pages;
 use super::sign::PublicKey;
 use super::wire::{Cursor, Page, Request};
@@ -228,15 +228,16 @@ fn know_places(writer: &mut Writer<'_>, entry: &Entry, branch: BranchId, key: &P
     }
 }
 
-/// A branch has been heard in this epoch: nothing of it is outstanding.
+/// A branch has been heard in this epoch: nothing of it is outstanding. True if that was not known before.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn reported(writer: &mut Writer<'_>, branch: BranchId) -> Result<(), Fault> {
-    if draft(writer, OUTSTANDING, branch.bytes())?.is_some() {
+pub fn reported(writer: &mut Writer<'_>, branch: BranchId) -> Result<bool, Fault> {
+    let outstanding = draft(writer, OUTSTANDING, branch.bytes())?.is_some();
+    if outstanding {
         writer.set_draft(OUTSTANDING, branch.bytes(), None)?;
     }
-    Ok(())
+    Ok(outstanding)
 }
 
 /// Head office accepts what may be missing: recovery ends for a branch that does not come.
@@ -253,10 +254,18 @@ fn finish(writer: &mut Writer<'_>, now_ms: i64) -> Result<(), Fault> {
     if outstanding(writer)?.is_empty() { carry_hub(writer, now_ms) } else { Ok(()) }
 }
 
-/// At the hub, at every exchange outside recovery: what was added to an earlier place of the hub since is carried on.
+/// At the hub, at every exchange: what this transaction added to an earlier place of the hub is carried on, outside recovery. `heard_now`: the
+/// exchange may end a recovery, and then all that lies there is looked at; later that would be a walk over every balance for each exchange.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn carry_on(writer: &mut Writer<'_>, now_ms: i64) -> Result<(), Fault> {
-    finish(writer, now_ms)
+pub fn carry_on(writer: &mut Writer<'_>, heard_now: bool, now_ms: i64) -> Result<(), Fault> {
+    let added = writer.take_added();
+    if heard_now {
+        return finish(writer, now_ms);
+    }
+    if added.is_empty() || !outstanding(writer)?.is_empty() {
+        return Ok(());
+    }
+    carry_added(writer, &added, now_ms)
 }

@@ -2,6 +2,7 @@
 use super::engine::write;
 use super::schema::{ASIDE, FOLDED, UNKNOWN, WAITING};
 use super::writer::{Identity, Writer};
+use crate::base::guards::Guard;
 use crate::base::{BranchId, CommandId, DocumentId, Posting, StreamId};
 use crate::facts::journal::Opened;
 use crate::facts::{Audience, Fact};
@@ -158,11 +159,13 @@ impl Writer<'_> {
         for entry in entries {
             let waits = held.get(&(entry.stream, entry.seq)) == Some(&WAITING) && !entry.is_change();
             if held.contains_key(&(entry.stream, entry.seq)) && !waits {
+                self.fold_without(Guard::Known, entry, &mut rows)?;
                 outcomes.push(Arrived::Known);
                 continue;
             }
             let outcome = self.fold(entry, None, &mut rows)?;
             if waits {
+                self.fold_without(Guard::Released, entry, &mut rows)?;
                 self.note(entry, &outcome)?;
             } else {
                 self.keep(entry, 0, &outcome)?;
@@ -223,7 +226,9 @@ impl Writer<'_> {
             rows.forget_from(mark);
             return Ok(Arrived::Aside(unsound.to_string()));
         }
-        balance::put(&read.postings, Some(own.stream), rows);
+        let arrived = self.side == Side::Hub && entry.stream != own.stream;
+        self.added.extend(read.postings.iter().filter(|_| arrived).map(|posting| posting.account));
+        balance::put(&self.booked(entry, &read.postings)?, Some(own.stream), rows);
         issuers::put(&read.postings, &entry.head(), rows);
         issued::put(&read.postings, &entry.head(), rows);
         liability::put(&read.postings, read.day, &entry.head(), rows);

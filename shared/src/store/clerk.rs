@@ -4,6 +4,7 @@ use super::engine::{is_server, write};
 use super::figures::Figures;
 use super::follow::Follow;
 use super::{Readers, Store, Writer};
+use crate::base::guards::{Guard, on};
 use crate::base::limits::{CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
 use crate::journal::{Fault, Head};
 use std::any::Any;
@@ -83,6 +84,9 @@ pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
         }
         writer.flush_feed()?;
         refused = std::mem::take(&mut writer.refused);
+        if !on(Guard::Durable) {
+            answers.drain(..).for_each(|(answer, done)| answer(done));
+        }
         let (heads, touched, scopes) = (&mut writer.appended, &mut writer.touched, &mut writer.scopes);
         Ok(Committed { heads: std::mem::take(heads), touched: std::mem::take(touched), scopes: std::mem::take(scopes) })
     });

@@ -25,6 +25,7 @@ pub mod secret;
 mod sqlite;
 pub mod statements;
 mod transaction;
+mod unguarded;
 mod upgrade;
 mod waiting;
 pub mod writer;

@@ -4,6 +4,7 @@ use super::documents;
 use super::engine::{query, write};
 use super::writer::Writer;
 use super::{Store, schema};
+use crate::base::guards::{Guard, on};
 use crate::base::{DocumentId, StreamId};
 use crate::documents::Fields;
 use crate::documents::automerge::merge::Conflict;
@@ -74,6 +75,9 @@ impl Store {
         self.transaction(|writer| {
             let before = digests(writer, &tables)?;
             let (documents, entries) = writer.fold_anew()?;
+            if !on(Guard::JobOnce) {
+                writer.execute("update job set state = 0 where state = 2", &[])?;
+            }
             let after = digests(writer, &tables)?;
             let differing = tables
                 .iter()

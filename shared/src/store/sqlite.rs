@@ -28,6 +28,15 @@ pub(super) fn reader(path: &Path) -> Result<Connection, Fault> {
     connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
 }
 
+/// A commit whose sync failed stands in the log, whole, until another is written over it: a copy of the files made until then would begin with
+/// entries that were taken back here, and whose numbers others get. What was committed before moves into the file, and the log is emptied; a
+/// disk that refuses this too is asked again by the next open.
+pub(super) fn clear_log(db: &Connection) {
+    if let Err(error) = db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())) {
+        tracing::warn!(%error, "store.log_not_cleared");
+    }
+}
+
 pub(super) fn checkpoint(path: &Path) -> Result<(), Fault> {
     let log = path.with_extension(format!("{}-wal", path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
     let long = std::fs::metadata(log).is_ok_and(|log| log.len() as i64 > WAL_BYTES_MAX);

@@ -1,6 +1,6 @@
 //! The writer's side of one transaction.
 use super::engine::{Engine, query, write};
-use crate::base::{BranchId, StreamId};
+use crate::base::{Account, BranchId, StreamId};
 use crate::facts::journal::HUB_BEFORE;
 use crate::journal::entry::Hash;
 use crate::journal::memory::{Memory, kept};
@@ -84,6 +84,8 @@ pub struct Writer<'c> {
     pub(super) touched: Vec<&'static str>,
     /// Members whose balances this transaction touched, at the hub.
     pub(super) members: std::collections::BTreeSet<crate::base::MemberId>,
+    /// Accounts that entries of others posted to in this transaction, at the hub: what it may have to carry on.
+    pub(super) added: Vec<Account>,
     /// Scopes whose feed grew.
     pub(super) scopes: Vec<Vec<u8>>,
     /// Rows of the feed, written last: commit order is feed order.
@@ -138,6 +140,7 @@ impl<'c> Writer<'c> {
             refused: Vec::new(),
             touched: Vec::new(),
             members: Default::default(),
+            added: Vec::new(),
             scopes: Vec::new(),
             feed: Vec::new(),
         }
@@ -227,6 +230,14 @@ impl<'c> Writer<'c> {
         if table.spread == Spread::Everywhere {
             self.memory.forget();
         }
+    }
+
+    /// Accounts that entries of others posted to in this transaction, since this was asked last.
+    pub fn take_added(&mut self) -> Vec<Account> {
+        let mut added = std::mem::take(&mut self.added);
+        added.sort_unstable();
+        added.dedup();
+        added
     }
 
     /// Where a stream stands; none if never seen.

@@ -1,6 +1,7 @@
 //! Rows on their way into a store. `settle` merges those that meet and puts them into one global (table, key) order: coalescing, the lock
 //! order of a cluster and the statement of the laws at once. It is the only road to a store.
 use super::table::{Law, Side, Table};
+use crate::base::guards::{Guard, on};
 use crate::journal::Value;
 use std::cmp::Ordering;
 
@@ -91,6 +92,7 @@ fn order(a: &Row, b: &Row) -> Ordering {
 
 fn meet(kept: &mut Row, next: &mut Row) {
     match kept.table.law {
+        Law::Greatest | Law::Least if !on(Guard::Law) => std::mem::swap(&mut kept.values, &mut next.values),
         Law::Once => {}
         Law::Projected => std::mem::swap(&mut kept.values, &mut next.values),
         Law::Greatest if next.columns() > kept.columns() => std::mem::swap(&mut kept.values, &mut next.values),

@@ -1,5 +1,7 @@
 //! A view's table declared as data. Column types are three: bigint, text, blob. No nulls.
 
+use crate::base::guards::{Guard, on};
+
 /// How a row meets the one that stands under its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Law {
@@ -112,6 +114,9 @@ impl Table {
             _ if self.columns.is_empty() => "nothing".into(),
             Law::Once => "nothing".into(),
             Law::Sum => format!("update set {}", each(&|c| format!("{c} = {t}.{c} + excluded.{c}"))),
+            Law::Greatest | Law::Least if !on(Guard::Law) => format!("update set {taken}"),
+            Law::Greatest if !on(Guard::TieBreak) => format!("update set {taken} where excluded.{0} >= {t}.{0}", self.columns[0].name),
+            Law::Least if !on(Guard::TieBreak) => format!("update set {taken} where excluded.{0} <= {t}.{0}", self.columns[0].name),
             Law::Greatest => format!("update set {taken} where ({new}) > ({old})"),
             Law::Least => format!("update set {taken} where ({new}) < ({old})"),
             Law::Projected => format!("update set {taken}"),

@@ -136,6 +136,10 @@ impl Change {
 }
 
 fn put(content: &mut Vec<u8>, offset: usize, bytes: &[u8]) {
+    if content.len() == offset {
+        // Most writes are at the end of the log.
+        return content.extend_from_slice(bytes);
+    }
     let end = offset + bytes.len();
     if content.len() < end {
         content.resize(end, 0);

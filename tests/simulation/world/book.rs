@@ -1,7 +1,10 @@
 //! What the people in the shops know: which sales were acknowledged, what waits for a balance from elsewhere, what happened.
 
 use super::super::shop::{Rung, Sell, TakeBack};
-use shared::{base::CommandId, facts::ledger::Wanted};
+use shared::{
+    base::{CommandId, JobId, MemberId},
+    facts::ledger::Wanted,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something a till wants that needs a balance from elsewhere.
@@ -28,6 +31,12 @@ pub struct Book {
     /// Of these, the sales that some disk must still hold: a restored disk takes with it what no other disk has.
     pub due: BTreeSet<CommandId>,
     pub waiting: Vec<Waiting>,
+    /// How often each deed was done, or may have been: of a try that ended in a fault nobody knows.
+    pub tries: BTreeMap<CommandId, u32>,
+    /// The most that each member may have left: all that may have been given, less what was surely spent.
+    pub value: BTreeMap<MemberId, i64>,
+    /// Slips that came out of some printer.
+    pub printed: BTreeSet<JobId>,
     pub counts: Counts,
 }
 
@@ -54,6 +63,10 @@ pub struct Counts {
     pub forks: u64,
     pub rebuilds: u64,
     pub lost: u64,
+    /// Sales booked in two streams because they were decided again after a restore.
+    pub doubled: u64,
+    pub raised: u64,
+    pub slips: u64,
 }
 
 impl Counts {
@@ -81,6 +94,9 @@ impl Counts {
             forks: self.forks + other.forks,
             rebuilds: self.rebuilds + other.rebuilds,
             lost: self.lost + other.lost,
+            doubled: self.doubled + other.doubled,
+            raised: self.raised + other.raised,
+            slips: self.slips + other.slips,
         }
     }
 }

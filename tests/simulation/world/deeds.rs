@@ -8,7 +8,7 @@ use super::{
     replica::Said,
     traffic::command,
 };
-use crate::simulation::{
+use crate::{
     network::Node,
     shop::{Edit, Load, Rung, Sell, TakeBack},
 };
@@ -35,7 +35,8 @@ impl World {
             return;
         }
         match self.chance.below(100) {
-            0..30 => self.sell(node, false),
+            0..22 => self.sell(node, false),
+            22..30 => self.print(node),
             30..55 => self.sell(node, true),
             55..70 => self.load(node),
             70..82 => self.take_back(node),
@@ -67,6 +68,9 @@ impl World {
         let said = self.replicas[node].decide(id, Load { member, principal, bonus: principal / 10 }, self.time);
         if self.heard_of(node, "load", &said) {
             self.book.counts.loads += 1;
+        }
+        if perhaps(&said) {
+            *self.book.value.entry(member).or_default() += principal + principal / 10;
         }
     }
 
@@ -122,11 +126,18 @@ impl World {
             Deed::Sell(sell) => (self.replicas[node].decide(id, sell, self.time), "sell"),
             Deed::TakeBack(back) => (self.replicas[node].decide(id, back, self.time), "take back"),
         };
+        if perhaps(&said) {
+            *self.book.tries.entry(id).or_default() += 1;
+        }
+        if let (Deed::TakeBack(back), true) = (&waiting.deed, perhaps(&said)) {
+            let given: i64 = back.sold.value.iter().map(|carried| carried.amount).sum();
+            back.sold.member.map(|member| *self.book.value.entry(member).or_default() += given);
+        }
         let lacking = matches!(said, Said::Refused(Refusal::NotEnoughHere { .. }));
         if self.heard_of(node, what, &said) {
             self.book.counts.fetched += u64::from(waiting.tries > 0);
             match &waiting.deed {
-                Deed::Sell(sell) => self.sold(node, id, sell.value > 0),
+                Deed::Sell(sell) => self.sold(node, id, sell),
                 Deed::TakeBack(_) => self.book.counts.returns += 1,
             }
         } else if lacking && waiting.tries < TRIES_MAX {
@@ -146,16 +157,17 @@ impl World {
         self.book.counts.asks += 1;
     }
 
-    fn sold(&mut self, node: Node, id: CommandId, with_value: bool) {
+    fn sold(&mut self, node: Node, id: CommandId, sell: &Sell) {
         self.book.counts.sales += 1;
-        self.book.counts.spends += u64::from(with_value);
-        let Some(rung) = self.replicas[node].db().and_then(|db| rung(db, id)) else { return };
+        self.book.counts.spends += u64::from(sell.value > 0);
         self.book.due.insert(id);
+        sell.member.map(|member| *self.book.value.entry(member).or_default() -= sell.value);
+        let Some(rung) = self.replicas[node].db().and_then(|db| rung(db, id)) else { return };
         self.book.sales.insert(id, rung);
     }
 
     /// Notes what was said; true if it was done just now.
-    fn heard_of(&mut self, node: Node, what: &str, said: &Said) -> bool {
+    pub(super) fn heard_of(&mut self, node: Node, what: &str, said: &Said) -> bool {
         self.tell(|| format!("{node} {what} {said}"));
         match said {
             Said::Done(outcome) => {
@@ -176,6 +188,11 @@ impl World {
             }
         }
     }
+}
+
+/// It happened just now, or nobody knows.
+fn perhaps(said: &Said) -> bool {
+    matches!(said, Said::Done(Outcome::Done(_)) | Said::Nothing(_))
 }
 
 /// The sale's fact as it stands in the journal.

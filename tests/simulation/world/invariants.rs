@@ -2,7 +2,7 @@
 //! below zero, no sale is booked twice, and the views are what a rebuild makes of the entries.
 
 use super::{World, traffic::HUB};
-use crate::simulation::{
+use crate::{
     network::Node,
     shop::{self, Rung},
 };
@@ -11,7 +11,7 @@ use shared::{
     exchange::{push, recovery},
     facts::Fact,
     journal::{
-        Entry, Fault, Read,
+        Entry, Read,
         entry::{Hash, NO_HASH},
     },
     store::append::entry_of,
@@ -51,6 +51,7 @@ impl World {
         if let Some(broken) = self.broken.take() {
             return Err(broken);
         }
+        self.spent_once()?;
         for node in 0..self.replicas.len() {
             if let Err(broken) = self.check_replica(node) {
                 let postings = self.overdrawn.map_or(Ok(String::new()), |account| self.postings_to(&account))?;
@@ -62,7 +63,7 @@ impl World {
 
     fn check_replica(&mut self, node: Node) -> Result<(), String> {
         let Some(store) = self.replicas[node].store.take() else { return Ok(()) };
-        let checked = self.streams(node, &store).and_then(|()| self.guarded(node, &store)).and_then(|()| once(node, &store));
+        let checked = self.streams(node, &store).and_then(|()| self.guarded(node, &store)).and_then(|()| self.once(&store));
         self.replicas[node].store = Some(store);
         checked
     }
@@ -135,6 +136,21 @@ impl World {
         Ok(())
     }
 
+    /// No sale is there twice, unless it was decided again after a restore: then it stands in two streams.
+    fn once(&self, db: &dyn Read) -> Result<(), String> {
+        let sql = "select command, count(*) from entry where kind = ?1 group by command having count(*) > 1";
+        let rows = db.rows(sql, &[Rung::KIND.into()]).map_err(|fault| fault.to_string())?;
+        let tries = |sale| self.book.tries.get(&sale).copied().unwrap_or(0);
+        let wrong = rows.iter().map(|row| (CommandId(row.raw(0)), row.int(1))).find(|(sale, times)| i64::from(tries(*sale)) < *times);
+        wrong.map_or(Ok(()), |(sale, times)| Err(format!("sale {sale} was rung up {} times and is booked {times} times", tries(sale))))
+    }
+
+    /// Nobody spends more than they were given, wherever, whatever was put back.
+    fn spent_once(&self) -> Result<(), String> {
+        let over = self.book.value.iter().find(|(_, left)| **left < 0).filter(|_| self.plan.mishaps.counted());
+        over.map_or(Ok(()), |(member, left)| Err(format!("{member} spent {} more than was ever given", -left)))
+    }
+
     /// Which entries post to an account, and who holds them.
     pub(super) fn postings_to(&self, account: &Account) -> Result<String, String> {
         /// The amount posted, and who holds the entry, folded how.
@@ -187,11 +203,4 @@ fn begin(db: &dyn Read, head: &Head) -> Result<(u64, Hash), String> {
     let (1.., Some(first_side)) = (head.fork_seq, head.predecessor) else { return Ok((0, NO_HASH)) };
     let hash = push::chain_hash(db, first_side, head.fork_seq - 1).map_err(|fault| fault.to_string())?;
     Ok((head.fork_seq - 1, hash))
-}
-
-/// No sale is there twice.
-fn once(_: Node, db: &dyn Read) -> Result<(), String> {
-    let sql = "select command, count(*) from entry where kind = ?1 group by command having count(*) > 1";
-    let rows = db.rows(sql, &[Rung::KIND.into()]).map_err(|fault: Fault| fault.to_string())?;
-    rows.first().map_or(Ok(()), |row| Err(format!("sale {} is booked {} times", CommandId(row.raw(0)), row.int(1))))
 }

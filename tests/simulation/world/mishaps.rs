@@ -2,7 +2,7 @@
 //! copied machines, clocks set wrong, bad weather on the line, hostile bytes.
 
 use super::{HUB, World, replica::Replica};
-use crate::simulation::{
+use crate::{
     disk::{Disk, Fault, Image, Operation, lineage::LINEAGE},
     network::{Node, Weather},
     shop::Rung,
@@ -23,12 +23,14 @@ impl World {
     /// One thing goes wrong, or an older state is noted for later.
     pub fn mishap(&mut self) -> Result<(), String> {
         let node = self.chance.index(self.replicas.len());
+        let may = self.plan.mishaps;
         match self.chance.below(100) {
-            0..20 => self.cut_power_soon(node),
-            20..30 => self.kill(node),
-            30..42 => self.spoil_disk(node),
-            42..50 => self.set_clock(node),
-            50..62 => self.send_garbage(),
+            0..20 if may.crashes => self.cut_power_soon(node),
+            20..30 if may.crashes => self.kill(node),
+            30..42 if may.disks => self.spoil_disk(node),
+            42..50 if may.clocks => self.set_clock(node),
+            50..62 if may.hostile => self.send_garbage(),
+            0..62 => {}
             62..70 => self.move_log(node),
             70..84 => self.note_image(node),
             84..94 => self.restore(node)?,
@@ -41,6 +43,7 @@ impl World {
     pub fn weather(&mut self) {
         let node = 1 + self.chance.index(self.replicas.len() - 1);
         match self.chance.below(6) {
+            _ if !self.plan.mishaps.network => {}
             0 => self.network.weather(Weather::FAIR),
             1 => self.network.weather(Weather::FOUL),
             2 => self.network.cut(node, HUB),
@@ -93,10 +96,11 @@ impl World {
     }
 
     fn set_clock(&mut self, node: Node) {
-        let ms = match self.chance.below(4) {
+        let ms = match self.chance.below(5) {
             0 => self.chance.between(-HOUR_MS, HOUR_MS),
             1 => self.chance.between(-60_000, 60_000),
             2 => 400 * 24 * HOUR_MS,
+            3 => -400 * 24 * HOUR_MS,
             _ => {
                 let time = self.time;
                 return self.replicas[node].clock.set_right(time);
@@ -159,15 +163,15 @@ impl World {
     /// An older disk is put back. What no other disk holds is lost, and the book forgets it.
     fn restore(&mut self, node: Node) -> Result<(), String> {
         let (allowed, times) = match node {
-            HUB => (self.mishaps.hub_restored, self.book.counts.hub_restores),
-            _ => (self.mishaps.edges_restored, self.book.counts.restores),
+            HUB => (self.plan.mishaps.hub_restored, self.book.counts.hub_restores),
+            _ => (self.plan.mishaps.edges_restored, self.book.counts.restores),
         };
         let found = self.images.iter().rposition(|(of, _)| *of == node);
         let Some(image) = found.filter(|_| allowed && times < RESTORES_MAX).map(|at| self.images.remove(at).1) else { return Ok(()) };
         self.all_on();
         let before = self.held_anywhere()?;
         // The hub's lineage file lies in no backup; of an edge a whole disk may be put back.
-        let keeps_lineage = node == HUB || self.chance.percent(60);
+        let keeps_lineage = node == HUB || self.chance.percent(60) || !self.plan.mishaps.disks_restored;
         self.tell(|| format!("{node} is put back to an older disk, lineage {}", if keeps_lineage { "kept" } else { "too" }));
         self.put_back(node, &image, keeps_lineage);
         self.went_down(node);
@@ -212,10 +216,10 @@ impl World {
 
     /// An edge's disk is copied, and the copy goes on beside it: in another machine, or in one that says it is the same.
     fn copy_edge(&mut self) {
-        if !self.mishaps.cloned || self.book.counts.clones > 0 {
+        if !self.plan.mishaps.cloned || self.book.counts.clones > 0 {
             return;
         }
-        let node = 1 + self.chance.index(2);
+        let node = 1 + self.chance.index(usize::from(self.plan.branches));
         let machine = if self.chance.percent(50) { self.replicas[node].machine.clone() } else { "copy".to_owned() };
         self.tell(|| format!("{node} is copied as {machine}"));
         let copy: Replica = self.replicas[node].copy(&machine, self.time);

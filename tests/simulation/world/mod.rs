@@ -6,6 +6,8 @@ mod deeds;
 mod healing;
 pub mod invariants;
 mod mishaps;
+mod office;
+pub mod plan;
 pub mod replica;
 #[cfg(test)]
 mod tests;
@@ -16,7 +18,10 @@ use super::{
     clock::World as Time,
     network::{Message, Network, Node},
 };
-use book::{Book, Counts};
+use book::Book;
+pub use book::Counts;
+pub use office::{PRINT, RECEIPTS};
+pub use plan::{Mishaps, Plan};
 use replica::Replica;
 use shared::{
     base::{BranchId, DocumentId, MemberId},
@@ -32,17 +37,6 @@ const TOLD_MAX: usize = 80;
 const MEMBERS: u8 = 4;
 const PRODUCTS: u8 = 3;
 
-/// Which mishaps a run may have; ordinary crashes and network faults always happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mishaps {
-    /// Edge disks are put back to an older state.
-    pub edges_restored: bool,
-    /// The hub's disk is.
-    pub hub_restored: bool,
-    /// An edge's disk is copied and the copy goes on selling.
-    pub cloned: bool,
-}
-
 /// The whole chain.
 pub struct World {
     pub seed: u64,
@@ -54,7 +48,7 @@ pub struct World {
     /// By node; that of the hub is not used.
     pub links: Vec<Uplink>,
     pub book: Book,
-    pub mishaps: Mishaps,
+    pub plan: Plan,
     /// Older states of disks, by node.
     images: Vec<(Node, super::disk::Image)>,
     /// How far each replica's streams were checked.
@@ -63,22 +57,24 @@ pub struct World {
     heard: BTreeMap<Node, Vec<u8>>,
     /// A guarded account that was found below zero.
     overdrawn: Option<shared::base::Account>,
+    /// The process at head office ended between a commit and the rules that look at it.
+    unnoticed: bool,
     /// A promise broken in the middle of a step.
     broken: Option<String>,
     told: VecDeque<String>,
 }
 
 impl World {
-    /// A hub and two enrolled edges with goods and members.
+    /// A hub and its enrolled edges with goods and members.
     ///
     /// # Errors
     /// What went wrong although nothing was made to.
-    pub fn new(seed: u64, mishaps: Mishaps) -> Result<Self, String> {
+    pub fn new(seed: u64, plan: &Plan) -> Result<Self, String> {
         let mut chance = Chance::new(seed);
         let time = Time::default();
         let network = Network::new(chance.branch());
         let mut replicas = vec![Replica::new("hub", None, time, &mut chance)];
-        for number in 1..=2 {
+        for number in 1..=plan.branches {
             replicas.push(Replica::new(&format!("edge {number}"), Some(BranchId([number; 16])), time, &mut chance));
         }
         let links = vec![Uplink::default(); replicas.len()];
@@ -91,11 +87,12 @@ impl World {
             replicas,
             links,
             book,
-            mishaps,
+            plan: plan.clone(),
             images: Vec::new(),
             checked: invariants::Checked::default(),
             heard: BTreeMap::new(),
             overdrawn: None,
+            unnoticed: false,
             broken: None,
             told,
         };
@@ -107,9 +104,12 @@ impl World {
     ///
     /// # Errors
     /// The broken invariant with the last steps.
-    pub fn run(seed: u64, mishaps: Mishaps, steps: u64) -> Result<Counts, String> {
-        let mut world = World::new(seed, mishaps)?;
-        let done = (0..steps).try_for_each(|number| world.step(number)).and_then(|()| world.heal());
+    pub fn run(seed: u64, plan: &Plan) -> Result<Counts, String> {
+        let mut world = World::new(seed, plan)?;
+        let done = (0..plan.steps)
+            .filter(|number| !plan.dropped.contains(number))
+            .try_for_each(|number| world.step(number))
+            .and_then(|()| world.heal());
         done.map_err(|broken| world.story(&broken))?;
         Ok(world.book.counts)
     }
@@ -135,6 +135,8 @@ impl World {
 
     fn step(&mut self, number: u64) -> Result<(), String> {
         self.book.counts.steps += 1;
+        // Each step draws from a chance of its own: without one of them the others stay what they are.
+        self.chance = Chance::new(Chance::new(self.seed ^ number << 32).draw());
         self.time.pass(self.chance.between(0, 1_500));
         match self.chance.below(100) {
             0..55 => self.deed(),
@@ -143,6 +145,7 @@ impl World {
             _ => self.mishap()?,
         }
         self.traffic()?;
+        self.notice();
         self.come_back();
         self.check()?;
         if number % 50 == 49 {
@@ -240,7 +243,10 @@ impl World {
     fn went_down(&mut self, node: Node) {
         self.replicas[node].store = None;
         self.network.forget(node);
-        if node != HUB {
+        if node == HUB {
+            self.unnoticed |= !self.replicas[HUB].heads.is_empty();
+            self.replicas[HUB].heads.clear();
+        } else {
             self.links[node] = Uplink::default();
         }
     }
@@ -263,7 +269,7 @@ impl World {
 
     fn story(&self, broken: &str) -> String {
         let told: Vec<&str> = self.told.iter().map(String::as_str).collect();
-        format!("seed {} {:?}\n{}\nseed {} broken: {broken}", self.seed, self.mishaps, told.join("\n"), self.seed)
+        format!("seed {} {}\n{}\nseed {} broken: {broken}", self.seed, self.plan, told.join("\n"), self.seed)
     }
 }
 

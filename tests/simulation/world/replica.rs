@@ -11,7 +11,7 @@ use shared::{
     base::{BranchId, CommandId, StaffId, StreamId},
     exchange::{edge, recovery, sign::Keys},
     facts::journal::Opened,
-    journal::{Actor, Command, Fault, Moment, Read, Refusal, Right},
+    journal::{Actor, Command, Fault, Head, Moment, Read, Refusal, Right},
     store::{
         Opening, Outcome, Store, Writer,
         clerk::{Work, group},
@@ -36,6 +36,8 @@ pub struct Replica {
     pub branch: Option<BranchId>,
     pub store: Option<Store>,
     pub chance: Chance,
+    /// Of the hub: what it appended or took in and its rules have not looked at.
+    pub heads: Vec<Head>,
     /// Failures of the disk that were already noticed.
     pub failures: u64,
 }
@@ -74,6 +76,7 @@ impl Replica {
             branch,
             store: None,
             chance,
+            heads: Vec::new(),
             failures: 0,
         }
     }
@@ -89,6 +92,7 @@ impl Replica {
             branch: self.branch,
             store: None,
             chance,
+            heads: Vec::new(),
             failures: 0,
         }
     }
@@ -159,7 +163,8 @@ impl Replica {
             // The world always listens.
             let _ = tell.send(done);
         };
-        group(store, vec![Work::new(work, answer)]);
+        let committed = group(store, vec![Work::new(work, answer)]);
+        self.heads.extend(committed.heads.into_iter().filter(|_| self.branch.is_none()));
         if !self.disk.is_on() {
             self.store = None;
         }

@@ -19,7 +19,7 @@ use shell::line;
 const USAGE: &str = "\
 cargo verify               install what is missing, then run every test there is
 cargo pages                build the pages of both binaries
-cargo simulate [FIRST [COUNT]]  run the simulated chain for COUNT seeds from FIRST on; a failure names its seed
+cargo simulate             run the simulated chain; --seed N --seeds COUNT --minutes T --steps M --branches B --faults LIST
 cargo measure              measure what the design promises, in ratios to the bare engine; writes docs/measured.md
 cargo sample DIR [N]       write the sample chain of N branches as CSV files for `hub import`
 cargo gen                  write the generated files (OpenAPI of both binaries, types of the pages)";
@@ -43,7 +43,6 @@ fn chosen(ground: &Ground, args: &[String]) -> Result<(), Failure> {
         Some("pages") => ground.apps().into_iter().try_for_each(|app| uibuild::ensure(&ground.root, app).map(drop).map_err(Failure::Pages)),
         Some("gen") => generated::write(ground),
         Some("measure") => measure(ground),
-        Some("simulate") => simulate(ground, &args[1..]),
         Some("sample") => {
             let (folder, count) =
                 (args.get(1).map_or("sample", String::as_str), args.get(2).and_then(|count| count.parse().ok()).unwrap_or(2));
@@ -73,14 +72,4 @@ fn measure(ground: &Ground) -> Result<(), Failure> {
         .env("CHROMIUM", needs::chromium().unwrap_or_default())
         .env("BINARIES", ground.target.join("release"))
         .run()
-}
-
-/// Seeds of a longer run than that of `cargo verify`.
-const SEEDS: &str = "5000";
-
-fn simulate(ground: &Ground, args: &[String]) -> Result<(), Failure> {
-    let (first, count) = (args.first().map_or("0", String::as_str), args.get(1).map_or(SEEDS, String::as_str));
-    let test = "simulation::world::tests::seeds_asked_for";
-    let run = line(&ground.root, "cargo", ["test", "--release", "--quiet", "-p", "tests", "--lib", test, "--", "--nocapture"]);
-    run.env("FIRST", first).env("SEEDS", count).run()
 }

@@ -16,7 +16,7 @@ struct Step {
     run: fn(&Ground) -> Result<Vec<String>, Failure>,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step { name: "needs", due: always, run: |ground| needs::install(ground).map(none) },
     Step { name: "format", due: always, run: |ground| cargo(ground, &["fmt", "--all", "--check"]) },
     Step { name: "packages", due: pages, run: packages },
@@ -33,6 +33,7 @@ const STEPS: [Step; 13] = [
     Step { name: "binaries", due: always, run: |ground| cargo(ground, &["build", "--quiet", "--workspace", "--bins"]) },
     Step { name: "generated files", due: generated::exist, run: |ground| generated::compare(ground).map(none) },
     Step { name: "tests", due: always, run: tests },
+    Step { name: "simulated chains", due: always, run: simulated },
     Step { name: "browser stories", due: |ground| !stories(ground).is_empty(), run: browser },
 ];
 
@@ -97,13 +98,25 @@ fn build_pages(ground: &Ground) -> Result<Vec<String>, Failure> {
     Ok(Vec::new())
 }
 
-/// Under nextest where it is there: a process per test, so that one that dies takes no other with it.
 fn tests(ground: &Ground) -> Result<Vec<String>, Failure> {
+    nextest(ground, &["--workspace", "--exclude", "simulation"], &[])
+}
+
+/// Optimised, by their own profile: thousands of chains in minutes.
+fn simulated(ground: &Ground) -> Result<Vec<String>, Failure> {
+    nextest(ground, &["--package", "simulation", "--features", "bite"], &["simulation"])
+}
+
+/// Under nextest where it is there: a process per test, so that one that dies takes no other with it.
+fn nextest(ground: &Ground, packages: &[&str], profile: &[&str]) -> Result<Vec<String>, Failure> {
+    let with = |flag: &'static str| profile.iter().flat_map(move |profile| [flag, profile]);
     if !needs::nextest() {
-        return cargo(ground, &["test", "--quiet", "--workspace"]);
+        let args: Vec<&str> = ["test", "--quiet"].into_iter().chain(packages.iter().copied()).chain(with("--profile")).collect();
+        return cargo(ground, &args);
     }
-    let args =
-        ["nextest", "run", "--workspace", "--no-fail-fast", "--status-level", "slow", "--final-status-level", "slow", "--cargo-quiet"];
+    let how = ["--no-fail-fast", "--status-level", "slow", "--final-status-level", "slow", "--cargo-quiet"];
+    let args: Vec<&str> =
+        ["nextest", "run"].into_iter().chain(packages.iter().copied()).chain(with("--cargo-profile")).chain(how).collect();
     line(&ground.root, "cargo", args).run_and_keep(|text| text.trim_start().starts_with("Summary ["))
 }
 

@@ -7,4 +7,5 @@ pub mod disk;
 pub mod network;
 pub mod seeds;
 pub mod shop;
+pub mod story;
 pub mod world;

@@ -1,0 +1,72 @@
+//! `cargo simulate`: the simulated chain for one seed or for as long as one likes. A failure prints its seed and the shortest story found.
+
+use clap::Parser;
+use simulation::{
+    seeds::{self, Failure},
+    story,
+    world::{Counts, Mishaps, Plan, World},
+};
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+/// Seeds between two looks at the clock.
+const AT_ONCE: u64 = 20;
+
+/// A hub and its branches in one process: the very code of clerk, store, session and gate on simulated clocks, disks and wires.
+#[derive(Parser)]
+#[command(name = "simulate")]
+struct Asked {
+    /// The seed, or the first of them.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// How many seeds from there on.
+    #[arg(long, default_value_t = 1)]
+    seeds: u64,
+    /// Go on with more seeds for so long.
+    #[arg(long)]
+    minutes: Option<u64>,
+    #[arg(long, default_value_t = 400)]
+    steps: u64,
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=20))]
+    branches: u8,
+    /// What may go wrong, with commas between; all of it if not given, nothing if empty.
+    #[arg(long, value_delimiter = ',', value_parser = mishap)]
+    faults: Option<Vec<String>>,
+}
+
+fn mishap(word: &str) -> Result<String, String> {
+    if word.is_empty() || Mishaps::NAMES.contains(&word) {
+        Ok(word.to_owned())
+    } else {
+        Err(format!("one of {}", Mishaps::NAMES.join(", ")))
+    }
+}
+
+fn main() -> ExitCode {
+    let asked = Asked::parse();
+    let mishaps = asked
+        .faults
+        .as_ref()
+        .map_or(Mishaps::EVERY, |words| words.iter().fold(Mishaps::NONE, |mishaps, word| mishaps.with(word, true).unwrap_or(mishaps)));
+    let plan = Plan { branches: asked.branches, ..Plan::of(mishaps, asked.steps) };
+    let (began, long) = (Instant::now(), asked.minutes.map(|minutes| Duration::from_secs(60 * minutes)));
+    let (mut next, mut sum) = (asked.seed, Counts::default());
+    loop {
+        let last = if long.is_some() { next + AT_ONCE } else { (next + AT_ONCE).min(asked.seed + asked.seeds) };
+        match seeds::all(next..last, |seed| World::run(seed, &plan)) {
+            Err(Failure { seed, story }) => {
+                println!("{story}\n\n{}", story::shortest(seed, &plan));
+                return ExitCode::FAILURE;
+            }
+            Ok(counts) => sum = counts.iter().fold(sum, |sum, one| sum.plus(one)),
+        }
+        next = last;
+        if long.map_or(next >= asked.seed + asked.seeds, |long| began.elapsed() >= long) {
+            break;
+        }
+    }
+    println!("seeds {} to {} {plan}: every promise kept in {:.0} s\n{sum:#?}", asked.seed, next - 1, began.elapsed().as_secs_f32());
+    ExitCode::SUCCESS
+}
