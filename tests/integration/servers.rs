@@ -121,7 +121,7 @@ async fn a_hub_moves_to_a_server_and_its_branches_go_on() {
     page.done("shift_open", json!({ "float": 50_000 })).await;
     page.enter("6901234567892").await;
     page.pay("cash", json!(20_000)).await;
-    let sales = async || number(&chain, "select count(*) from sale").await;
+    let sales = async || number(&chain, "select count(*) from receipt").await;
     Chain::until("the sale is at head office", async || sales().await == 1).await;
     let edge = &chain.branches[0].edge;
     let clerk = chain.hub.clerk.clone();
@@ -137,7 +137,7 @@ async fn a_hub_moves_to_a_server_and_its_branches_go_on() {
     page.enter("6901234567892").await;
     page.pay("cash", json!(20_000)).await;
     ring(edge, 200).await;
-    for (what, sql) in [("the next sale", "select count(*) from sale"), ("and a call", "select 1 + count(*) from call")] {
+    for (what, sql) in [("the next sale", "select count(*) from receipt"), ("and a call", "select 1 + count(*) from call")] {
         patiently(what, async || psql(&address, sql) == "2").await;
     }
     assert_eq!(psql(&address, "select count(*) from draft where kind = 'recovery'"), "0", "nothing can be missing");
