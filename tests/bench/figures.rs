@@ -48,25 +48,30 @@ impl Figures {
         }
     }
 
-    /// The page; figures from outside this program stand in their own table and stay until a newer one is joined.
-    pub fn page(&self, before: &str) -> String {
+    /// The page; figures from outside this program stand in their own table. What a run did not measure anew stays as it was, unless the run
+    /// was `whole`.
+    pub fn page(&self, before: &str, whole: bool) -> String {
         let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut text = format!("{HEAD} {} on {cores} cores.\n\n{TABLE}", load.split(' ').next().unwrap_or_default());
-        for Figure { what, found, bar } in &self.rows[..self.rows.len() - self.joined] {
-            let _ = writeln!(text, "| {what} | {found} | {bar} |");
-        }
+        let (own, joined) = self.rows.split_at(self.rows.len() - self.joined);
+        let (old, old_joined) = before.split_once(JOINED).unwrap_or((before, ""));
+        rows(if whole { "" } else { old }, own, &mut text);
         text += JOINED;
         text += TABLE;
-        let joined = &self.rows[self.rows.len() - self.joined..];
-        let kept = before.split_once(JOINED).map_or("", |(_, rows)| rows).lines().skip(2);
-        for row in kept.filter(|row| !joined.iter().any(|figure| row.starts_with(&format!("| {} |", figure.what)))) {
-            let _ = writeln!(text, "{row}");
-        }
-        for Figure { what, found, bar } in joined {
-            let _ = writeln!(text, "| {what} | {found} | {bar} |");
-        }
+        rows(old_joined, joined, &mut text);
         text
+    }
+}
+
+/// The rows of a table that were not measured anew, then those that were.
+fn rows(before: &str, figures: &[Figure], text: &mut String) {
+    let old = before.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| what |"));
+    for row in old.filter(|row| !figures.iter().any(|figure| row.starts_with(&format!("| {} |", figure.what)))) {
+        let _ = writeln!(text, "{row}");
+    }
+    for Figure { what, found, bar } in figures {
+        let _ = writeln!(text, "| {what} | {found} | {bar} |");
     }
 }
 
@@ -108,4 +113,25 @@ fn cpu_us() -> f64 {
     std::thread::sleep(Duration::from_nanos(1));
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or_default() / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_not_measured_anew_stays() {
+        let one = |what: &str, found: &str| {
+            let mut figures = Figures::default();
+            figures.add(what, found, "—");
+            figures
+        };
+        let before = one("sale", "1").page("", true) + "| browser | 5 | — |\n";
+        let after = one("storm", "2").page(&before, false);
+        for row in ["| sale | 1 | — |", "| storm | 2 | — |", "| browser | 5 | — |"] {
+            assert!(after.lines().any(|line| line == row), "{row}");
+        }
+        let whole = one("sale", "3").page(&after, true);
+        assert!(whole.contains("| sale | 3 |") && !whole.contains("storm") && whole.contains("| browser | 5 |"));
+    }
 }

@@ -36,7 +36,7 @@ fn read(line: &str) -> Option<Purchase> {
 fn made(n: u64) -> Purchase {
     let chance = n.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let (a, b) = (chance >> 40, chance >> 20 & 0xFF_FFFF);
-    let often = n % 3 == 0;
+    let often = n.is_multiple_of(3);
     let customer = if often { a * a % (CUSTOMERS / 10) } else { a % CUSTOMERS };
     let items = 1 + u64::from(b.trailing_zeros()).min(ITEMS_MAX - 1);
     Purchase { customer, items, amount: (items * (800 + b % 1_300)) as i64 }
