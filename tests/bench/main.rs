@@ -63,7 +63,7 @@ fn main() {
         }
     }
     for (name, what) in [("edge.db", "branch"), ("hub.db", "head office")] {
-        if let Ok(file) = std::fs::metadata(folder.join(name)) {
+        if let Some(file) = std::fs::metadata(folder.join(name)).ok().filter(|_| parts.is_empty()) {
             figures.add(format!("file of the {what} after all this"), format!("{} MB", file.len() / 1_000_000), "—");
         }
     }
