@@ -1,13 +1,16 @@
 //! Rules that answer entries at head office: what is wrong in what came in is put before a person. Each may run twice and happens once.
 use crate::app::{App, now_ms};
 use crate::moment::Asking;
+use shared::base::StreamId;
 use shared::desk::deliver_stock::deliver_stock;
 use shared::desk::notice::{notices, standing};
 use shared::exceptions::raise::{REACTION, Raise};
 use shared::exchange::asks::CARRY;
+use shared::exchange::generations;
 use shared::facts::Fact;
 use shared::facts::journal::Opened;
 use shared::facts::stock::StockOpened;
+use shared::journal::entry::CHANGE;
 use shared::journal::{Actor, Fault, Head};
 use shared::store::Priority;
 use std::sync::Arc;
@@ -88,4 +91,27 @@ pub async fn deliver(app: Arc<App>) {
 
 fn makes_deliverable(head: &Head) -> bool {
     [StockOpened::KIND, Opened::KIND].contains(&head.kind) || head.by == Actor::Reaction(CARRY)
+}
+
+/// Begins documents anew whose history has become long, as long as the hub serves.
+pub async fn begin_long_anew(app: Arc<App>) {
+    let mut committed = app.events.subscribe();
+    loop {
+        let heads = match committed.recv().await {
+            Ok(done) => done.heads.clone(),
+            Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
+        let changed: Vec<(StreamId, u64)> = heads.iter().filter(|head| head.kind >= CHANGE).map(|head| (head.stream, head.seq)).collect();
+        if changed.is_empty() {
+            continue;
+        }
+        let found = app.read(move |db| generations::long(db, &generations::changed_by(db, &changed)?)).await;
+        for document in found.unwrap_or_default() {
+            let begun = app.write(Priority::Live, move |writer| generations::begin_anew(writer, document, now_ms()));
+            if let Err(fault) = begun.await {
+                tracing::warn!(%fault, "document.not_begun_anew");
+            }
+        }
+    }
 }

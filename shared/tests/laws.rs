@@ -8,11 +8,11 @@ mod till_facts;
 use house::{House, NOW_MS, TODAY};
 use rstest::rstest;
 use shared::base::{
-    BranchId, CallId, CommandId, Holder, MemberId, Money, PackageId, ProductNo, Quantity, Rate, SaleId, ShiftId, StaffId, StreamId, TillId,
-    Unit,
+    BranchId, CallId, CommandId, DocumentId, Holder, MemberId, Money, PackageId, ProductNo, Quantity, Rate, SaleId, ShiftId, StaffId,
+    StreamId, TillId, Unit,
 };
 use shared::desk::registry::REGISTRY;
-use shared::facts::{Fact, Writer, bills, calls, catalog, exceptions, ledger, members, sales, shifts, staff, stock};
+use shared::facts::{Fact, Writer, bills, calls, catalog, exceptions, journal, ledger, members, sales, shifts, staff, stock};
 use shared::journal::command::encoded;
 use shared::journal::entry::Body;
 use shared::journal::{Actor, Entry, Stamp};
@@ -152,7 +152,8 @@ fn issue(member: MemberId, seq: u64) -> ledger::IssueHeld {
 fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
     let (member, person, card) = (MemberId(chance.few(0x11, 3)), StaffId(chance.few(0x50, 2)), format!("600{}", chance.below(2)));
     let (role, exception) = (chance.few(0x60, 2), CommandId(chance.few(0xEE, 3)));
-    match chance.below(18) {
+    match chance.below(19) {
+        18 => made(&journal::Rebased { document: DocumentId(to.0), kind: 8, generation: n, base: vec![], includes: vec![], reason: 1 }),
         16 => made(&ledger::IssuesHeld { stream: to, issues: vec![issue(member, chance.below(3))] }),
         17 => made(&ledger::IssuesConfirmed { stream: to, issues: vec![issue(member, chance.below(3))] }),
         0 => made(&members::LevelGiven { member, level: chance.few(0x1E, 3) }),

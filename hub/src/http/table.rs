@@ -1,7 +1,8 @@
 //! The one list of questions and commands.
 use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, reports, settings, takings};
 use super::order::{
-    branches as branch, conflicts as conflict, exceptions as exception, goods as product, house as staff, members as member,
+    branches as branch, conflicts as conflict, documents as document, exceptions as exception, goods as product, house as staff,
+    members as member,
 };
 use super::route::{Table, description};
 use super::{imports, page, shown};
@@ -48,6 +49,8 @@ pub fn table() -> Table {
         .order::<product::ProductWrite>()
         .order::<product::ChangePrice>()
         .order::<conflict::SettleConflict>()
+        .order::<document::BeginAnew>()
+        .order::<document::EraseMember>()
         .order::<exception::OwnException>()
         .order::<exception::CloseException>()
         .order::<exception::ConfirmIssues>()

@@ -42,6 +42,10 @@ pub const RANKED_MAX: usize = 200;
 /// came in above it head office passes on only when it confirmed it (design 5, issue limits).
 pub const ISSUED_CLERK_DAY_MINOR_MAX: i64 = 5_000_000;
 pub const ISSUED_BRANCH_DAY_MINOR_MAX: i64 = 20_000_000;
+/// Changes of one generation of a document, above which head office begins it anew (replication.md B: loading costs 2 ms a thousand).
+pub const DOCUMENT_CHANGES_MAX: i64 = 500;
+/// Entries that one `Erased` names.
+pub const ERASED_ENTRIES_MAX: usize = 1_000;
 /// Minutes an enrolment code is good for, and wrong tries before it is burnt.
 pub const ENROL_CODE_MINUTES: i64 = 15;
 pub const ENROL_TRIES_MAX: u32 = 5;

@@ -9,6 +9,7 @@ use crate::exchange::recovery::FORK;
 use crate::exchange::salvage::courier_of;
 use crate::facts::Fact;
 use crate::facts::exceptions::ExceptionRaised;
+use crate::facts::journal::Conflicted;
 use crate::facts::ledger::IssuesHeld;
 use crate::journal::entry::CHANGE;
 use crate::journal::{Fault, Head, Read};
@@ -32,6 +33,9 @@ pub fn notices(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>,
         let branch = branch_of(db, head.stream)?;
         if head.kind == CHANGE | Kind::Member.number() {
             found.extend(claims(db, head, now_ms)?);
+        }
+        if head.kind == Conflicted::KIND {
+            found.extend(late_edit(db, head, branch, now_ms)?);
         }
         if let Some(branch) = branch {
             found.extend(overdrawn(db, head, now_ms)?);
@@ -192,6 +196,15 @@ fn above(db: &dyn Read, stream: StreamId, seq: u64, now_ms: i64) -> Result<Optio
     (raise.found.stream, raise.found.seq) = (Some(stream), first.seq);
     raise.found.amount = waiting.iter().map(|issue| issue.amount).sum();
     raise.found.note = first.day.to_string();
+    Ok(Some(raise))
+}
+
+/// An edit that came late for a document that began anew, and something else stands there: head office may take it over by hand.
+fn late_edit(db: &dyn Read, head: &Head, branch: Option<BranchId>, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    let Some(late) = body(db, head)?.and_then(|body| decoded::<Conflicted>(&body).ok()) else { return Ok(None) };
+    let mut raise = raise("late_edit", [head.stream.bytes(), &head.seq.to_be_bytes()].concat(), now_ms);
+    raise.found.member = (late.kind == Kind::Member.number()).then_some(MemberId::from(late.document));
+    (raise.found.branch, raise.found.stream, raise.found.seq, raise.found.note) = (branch, Some(head.stream), head.seq, late.key);
     Ok(Some(raise))
 }
 

@@ -8,7 +8,7 @@ use crate::facts::{self, bills, cards, corrections, journal, ledger};
 use crate::ledger::{balance, issued, issuers, liability};
 use crate::sales::{self, papers, receipts, spend, takings};
 use crate::shifts::{drawer, figures};
-use crate::views::{DocumentKind, Registry, conflicts};
+use crate::views::{DocumentKind, Registry, conflicts, generations};
 use crate::{branches, calls, catalog, exceptions, members, packages, settings, staff};
 
 pub static REGISTRY: Registry = Registry {
@@ -19,7 +19,9 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(journal::SetAside => []),
         fact_kind!(journal::Admitted => []),
         fact_kind!(journal::Introduced => []),
-        fact_kind!(journal::Rebased => []),
+        fact_kind!(journal::Rebased => [generations::fold]),
+        fact_kind!(journal::Conflicted => []),
+        fact_kind!(journal::Erased => []),
         fact_kind!(ledger::Moved => []),
         fact_kind!(ledger::Recalled => []),
         fact_kind!(ledger::IssuesHeld => [issued::fold_held]),
@@ -84,6 +86,7 @@ pub static REGISTRY: Registry = Registry {
         &issued::ISSUE_STATE,
         &liability::LIABILITY_DAY,
         &conflicts::CONFLICT,
+        &generations::GENERATION,
         &catalog::product::PRODUCT,
         &catalog::product::PRODUCT_CODE,
         &catalog::price::PRICE,

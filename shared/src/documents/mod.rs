@@ -29,6 +29,16 @@ pub enum Scalar {
     Bool(bool),
 }
 
+impl std::fmt::Display for Scalar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Scalar::Text(text) => f.write_str(text),
+            Scalar::Int(n) => n.fmt(f),
+            Scalar::Bool(yes) => yes.fmt(f),
+        }
+    }
+}
+
 /// What stands in a document, by key.
 pub type Fields = BTreeMap<String, Scalar>;
 

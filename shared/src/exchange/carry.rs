@@ -1,6 +1,7 @@
 //! Seal and carry: one mechanism for a restored, replaced, lost or migrated install, of an edge and of the hub itself. A stream ends at the last
 //! entry the hub holds; what lies at its place is then the hub's to take from, and goes to the place that goes on.
 use super::asks::{CARRY, moment};
+use super::generations;
 use super::recovery::{LOST, REVOKED, accept_missing};
 use crate::base::ids::derived;
 use crate::base::limits::{MOVED_ACCOUNTS_MAX, PARTS_MAX};
@@ -51,6 +52,7 @@ pub fn seal(writer: &mut Writer<'_>, stream: StreamId, reason: u8, moment: &Mome
     }
     if let Some(branch) = head.branch {
         carry_to_heir(writer, stream, branch, moment.now_ms)?;
+        generations::write_for(writer, stream, 1, moment.now_ms)?;
         if reason == LOST || reason == REVOKED {
             accept_missing(writer, branch, moment.now_ms)?;
         }

@@ -1,4 +1,5 @@
 //! The edge's half of an exchange: what to send, and what to do with the answer.
+use super::generations::write_late;
 use super::recovery::pages_back;
 pub use super::renewal::renew;
 use super::renewal::{Judged, judge, write_again};
@@ -159,6 +160,8 @@ pub fn apply(
         renew(writer, predecessor, now_ms, fresh)?;
     }
     write_again(writer, &judged.again, now_ms, fresh)?;
+    let late = writer.take_late();
+    write_late(writer, &late, &[], now_ms)?;
     let waiting = "select count(*) from stream where device_key = ?1 and seq > acked";
     let key = writer.stream(writer.identity()?.stream)?.map_or([0; 32], |head| head.device_key);
     applied.more |= writer.number(waiting, &[key.into()])? > 0;

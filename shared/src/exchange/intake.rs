@@ -249,6 +249,9 @@ fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: &Stretch<'_>, held: 
     let outcomes = writer.take_in(&new)?;
     super::limits::hold(writer, &new, signature.len() > salvage::OWNERS, now_ms)?;
     super::hub::verdicts(writer, &new, &outcomes, now_ms)?;
+    if writer.stream(stream)?.is_some_and(|head| head.sealed != 0) {
+        super::generations::write_for(writer, stream, held + 1, now_ms)?;
+    }
     writer.set_head(stream, last.seq, hash, last.stamp)?;
     writer.keep_signature(stream, stretch.push.first, last.seq, hash, signature)
 }

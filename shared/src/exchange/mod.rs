@@ -4,6 +4,7 @@ pub mod asks;
 mod carry;
 pub mod edge;
 pub mod enrol;
+pub mod generations;
 pub mod hub;
 pub mod intake;
 pub mod leave;

@@ -99,18 +99,81 @@ pub struct Rebased {
     /// Heads of the old generation whose changes are inside.
     #[n(4)]
     pub includes: Vec<minicbor::bytes::ByteVec>,
-    /// 1 long, 2 set aside, 3 fork, 4 erased.
+    /// Why: one of the four below.
     #[n(5)]
     pub reason: u8,
 }
 
+/// `Rebased.reason`: its history was long.
+pub const LONG: u8 = 1;
+/// A change of it was set aside, and others build on it.
+pub const ASIDE: u8 = 2;
+/// Its author wrote two histories.
+pub const FORKED: u8 = 3;
+/// Head office erased what it said of a person: the new generation begins with nothing, and nobody writes late edits again.
+pub const ERASED: u8 = 4;
+
+/// An edit of an old generation that was not written again: something else stands there than its author knew.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Conflicted {
+    #[n(0)]
+    pub document: DocumentId,
+    #[n(1)]
+    pub kind: u16,
+    /// The new generation.
+    #[n(2)]
+    pub generation: u32,
+    #[n(3)]
+    pub key: String,
+    /// What its author wrote; none: removed.
+    #[n(4)]
+    pub mine: Option<String>,
+    /// What stood when its author wrote it.
+    #[n(5)]
+    pub before: Option<String>,
+    /// What stands, and goes on standing until a person changes it.
+    #[n(6)]
+    pub stands: Option<String>,
+}
+
+/// Where an entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Written {
+    #[n(0)]
+    pub stream: StreamId,
+    #[n(1)]
+    pub seq: u64,
+}
+
+/// Body and salt of every change of a document before a generation, and of the entries named, are gone at every replica; their hashes stand in
+/// their place, so that chains and signatures still verify.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Erased {
+    #[n(0)]
+    pub document: DocumentId,
+    #[n(1)]
+    pub kind: u16,
+    #[n(2)]
+    pub generation: u32,
+    #[n(3)]
+    pub entries: Vec<Written>,
+    /// On whose request, and by what right.
+    #[n(4)]
+    pub why: String,
+}
+
 macro_rules! posts_nothing {
-    ($($fact:ty, $kind:literal, $name:literal, $writer:ident, $personal:literal, $audience:expr;)*) => {$(
+    ($($fact:ty, $kind:literal, $name:literal, $writer:ident, $audience:expr $(, about $document:ident)?;)*) => {$(
         impl Fact for $fact {
             const KIND: u16 = $kind;
             const NAME: &'static str = $name;
             const WRITER: Writer = Writer::$writer;
-            const PERSONAL: bool = $personal;
+            $(
+                const PERSONAL: bool = true;
+                fn about(&self) -> Option<DocumentId> {
+                    Some(self.$document)
+                }
+            )?
             fn postings(&self, _: StreamId) -> Vec<Posting> {
                 Vec::new()
             }
@@ -123,13 +186,15 @@ macro_rules! posts_nothing {
 }
 
 posts_nothing! {
-    Opened, 1, "opened", Both, false, |_| Audience::Nobody;
-    Closed, 2, "closed", Both, false, |_| Audience::Nobody;
-    Sealed, 3, "sealed", Hub, false, |sealed| Audience::Place(sealed.stream);
-    SetAside, 4, "set_aside", Hub, false, |verdict| Audience::Place(verdict.stream);
-    Admitted, 5, "admitted", Hub, false, |verdict| Audience::Place(verdict.stream);
-    Introduced, 6, "introduced", Hub, true, |_| Audience::Chain;
-    Rebased, 7, "rebased", Hub, true, |_| Audience::Chain;
+    Opened, 1, "opened", Both, |_| Audience::Nobody;
+    Closed, 2, "closed", Both, |_| Audience::Nobody;
+    Sealed, 3, "sealed", Hub, |sealed| Audience::Place(sealed.stream);
+    SetAside, 4, "set_aside", Hub, |verdict| Audience::Place(verdict.stream);
+    Admitted, 5, "admitted", Hub, |verdict| Audience::Place(verdict.stream);
+    Introduced, 6, "introduced", Hub, |_| Audience::Chain, about document;
+    Rebased, 7, "rebased", Hub, |_| Audience::Chain, about document;
+    Conflicted, 8, "conflicted", Both, |_| Audience::Nobody, about document;
+    Erased, 9, "erased", Hub, |_| Audience::Chain;
 }
 
 #[cfg(test)]

@@ -25,4 +25,12 @@ fn golden_bytes() {
     check(&Introduced { document, kind: 8, generation: 0, base: base.clone() }, include_str!("golden/introduced.1.hex"));
     let includes = vec![minicbor::bytes::ByteVec::from(vec![0x66; 32])];
     check(&Rebased { document, kind: 8, generation: 1, base, includes, reason: 1 }, include_str!("golden/rebased.1.hex"));
+    let text = |text: &str| Some(text.to_owned());
+    let (mine, stands) = (text("138"), text("139"));
+    check(
+        &Conflicted { document, kind: 8, generation: 1, key: "phone".into(), mine, before: None, stands },
+        include_str!("golden/conflicted.1.hex"),
+    );
+    let entries = vec![Written { stream, seq: 9 }];
+    check(&Erased { document, kind: 8, generation: 2, entries, why: "asked".into() }, include_str!("golden/erased.1.hex"));
 }

@@ -1,6 +1,6 @@
 //! What happens to members beside sales: top-ups, opening balances from an older system, levels, blocked cards, PINs.
 use super::{Audience, Fact, Writer, transfer};
-use crate::base::{BranchId, Holder, MemberId, Posting, Purpose, ShiftId, StaffId, StreamId, TillId, Unit};
+use crate::base::{BranchId, DocumentId, Holder, MemberId, Posting, Purpose, ShiftId, StaffId, StreamId, TillId, Unit};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
@@ -153,7 +153,7 @@ impl Fact for OpeningBooked {
 }
 
 macro_rules! posts_nothing {
-    ($($fact:ty, $kind:literal, $name:literal, $writer:ident, $personal:literal;)*) => {$(
+    ($($fact:ty, $kind:literal, $name:literal, $writer:ident, $personal:literal $(, about $of:ident)?;)*) => {$(
         impl Fact for $fact {
             const KIND: u16 = $kind;
             const NAME: &'static str = $name;
@@ -165,6 +165,11 @@ macro_rules! posts_nothing {
             fn audience(&self) -> Audience {
                 Audience::Chain
             }
+            $(
+                fn about(&self) -> Option<DocumentId> {
+                    Some(self.$of.into())
+                }
+            )?
         }
     )*};
 }
@@ -173,7 +178,7 @@ posts_nothing! {
     LevelGiven, 41, "level_given", Hub, false;
     CardBlocked, 42, "card_blocked", Both, false;
     CardUnblocked, 43, "card_unblocked", Both, false;
-    MemberPinSet, 44, "member_pin_set", Both, true;
+    MemberPinSet, 44, "member_pin_set", Both, true, about member;
 }
 
 #[cfg(test)]

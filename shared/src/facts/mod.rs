@@ -17,7 +17,7 @@ pub mod shifts;
 pub mod staff;
 pub mod stock;
 
-use crate::base::{Account, Holder, Posting, StreamId, Unit};
+use crate::base::{Account, DocumentId, Holder, Posting, StreamId, Unit};
 
 /// Who may write a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,11 @@ pub trait Fact: for<'b> minicbor::Decode<'b, ()> + minicbor::Encode<()> + Clone 
 
     /// What it posts at the place `here` of its own stream; per unit the amounts sum to zero.
     fn postings(&self, here: StreamId) -> Vec<Posting>;
+
+    /// The document of the person whose data a personal body holds: the body goes when that is erased.
+    fn about(&self) -> Option<DocumentId> {
+        None
+    }
 
     /// Who else needs it.
     fn audience(&self) -> Audience {

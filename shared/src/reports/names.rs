@@ -1,6 +1,7 @@
 //! Names of what rows refer to by id, as pages show them.
 use crate::base::{BranchId, MemberId, StaffId};
 use crate::journal::{Fault, Read};
+use crate::views::generations::is_erased;
 use crate::{branches, settings, staff};
 use std::collections::BTreeMap;
 
@@ -85,6 +86,9 @@ pub fn person(db: &dyn Read, id: StaffId) -> Result<Option<PersonRef>, Fault> {
     Ok(staff::person(db, id)?.map(|person| PersonRef { id, name: person.name }))
 }
 
+/// In the place of a name that was erased.
+const GONE: &str = "已注销";
+
 /// A member by id; none if it has not come.
 ///
 /// # Errors
@@ -92,5 +96,8 @@ pub fn person(db: &dyn Read, id: StaffId) -> Result<Option<PersonRef>, Fault> {
 pub fn member(db: &dyn Read, id: MemberId) -> Result<Option<MemberRef>, Fault> {
     // What is this member's name?
     let row = db.row("select name from member where member = ?1", &[id.into()])?;
-    Ok(row.map(|row| MemberRef { id, name: row.text(0).into() }))
+    Ok(match row {
+        Some(row) => Some(MemberRef { id, name: row.text(0).into() }),
+        None => is_erased(db, id.into())?.then(|| MemberRef { id, name: GONE.into() }),
+    })
 }

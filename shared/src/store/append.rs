@@ -4,7 +4,7 @@ use super::schema::{ASIDE, FOLDED, UNKNOWN, WAITING};
 use super::writer::{Identity, Writer};
 use crate::base::guards::Guard;
 use crate::base::{BranchId, CommandId, DocumentId, Posting, StreamId};
-use crate::facts::journal::Opened;
+use crate::facts::journal::{Erased, Opened, Rebased};
 use crate::facts::{Audience, Fact};
 use crate::journal::command::{Value, encoded};
 use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
@@ -13,6 +13,7 @@ use crate::journal::stream::is_hub_stream;
 use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
 use crate::ledger::place::{self, Owner};
 use crate::ledger::{balance, issued, issuers, liability, sound};
+use crate::views::registry::{self, Unreadable};
 use crate::views::{FactKind, Rows, Side};
 use std::collections::BTreeMap;
 
@@ -157,6 +158,8 @@ impl Writer<'_> {
         let mut outcomes = Vec::with_capacity(entries.len());
         let mut held = self.held(entries)?;
         for entry in entries {
+            let erased = self.as_kept(entry)?;
+            let entry = erased.as_ref().unwrap_or(entry);
             let waits = held.get(&(entry.stream, entry.seq)) == Some(&WAITING) && !entry.is_change();
             if held.contains_key(&(entry.stream, entry.seq)) && !waits {
                 self.fold_without(Guard::Known, entry, &mut rows)?;
@@ -174,7 +177,8 @@ impl Writer<'_> {
             if outcome == Arrived::Folded {
                 self.appended.push(entry.head());
                 if entry.is_change() {
-                    self.release_waiting(entry, &mut rows)?;
+                    let (document, generation) = entry.document.unwrap_or((DocumentId([0; 16]), 0));
+                    self.release_waiting(document, generation, &mut rows)?;
                 }
             }
             outcomes.push(outcome);
@@ -225,6 +229,15 @@ impl Writer<'_> {
         if let Err(unsound) = self.check(entry, &read.postings, fact.writer, own)? {
             rows.forget_from(mark);
             return Ok(Arrived::Aside(unsound.to_string()));
+        }
+        let begun = match entry.kind {
+            Rebased::KIND => self.rebase(&registry::decoded(bytes).map_err(damaged)?, rows)?,
+            Erased::KIND => self.erase(&registry::decoded(bytes).map_err(damaged)?).map(|()| Arrived::Folded)?,
+            _ => Arrived::Folded,
+        };
+        if begun != Arrived::Folded {
+            rows.forget_from(mark);
+            return Ok(begun);
         }
         let arrived = self.side == Side::Hub && entry.stream != own.stream;
         self.added.extend(read.postings.iter().filter(|_| arrived).map(|posting| posting.account));
@@ -340,6 +353,11 @@ fn as_stored(fact: &FactKind, entry: &Entry, decided: &crate::views::registry::R
     let mut stored = Rows::new(rows.side());
     let read = entry.body.bytes().and_then(|bytes| (fact.fold)(bytes, &entry.head(), &mut stored).ok());
     read.as_ref() == Some(decided) && rows.from(mark) == stored.from(0)
+}
+
+/// A fold that just read it cannot have failed.
+fn damaged(unreadable: Unreadable) -> Fault {
+    Fault::Damaged(unreadable.to_string())
 }
 
 /// Columns of `entry_of`, in its order.

@@ -90,7 +90,7 @@ impl Writer<'_> {
         }
     }
 
-    fn store_document(
+    pub(super) fn store_document(
         &mut self,
         id: DocumentId,
         kind: &DocumentKind,

@@ -77,6 +77,7 @@ impl Writer<'_> {
     /// Merges the kept changes of a document, each after what it builds on; those of a second side stay out, and what did not go together with them
     /// comes in.
     pub(super) fn merge_again(&mut self, document: DocumentId) -> Result<(), Fault> {
+        self.begin_again(document)?;
         let sql = format!("select {ENTRY_COLUMNS} from entry where document = ?1 and kind >= {CHANGE} order by stamp, stream, seq");
         let mut left: Vec<Entry> = query(self.db, &sql, &[document.into()])?.iter().map(entry_of).collect();
         loop {

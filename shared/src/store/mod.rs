@@ -13,6 +13,7 @@ mod engine;
 pub mod figures;
 mod follow;
 mod fork;
+pub mod generations;
 pub mod jobs;
 pub mod lineage;
 pub mod lock;

@@ -109,8 +109,8 @@ impl Writer<'_> {
                     continue;
                 }
                 self.note(entry, &outcome)?;
-                if outcome == Arrived::Folded && entry.is_change() {
-                    self.release_waiting(entry, &mut rows)?;
+                if let Some((document, generation)) = entry.document.filter(|_| outcome == Arrived::Folded) {
+                    self.release_waiting(document, generation, &mut rows)?;
                 }
             }
             self.put(rows)?;

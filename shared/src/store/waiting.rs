@@ -36,8 +36,7 @@ impl Writer<'_> {
     }
 
     /// Changes of the same document that waited for this one are tried again.
-    pub(super) fn release_waiting(&mut self, entry: &Entry, rows: &mut Rows) -> Result<(), Fault> {
-        let Some((document, generation)) = entry.document else { return Ok(()) };
+    pub(super) fn release_waiting(&mut self, document: DocumentId, generation: u32, rows: &mut Rows) -> Result<(), Fault> {
         loop {
             let waiting = waiting(self, document, generation)?;
             let mut released = false;

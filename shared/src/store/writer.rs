@@ -88,6 +88,8 @@ pub struct Writer<'c> {
     pub(super) added: Vec<Account>,
     /// Scopes whose feed grew.
     pub(super) scopes: Vec<Vec<u8>>,
+    /// Edits that a new generation of their document lacks, to be written again before the commit.
+    pub(super) late: Vec<super::generations::Late>,
     /// Rows of the feed, written last: commit order is feed order.
     pub(super) feed: Vec<(Vec<u8>, StreamId, u64)>,
 }
@@ -142,6 +144,7 @@ impl<'c> Writer<'c> {
             members: Default::default(),
             added: Vec::new(),
             scopes: Vec::new(),
+            late: Vec::new(),
             feed: Vec::new(),
         }
     }

@@ -1,7 +1,6 @@
 //! Where two people set one field at once: both values, who, where, when and based on what. A person settles it; that is itself a change.
 use super::Rows;
 use crate::base::DocumentId;
-use crate::documents::Scalar;
 use crate::documents::automerge::merge::Conflict;
 use crate::{row, table};
 
@@ -15,13 +14,13 @@ table! {
 pub fn put(document: DocumentId, kind: u16, conflicts: &[Conflict], rows: &mut Rows) {
     for conflict in conflicts {
         for (rank, candidate) in conflict.candidates.iter().enumerate() {
-            let before = candidate.before.as_ref().map_or(String::new(), shown);
+            let before = candidate.before.as_ref().map_or(String::new(), ToString::to_string);
             let values = row![
                 document,
                 conflict.key.as_str(),
                 rank,
                 kind,
-                shown(&candidate.value),
+                candidate.value.to_string(),
                 candidate.actor,
                 candidate.seq,
                 candidate.time_s,
@@ -30,13 +29,5 @@ pub fn put(document: DocumentId, kind: u16, conflicts: &[Conflict], rows: &mut R
             ];
             rows.put(&CONFLICT, values);
         }
-    }
-}
-
-fn shown(value: &Scalar) -> String {
-    match value {
-        Scalar::Text(text) => text.clone(),
-        Scalar::Int(n) => n.to_string(),
-        Scalar::Bool(yes) => yes.to_string(),
     }
 }

@@ -1,6 +1,7 @@
 //! Tables folded from entries, and the four laws by which rows meet. A fold reads nothing, and the laws commute: any order of arrival gives
 //! the same tables. Disposable: dropped and folded again at any time.
 pub mod conflicts;
+pub mod generations;
 pub mod registry;
 pub mod rows;
 pub mod table;

@@ -25,11 +25,13 @@ pub struct Read {
     pub audience: Audience,
     /// Its business day, where it has one of its own.
     pub day: Option<u32>,
+    /// Whose document the personal data in its body belong to.
+    pub about: Option<DocumentId>,
 }
 
 impl Read {
     pub fn of<F: Fact>(fact: &F, head: &Head) -> Read {
-        Read { postings: fact.postings(head.stream), audience: fact.audience(), day: (F::DAY)(fact) }
+        Read { postings: fact.postings(head.stream), audience: fact.audience(), day: (F::DAY)(fact), about: fact.about() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! A hub and branches over real SQLite files, driven by hand: the very functions that the binaries call, no network and no clock.
 use shared::base::{AskId, BranchId, CommandId, Holder, MemberId, Posting, Purpose, StaffId, StreamId, Unit};
+use shared::documents::Kind;
 use shared::exchange::edge::{self, Wants};
 use shared::exchange::hub::Hub;
 use shared::exchange::recovery;
@@ -7,12 +8,14 @@ use shared::exchange::sign::Keys;
 use shared::exchange::wire::{Ask, Request, Response};
 use shared::fact_kind;
 use shared::facts::ledger::{IssuesConfirmed, IssuesHeld, Moved, Recalled, Wanted};
+use shared::facts::members::MemberPinSet;
 use shared::facts::{Fact, Writer as WrittenBy, journal, transfer};
 use shared::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Right};
 use shared::ledger::{balance, issued, issuers};
+use shared::members;
 use shared::store::clerk::{Work, group};
 use shared::store::{Opening, Store, Writer};
-use shared::views::{Registry, Side, conflicts};
+use shared::views::{DocumentKind, Registry, Side, conflicts, generations};
 use std::path::{Path, PathBuf};
 
 pub const MEMBER: MemberId = MemberId([0xEE; 16]);
@@ -41,9 +44,24 @@ static REGISTRY: Registry = Registry {
         fact_kind!(IssuesHeld => [issued::fold_held]),
         fact_kind!(IssuesConfirmed => [issued::fold_confirmed]),
         fact_kind!(Counted => []),
+        fact_kind!(journal::Rebased => [generations::fold]),
+        fact_kind!(journal::Conflicted => []),
+        fact_kind!(journal::Erased => []),
+        fact_kind!(MemberPinSet => [members::pin::fold]),
     ],
-    documents: &[],
-    tables: &[&balance::BALANCE, &issuers::ISSUER, &issued::ISSUED, &issued::ISSUE_STATE, &conflicts::CONFLICT],
+    documents: &[DocumentKind { kind: Kind::Member, project: members::member::project }],
+    tables: &[
+        &balance::BALANCE,
+        &issuers::ISSUER,
+        &issued::ISSUED,
+        &issued::ISSUE_STATE,
+        &conflicts::CONFLICT,
+        &generations::GENERATION,
+        &members::member::MEMBER,
+        &members::member::MEMBER_CARD,
+        &members::search::MEMBER_TOKEN,
+        &members::pin::MEMBER_PIN,
+    ],
 };
 
 struct Count(BranchId, i64);
@@ -179,7 +197,7 @@ impl Chain {
         chain
     }
 
-    fn add(&mut self, n: u8) {
+    pub fn add(&mut self, n: u8) {
         let branch = BranchId([n; 16]);
         let mut edge = Replica::open(self.folder.join(format!("edge{n}.db")), n, Some(branch));
         let key = edge.keys.public();

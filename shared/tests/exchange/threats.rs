@@ -42,7 +42,7 @@ fn forged<F: Fact>(keys: &Keys, branch: BranchId, stream: StreamId, fact: &F) ->
 
 impl Chain {
     /// One more device, enrolled for a branch at this time.
-    fn enrolled(&mut self, secret: u8, branch: u8, enrolled_ms: i64) -> Keys {
+    pub fn enrolled(&mut self, secret: u8, branch: u8, enrolled_ms: i64) -> Keys {
         let key = Keys::from_secret([secret; 32]).public();
         self.hub.run(move |writer| {
             let sql = "insert into device (device_key, branch, enrolled_ms, revoked) values (?1, ?2, ?3, 0)";
@@ -51,7 +51,7 @@ impl Chain {
         Keys::from_secret([secret; 32])
     }
 
-    fn pushed(&mut self, entries: &[Entry], keys: &Keys, branch: u8) -> Result<StreamState, Refused> {
+    pub fn pushed(&mut self, entries: &[Entry], keys: &Keys, branch: u8) -> Result<StreamState, Refused> {
         let push = push::of(entries, NO_HASH, keys, None).expect("entries");
         let (device, now_ms) = (keys.public(), self.now_ms);
         self.hub.run(move |writer| take(writer, &push, &device, BranchId([branch; 16]), now_ms))

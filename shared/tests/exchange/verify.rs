@@ -6,12 +6,12 @@ use shared::base::{CommandId, StreamId};
 use shared::exchange::recovery;
 use shared::exchange::verify::{Trusted, Verified, Wrong, verify};
 
-fn trusted(chain: &Chain) -> Trusted {
+pub fn trusted(chain: &Chain) -> Trusted {
     Trusted { hub: chain.hub.keys.public(), devices: chain.edges.iter().map(|edge| edge.keys.public()).collect() }
 }
 
 /// Checks a copy of a replica, after `harm` was done to it.
-fn check(replica: &Replica, trusted: &Trusted, harm: &str) -> Verified {
+pub fn check(replica: &Replica, trusted: &Trusted, harm: &str) -> Verified {
     let copy = replica.copy();
     rusqlite::Connection::open(copy.path()).expect("opens").execute_batch(harm).expect("the harm is done");
     let mut copy = copy;

@@ -4,10 +4,12 @@ use crate::http::refused::No;
 use crate::http::route::{Ask, Scene};
 use crate::http::shown::List;
 use serde::{Deserialize, Serialize};
-use shared::base::CommandId;
+use shared::base::{CommandId, StreamId};
 use shared::exceptions::{self, Listed, Progress};
+use shared::facts::journal::Conflicted;
 use shared::journal::{Fault, Right};
 use shared::reports::names::{self, BranchRef, MemberRef, Names, PersonRef};
+use shared::views::registry::decoded;
 use utoipa::{IntoParams, ToSchema};
 
 /// Exceptions, the open ones first, then newest first.
@@ -74,10 +76,24 @@ pub fn shown(scene: &Scene<'_>, one: &Listed) -> Result<Exception, Fault> {
         branch: one.branch.map(|branch| names.branch(branch)),
         member: one.member.map(|member| names::member(scene.db, member)).transpose()?.flatten(),
         amount: one.amount,
-        note: one.note.clone(),
+        note: note(scene, one)?,
         progress: one.progress,
         owner: one.owner.map(|staff| names::person(scene.db, staff)).transpose()?.flatten(),
         touched_ms: one.touched_ms,
         found: one.found.clone(),
     })
+}
+
+/// Of a late edit also the two values, for whoever may see members; they are personal and stand in no exception.
+fn note(scene: &Scene<'_>, one: &Listed) -> Result<String, Fault> {
+    if one.what != "late_edit" || !scene.may(Right::SeePhones) {
+        return Ok(one.note.clone());
+    }
+    let sql = "select body from entry where stream = ?1 and seq = ?2 and erased = 0";
+    let row = scene.db.row(sql, &[one.stream.unwrap_or(StreamId([0; 16])).into(), one.seq.into()])?;
+    let late = row.and_then(|row| decoded::<Conflicted>(row.blob(0)).ok());
+    Ok(late.map_or(one.note.clone(), |late| {
+        let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".into());
+        format!("{}: {} → {}", late.key, said(&late.stands), said(&late.mine))
+    }))
 }

@@ -65,6 +65,18 @@ pub struct Said {
     pub after: Option<Scalar>,
 }
 
+/// What a writer did to a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What it wrote last; none: removed.
+    pub value: Option<Scalar>,
+    /// What stood there for it before.
+    pub before: Option<Scalar>,
+}
+
+/// By key.
+pub type Edits = BTreeMap<String, Edit>;
+
 impl Default for Document {
     fn default() -> Self {
         Self::new()
@@ -217,6 +229,24 @@ impl Document {
             author: None,
         };
         Some(Change::from(change).raw_bytes().to_vec())
+    }
+
+    /// What `actor` changed beyond its change number `after` and beyond what somebody who knows `heads` knows.
+    pub fn edits_beyond(&self, actor: &Actor, heads: &[Hash], after: u64) -> Edits {
+        let known: Vec<ChangeHash> = heads.iter().filter(|head| self.holds(head)).map(|head| ChangeHash(*head)).collect();
+        let mut edits = Edits::new();
+        for change in self.engine.get_changes(&known) {
+            if actor_of(change.actor_id()) != Some(*actor) || change.seq() <= after {
+                continue;
+            }
+            for operation in change.decode().operations {
+                let legacy::Key::Map(key) = &operation.key else { continue };
+                let at = |heads: &[ChangeHash]| self.standing_at(key, heads).pop().map(|standing| standing.value);
+                let edit = edits.entry(key.to_string()).or_insert_with(|| Edit { value: None, before: at(change.deps()) });
+                edit.value = at(&[change.hash()]);
+            }
+        }
+        edits
     }
 
     /// What stands under a key, the winner last.

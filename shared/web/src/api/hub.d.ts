@@ -183,6 +183,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/begin_anew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["BeginAnew"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["BegunAnew"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/branch_write": {
         parameters: {
             query?: never;
@@ -453,6 +493,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Enrolment"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/erase_member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["EraseMember"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErasedMember"];
                     };
                 };
             };
@@ -1830,6 +1910,14 @@ export interface components {
             branch: components["schemas"]["BranchId"];
             confirmed: boolean;
         };
+        /** @description Begins a document's history anew from what stands: it was long, or damaged. */
+        BeginAnew: {
+            document: components["schemas"]["DocumentId"];
+        };
+        BegunAnew: {
+            /** Format: int32 */
+            generation: number;
+        };
         BlockedCard: {
             number: string;
             reason: string;
@@ -2063,6 +2151,19 @@ export interface components {
             /** Format: int64 */
             seq: number;
             stream: components["schemas"]["StreamId"];
+        };
+        /**
+         * @description Erases name, phone, cards and all else that is known of a member, at every replica and for ever. What the member bought and what is owed stays
+         *     in the books, under a number without a name. Head office sees what is still owed before it confirms.
+         */
+        EraseMember: {
+            confirmed: boolean;
+            member: components["schemas"]["MemberId"];
+            /** @description On whose request, and by what right. */
+            why: string;
+        };
+        ErasedMember: {
+            member: components["schemas"]["MemberRef"] | null;
         };
         /** @description What pages are told: names of what to read again; sales, calls and imports come whole. */
         Event: {

@@ -1,3 +1,4 @@
+import { yuan } from "@catena/web/money.ts";
 import { dayClock } from "@catena/web/when.ts";
 import { App, Button, Input, Modal, Select, Space, Tag } from "antd";
 import { useState } from "react";
@@ -100,5 +101,32 @@ export function Cards({ member }: { member: Schemas["Member"] }) {
         <Input aria-label={t("field.reason")} placeholder={t("field.reason")} maxLength={80} value={reason} onChange={(event) => setReason(event.target.value)} />
       </Modal>
     </ul>
+  );
+}
+
+/** Erases what is known of a member, on request: what is still owed is shown before it is confirmed. */
+export function EraseMember({ member, onGone }: { member: Schemas["Member"]; onGone: () => void }) {
+  const { t } = useWords();
+  const { message } = App.useApp();
+  const [why, setWhy] = useState<string | null>(null);
+  const erase = useCommand("erase_member", STALE);
+  const owed = member.value.total;
+  const save = async () => {
+    if (why === null || (await erase.say({ member: member.id, why: why.trim(), confirmed: true })) === null) return;
+    setWhy(null);
+    void message.success(t("erase.done"));
+    onGone();
+  };
+  return (
+    <>
+      <Button danger onClick={() => setWhy("")}>
+        {t("erase.do")}
+      </Button>
+      <Modal open={why !== null} title={t("erase.ask", { name: member.name })} okText={t("erase.do")} okButtonProps={{ danger: true, disabled: why?.trim() === "" }} cancelText={t("cancel")} confirmLoading={erase.busy} onOk={() => void save()} onCancel={() => setWhy(null)} destroyOnHidden>
+        <p>{t("erase.means")}</p>
+        {owed === 0 ? null : <p className="bad-text">{t("erase.owed", { value: yuan(owed) })}</p>}
+        <Input.TextArea autoFocus aria-label={t("erase.why")} placeholder={t("erase.why")} maxLength={200} autoSize={{ minRows: 2 }} value={why ?? ""} onChange={(event) => setWhy(event.target.value)} />
+      </Modal>
+    </>
   );
 }

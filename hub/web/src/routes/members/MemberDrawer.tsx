@@ -10,7 +10,7 @@ import { Listing, Part } from "../../kit/Listing";
 import { useWords } from "../../words";
 import { saleColumns } from "../sale/columns";
 import { SaleDrawer } from "../sale/SaleDrawer";
-import { Cards, Level, Pin } from "./Acts";
+import { Cards, EraseMember, Level, Pin } from "./Acts";
 import { MemberForm } from "./MemberForm";
 
 type Place = Schemas["Place"];
@@ -31,6 +31,7 @@ export function MemberDrawer({ id, onClose }: { id: string | null; onClose: () =
     >
       <Failure of={member} />
       {member.data === undefined ? member.error === null ? <Spin /> : null : <MemberView member={member.data} />}
+      {member.data === undefined ? null : <EraseMember member={member.data} onGone={onClose} />}
       {member.data === undefined ? null : <MemberForm open={editing} member={member.data} onClose={() => setEditing(false)} />}
     </Drawer>
   );
