@@ -180,7 +180,8 @@ pub struct Taken {
 /// A fault of the store.
 pub fn taken(db: &dyn Read, member: MemberId, limit: u32) -> Result<Vec<Taken>, Fault> {
     // What did this member use last?
-    let sql = "select t.id, t.stream, t.at_ms, t.service, sum(t.uses), t.server, max(case when u.of is null then 0 else 1 end)
+    let sql = "select t.id, t.stream, t.at_ms, t.service, cast(sum(t.uses) as bigint), t.server,
+               max(case when u.of is null then 0 else 1 end)
                from uses_taken t left join uses_undone u on u.of = t.id where t.member = ?1
                group by t.id, t.stream, t.at_ms, t.service, t.server order by t.at_ms desc, t.id limit ?2";
     let read = |row: &Row| Taken {
