@@ -71,6 +71,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | GiftChanged { .. }
         | AlreadyReturned { .. }
         | LiesElsewhere { .. }
+        | ShiftIsClosed { .. }
+        | TopUpSpent { .. }
         | RefundChanged { .. }
         | EmptyBill
         | ClockWrong { .. }

@@ -4,6 +4,7 @@ pub mod answer;
 pub mod asked;
 pub mod bill;
 pub mod cards;
+pub mod corrections;
 pub mod events;
 pub mod goods;
 pub mod members;
@@ -112,6 +113,10 @@ fn described() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(receipts::one))
         .routes(routes!(receipts::refund))
         .routes(routes!(receipts::take_back))
+        .routes(routes!(corrections::return_without))
+        .routes(routes!(corrections::correct_tender))
+        .routes(routes!(corrections::reverse_top_up))
+        .routes(routes!(corrections::adjust_points))
         .routes(routes!(receipts::reprint))
         .routes(routes!(receipts::print))
         .routes(routes!(receipts::shift_reprint))

@@ -13,7 +13,7 @@ use shared::desk::prove;
 use shared::desk::shown::bill::{Bill, open};
 use shared::desk::shown::done::{Done, done};
 use shared::facts::ledger::Wanted;
-use shared::facts::sales::{Proven, VALUE};
+use shared::facts::sales::{POINTS, Proven, VALUE};
 use shared::journal::{Fault, Moment, Refusal};
 use shared::store::Writer;
 use utoipa::ToSchema;
@@ -75,9 +75,15 @@ pub async fn tender(State(http): Shared, asked: Asked<TakeTender>) -> Result<Ans
     };
     let first = http.carry_out(&asked, work.clone()).await;
     let Err(No::Refused(Refusal::NotEnoughHere { wanted, here, .. })) = &first else { return first };
-    let (Some(attached), true) = (member, code == VALUE) else { return first };
+    let Some(attached) = member else { return first };
+    let short = wanted.saturating_sub(*here);
+    let wanted = match code.as_str() {
+        VALUE => Wanted::Value(attached.member, short),
+        POINTS => Wanted::Points(attached.member, short),
+        _ => return first,
+    };
     // What lies elsewhere is asked for, as long as a customer waits; then the same command is decided again.
-    http.app.uplink.ask(Wanted::Value(attached.member, wanted.saturating_sub(*here))).await;
+    http.app.uplink.ask(wanted).await;
     http.carry_out(&asked, work).await
 }
 

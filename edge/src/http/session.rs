@@ -15,7 +15,7 @@ use shared::branches;
 use shared::desk::bill::priced::House;
 use shared::desk::shown::{self, Person, TenderKind, shift::Shift};
 use shared::desk::{prove, slips};
-use shared::facts::sales::VALUE;
+use shared::facts::sales::{POINTS, VALUE};
 use shared::journal::command::encoded;
 use shared::journal::{Fault, Read, Refusal};
 use shared::staff;
@@ -285,7 +285,7 @@ fn signed_in(db: &dyn Read, http: &Http, key: &[u8; 16], session: &Session, fact
         },
         shift: shown::shift::current(db, &here.viewer)?,
         settings: Settings {
-            top_up_tenders: tenders.iter().filter(|tender| tender.code != VALUE).cloned().collect(),
+            top_up_tenders: tenders.iter().filter(|tender| tender.code != VALUE && tender.code != POINTS).cloned().collect(),
             tenders,
             lock_after_s: house.till.lock_minutes.saturating_mul(60),
             layout: Layout::Scan,

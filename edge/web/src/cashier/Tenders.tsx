@@ -19,7 +19,7 @@ export const Tenders = memo(function Tenders() {
           data-tender={kind.code}
           className={`tender ${kind.kind} ${ready ? "main" : ""}`}
           kbd={tenderKey(kind, place)}
-          disabled={!ready || (kind.kind === "value" && !hasMember)}
+          disabled={!ready || ((kind.kind === "value" || kind.kind === "points") && !hasMember)}
           onClick={() => press(kind)}
         >
           {name(kind)}

@@ -20,6 +20,9 @@ export type Panel =
   | { kind: "weight"; product: number; name: string; unit: string }
   | { kind: "switch"; code: string }
   | { kind: "sale"; receipt_no: string }
+  | { kind: "top_up_slip"; receipt_no: string; amount: number }
+  | { kind: "points"; member: Schemas["MemberCard"] }
+  | { kind: "without" }
   | { kind: "held_prices"; held: string; held_total: number; new_total: number }
   | { kind: "override"; refused: Refused; again: (override: Schemas["Override"]) => Promise<unknown> }
   | { kind: "z"; z: Schemas["Z"] };

@@ -40,6 +40,7 @@ export function press(kind: Schemas["TenderKind"]): void {
   if (kind.kind === "value") {
     if (bill.member === null) state.set({ notice: { code: "no_member", args: {} } });
     else open({ kind: "value" });
-  } else if (kind.kind === "cash" && amount === null) open({ kind: "cash" });
+  } else if (kind.kind === "points" && bill.member === null) state.set({ notice: { code: "no_member", args: {} } });
+  else if (kind.kind === "cash" && amount === null) open({ kind: "cash" });
   else void pay(kind, amount === 0 ? null : amount);
 }

@@ -84,6 +84,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/adjust_points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["adjust_points"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/adjust_value": {
         parameters: {
             query?: never;
@@ -206,6 +222,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["cash_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/correct_tender": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["correct_tender"];
         delete?: never;
         options?: never;
         head?: never;
@@ -447,6 +479,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["reprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/return_without": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["return_without"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/reverse_top_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["reverse_top_up"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1352,6 +1416,16 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_GoodsBack: {
+            goods: components["schemas"]["Goods"][];
+            reason: string;
+            tender: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_Label: {
             label: string | null;
         } & {
@@ -1466,6 +1540,15 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_OneTopUp: {
+            reason: string;
+            receipt_no: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_OpenItem: {
             amount: components["schemas"]["Money"];
             name: string | null;
@@ -1482,6 +1565,20 @@ export interface components {
             member: components["schemas"]["MemberId"];
             tender: string;
             tendered: components["schemas"]["Money"] | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_PointsByHand: {
+            member: components["schemas"]["MemberId"];
+            /**
+             * Format: int64
+             * @description Given; taken where negative.
+             */
+            points: number;
+            reason: string;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -1565,6 +1662,22 @@ export interface components {
             due: components["schemas"]["Money"];
             pay_code: string | null;
             proof: components["schemas"]["Proof"] | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_TrueTender: {
+            /**
+             * Format: int32
+             * @description Which tender of the sale, from 1.
+             */
+            no: number;
+            reason: string;
+            receipt_no: string;
+            /** @description Code of what it truly was. */
+            to: string;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -1776,6 +1889,18 @@ export interface components {
             member: components["schemas"]["MemberId"];
             reason: string;
             to: components["schemas"]["MemberId"];
+        };
+        /** @description Goods of one kind and what is given for all of them. */
+        Goods: {
+            amount: components["schemas"]["Money"];
+            /** Format: int32 */
+            product: number;
+            quantity: components["schemas"]["Quantity"];
+        };
+        GoodsBack: {
+            goods: components["schemas"]["Goods"][];
+            reason: string;
+            tender: string;
         };
         /** @description A held bill in the list of every till. */
         Held: {
@@ -2007,6 +2132,10 @@ export interface components {
         OneTender: {
             tender: string;
         };
+        OneTopUp: {
+            reason: string;
+            receipt_no: string;
+        };
         OneZ: {
             z: components["schemas"]["Z"];
         };
@@ -2045,6 +2174,15 @@ export interface components {
              */
             line: number;
             quantity: components["schemas"]["Quantity"];
+        };
+        PointsByHand: {
+            member: components["schemas"]["MemberId"];
+            /**
+             * Format: int64
+             * @description Given; taken where negative.
+             */
+            points: number;
+            reason: string;
         };
         PointsEarned: {
             /** Format: int64 */
@@ -2169,7 +2307,7 @@ export interface components {
          * @description What a person may do. Roles are documents that list these by name; checked in one place, `store::decide`.
          * @enum {string}
          */
-        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
+        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "return_without" | "correct" | "points" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
         RoleName: {
             name: string;
             name_en: string;
@@ -2357,7 +2495,7 @@ export interface components {
         TenderKind: {
             code: string;
             key: string | null;
-            /** @description `value`, `cash` or `other`. */
+            /** @description `value`, `cash`, `points` or `other`. */
             kind: string;
             name: string;
             name_en: string;
@@ -2412,6 +2550,18 @@ export interface components {
              */
             rounding: number;
             subtotal: components["schemas"]["Money"];
+        };
+        /** @description A tender of a sale had been keyed as another. */
+        TrueTender: {
+            /**
+             * Format: int32
+             * @description Which tender of the sale, from 1.
+             */
+            no: number;
+            reason: string;
+            receipt_no: string;
+            /** @description Code of what it truly was. */
+            to: string;
         };
         Unlock: {
             pin: string;
@@ -2645,6 +2795,29 @@ export interface operations {
             };
         };
     };
+    adjust_points: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_PointsByHand"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+        };
+    };
     adjust_value: {
         parameters: {
             query?: never;
@@ -2825,6 +2998,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneShift"];
+                };
+            };
+        };
+    };
+    correct_tender: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_TrueTender"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
         };
@@ -3170,6 +3366,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CopyPrinted"];
+                };
+            };
+        };
+    };
+    return_without: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_GoodsBack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WasDone"];
+                };
+            };
+        };
+    };
+    reverse_top_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_OneTopUp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
         };

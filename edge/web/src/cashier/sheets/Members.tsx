@@ -104,6 +104,7 @@ export function Member({ id }: { id: string }) {
         {may("enrol") ? <Key onClick={() => open({ kind: "member_edit", member })}>{t("member.edit")}</Key> : null}
         {may("enrol") || may("withdraw") ? <Key onClick={() => open({ kind: "card", member })}>{t("card.title")}</Key> : null}
         <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
+        {may("points") ? <Key onClick={() => open({ kind: "points", member })}>{t("points.title")}</Key> : null}
         <Key className="main" data-first onClick={() => void finish(run("attach", { member: id }))}>
           {t("member.attach")}
         </Key>

@@ -8,6 +8,8 @@ import { useWords } from "../../words";
 import { close, failed, open, run } from "../actions";
 import { printText } from "../devices";
 import { Notice } from "../Notice";
+import { may } from "../state";
+import { TrueTender } from "./Corrections";
 import { Pieces, picksOf, RefundView, type Picks, wholeOf } from "./TakeBack";
 
 /** Receipts that are listed; older ones by their number. */
@@ -39,7 +41,7 @@ export function Receipts() {
         <ul className="choices">
           {sales.map((sale) => (
             <li key={sale.receipt_no}>
-              <Key onClick={() => open({ kind: "sale", receipt_no: sale.receipt_no })}>
+              <Key onClick={() => open(sale.kind === "top_up" ? { kind: "top_up_slip", receipt_no: sale.receipt_no, amount: sale.due } : { kind: "sale", receipt_no: sale.receipt_no })}>
                 <span className="figure">{clock(sale.at_ms)}</span>
                 <span className="what figure">{sale.receipt_no}</span>
                 <span className="soft">{t(sale.returned ? "receipts.returned" : `receipts.${sale.kind}`)}</span>
@@ -51,6 +53,7 @@ export function Receipts() {
           ))}
         </ul>
       )}
+      {may("return_without") ? <Key onClick={() => open({ kind: "without" })}>{t("without.title")}</Key> : null}
       <Notice />
     </>
   );
@@ -64,6 +67,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
   const [picks, setPicks] = useState<Picks | null>(null);
   const [refund, setRefund] = useState<Schemas["Refund"] | null>(null);
   const [reason, setReason] = useState<string | null>(null);
+  const [correcting, setCorrecting] = useState(false);
   const [print, setPrint] = useState<string | null>(null);
   const load = useCallback(() => {
     edge.read("/api/sales/{receipt_no}", { parts: { receipt_no: receiptNo } }).then(setSale, failed);
@@ -94,6 +98,10 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
   const takeBack = async () => {
     if (refund === null || picks === null || reason === null) return;
     if ((await run("take_back", { receipt_no: sale.receipt_no, picks: picksOf(picks), reason, amount: refund.amount })) !== null) close();
+  };
+  const corrected = () => {
+    setCorrecting(false);
+    load();
   };
   const returnable = sale.lines.some((line) => line.returnable > 0);
   return (
@@ -127,6 +135,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
         <p key={back.receipt_no}>{t("sale.returned", { at: dayClock(back.at_ms), amount: fen(back.amount) })}</p>
       ))}
       {sale.lies.here ? null : <p className="soft">{t("sale.elsewhere", { name: name(sale.lies) })}</p>}
+      {correcting ? <TrueTender sale={sale} onDone={corrected} /> : null}
       {refund === null ? null : <RefundView refund={refund} reason={reason} onReason={setReason} />}
       <Notice />
       {print === null ? null : <p role="status">{print}</p>}
@@ -135,6 +144,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
         <Key onClick={() => void reprint()}>
           {t("sale.reprint")}
         </Key>
+        {may("correct") && picks === null && !correcting && sale.returns.length === 0 ? <Key onClick={() => setCorrecting(true)}>{t("correct.title")}</Key> : null}
         {picks === null ? (
           <Key disabled={!returnable} onClick={() => setPicks(wholeOf(sale.lines))}>
             {t("sale.take_back")}

@@ -14,6 +14,7 @@ import { Enrol } from "./Enrol";
 import { MemberEdit } from "./MemberEdit";
 import { Member, Members } from "./Members";
 import { Override } from "./Override";
+import { PointsByHand, ReturnWithout, ReverseTopUp } from "./Corrections";
 import { Receipts, Sale } from "./Receipts";
 import { Shift, ZSlip } from "./Shift";
 import { TopUp } from "./TopUp";
@@ -115,6 +116,12 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("receipts.title"), <Receipts />, "wide");
     case "sale":
       return shown(t("sale.title", { no: panel.receipt_no }), <Sale receiptNo={panel.receipt_no} />, "wide");
+    case "top_up_slip":
+      return shown(t("reverse.title"), <ReverseTopUp receiptNo={panel.receipt_no} amount={panel.amount} />);
+    case "points":
+      return shown(t("points.title"), <PointsByHand member={panel.member} />);
+    case "without":
+      return shown(t("without.title"), <ReturnWithout />, "wide");
     case "shift":
       return shown(t("shift.title"), <Shift />);
     case "z":
