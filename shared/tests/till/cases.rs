@@ -81,7 +81,7 @@ impl Told {
             ["cut", "off"] => self.cut_off = true,
             ["return", "gives", amount] => self.give_back(None, &[], fen(amount)),
             ["return", picks, "gives", amount] if picks.contains('*') => {
-                let picks: Vec<(u16, i64)> = picks.split(',').map(|pick| counted(pick)).collect();
+                let picks: Vec<(u16, i64)> = picks.split(',').map(counted).collect();
                 self.give_back(None, &picks, fen(amount));
             }
             ["return", sale, "gives", amount] => self.give_back(Some(sale.parse().expect("a sale")), &[], fen(amount)),
