@@ -251,9 +251,7 @@ async fn reports_show_it(hq: &Page, branch: &str) {
     assert_eq!(daily["late"][0]["branch"]["code"], "001", "{}", daily["late"]);
     let (name, cells) = hq.sheet(&format!("/api/export/report-daily.xlsx?{days}")).await.expect("a file");
     assert!(name.contains("filename=\"daily.xlsx\""), "{name}");
-    let line = |first: &str| {
-        cells.iter().find(|row| row[0].to_string() == first).map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>())
-    };
+    let line = |first: &str| cells.iter().find(|row| row[0] == *first).map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>());
     assert_eq!(line("营业日").expect("the days")[1], "2026-11-21 – 2026-11-21");
     assert!(line("未齐").is_some());
     assert_eq!(line("合计").expect("sums")[3], "2.5");

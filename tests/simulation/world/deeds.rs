@@ -131,7 +131,9 @@ impl World {
         }
         if let (Deed::TakeBack(back), true) = (&waiting.deed, perhaps(&said)) {
             let given: i64 = back.sold.value.iter().map(|carried| carried.amount).sum();
-            back.sold.member.map(|member| *self.book.value.entry(member).or_default() += given);
+            if let Some(member) = back.sold.member {
+                *self.book.value.entry(member).or_default() += given;
+            }
         }
         let lacking = matches!(said, Said::Refused(Refusal::NotEnoughHere { .. }));
         if self.heard_of(node, what, &said) {
@@ -161,7 +163,9 @@ impl World {
         self.book.counts.sales += 1;
         self.book.counts.spends += u64::from(sell.value > 0);
         self.book.due.insert(id);
-        sell.member.map(|member| *self.book.value.entry(member).or_default() -= sell.value);
+        if let Some(member) = sell.member {
+            *self.book.value.entry(member).or_default() -= sell.value;
+        }
         let Some(rung) = self.replicas[node].db().and_then(|db| rung(db, id)) else { return };
         self.book.sales.insert(id, rung);
     }
