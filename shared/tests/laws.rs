@@ -131,7 +131,7 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
 fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
     let (at, member) = (occasion(chance), MemberId(chance.few(0x11, 3)));
     let (package, earlier) = (PackageId(chance.few(0xAC, 3)), CommandId(own(chance.below(u64::from(n) + 1) as u32)));
-    match chance.below(9) {
+    match chance.below(13) {
         0 => made(&desk_facts::issued(CommandId(own(n)), at, member)),
         1 => made(&desk_facts::withdrawn(earlier, at, member)),
         2 => made(&desk_facts::given(at, member)),
@@ -139,6 +139,10 @@ fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
         4 => made(&desk_facts::package(PackageId(own(n)), at, member)),
         5 => made(&desk_facts::taken(CommandId(own(n)), package, at, member)),
         6 => made(&desk_facts::undone(earlier, package, at, member)),
+        8 => made(&desk_facts::tender_corrected(SaleId(earlier.0), at, chance.below(3) as u16)),
+        9 => made(&desk_facts::top_up_reversed(earlier, at, member)),
+        10 => made(&desk_facts::returned_without(at)),
+        11 => made(&desk_facts::points_adjusted(at, member)),
         7 => made(&desk_facts::extended(package, at, member, TODAY + chance.below(9) as u32)),
         _ => made(&desk_facts::refunded(package, at, member)),
     }

@@ -1,8 +1,9 @@
 //! Facts of the member desk, for tests that fold every kind.
-use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo};
+use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo, Quantity, SaleId};
 use shared::facts::cards::{CardIssued, Deposit, ValueAdjusted, ValueGiven, Withdrawn};
+use shared::facts::corrections::{PointsAdjusted, ReturnedWithout, TenderCorrected, TopUpReversed};
 use shared::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, RefundedItem, TakenUses, UsesTaken, UsesUndone};
-use shared::facts::sales::Occasion;
+use shared::facts::sales::{Occasion, Points, ReturnedLine};
 
 pub fn money(minor: i64) -> Money {
     Money::from_minor(minor)
@@ -101,4 +102,27 @@ pub fn refunded(id: PackageId, at: Occasion, member: MemberId) -> PackageRefunde
     let items = vec![RefundedItem { item: 0, uses: 8, paid: money(58_800), income: money(6_534) }];
     let (paid, tender) = (money(58_800), "cash".to_owned());
     PackageRefunded { id, at, receipt_no: "F".into(), member, items, paid, tender, by_list_price: false, reason: "退次".into() }
+}
+
+pub fn tender_corrected(sale: SaleId, at: Occasion, nth: u16) -> TenderCorrected {
+    let (from, to) = if nth % 2 == 0 { ("cash", "wechat") } else { ("wechat", "cash") };
+    let (from, to, reason) = (from.into(), to.into(), "收错了".into());
+    TenderCorrected { sale, at, receipt_no: "T".into(), nth, no: 1, from, to, amount: money(500), reason }
+}
+
+pub fn top_up_reversed(top_up: CommandId, at: Occasion, member: MemberId) -> TopUpReversed {
+    let (principal, bonus, zero) = (money(1_000), money(100), Money::ZERO);
+    let (receipt_no, tender, reason) = ("X".into(), "cash".into(), "充错卡".into());
+    TopUpReversed { top_up, at, receipt_no, member, tender, principal, bonus, principal_after: zero, bonus_after: zero, reason }
+}
+
+pub fn returned_without(at: Occasion) -> ReturnedWithout {
+    let line = ReturnedLine { no: 1, product: Some(ProductNo(7)), quantity: Quantity::ONE, net: money(6_980), cost: Some(money(3_000)) };
+    let (receipt_no, tender, reason) = ("N".into(), "cash".into(), "没带小票".into());
+    ReturnedWithout { at, receipt_no, lines: vec![line], tender, paid_back: money(6_980), reason }
+}
+
+pub fn points_adjusted(at: Occasion, member: MemberId) -> PointsAdjusted {
+    let given = vec![Points { issuer: at.branch, from: at.day, until: 202_712, amount: 50 }];
+    PointsAdjusted { member, at, given, taken: Vec::new(), reason: "补记".into() }
 }

@@ -11,7 +11,7 @@ use shared::facts::ledger::{IssuesConfirmed, IssuesHeld, Moved, Recalled, Wanted
 use shared::facts::members::MemberPinSet;
 use shared::facts::{Fact, Writer as WrittenBy, journal, transfer};
 use shared::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Right};
-use shared::ledger::{balance, issued, issuers};
+use shared::ledger::{balance, issued, issuers, liability};
 use shared::members;
 use shared::store::clerk::{Work, group};
 use shared::store::{Opening, Store, Writer};
@@ -55,6 +55,7 @@ static REGISTRY: Registry = Registry {
         &issuers::ISSUER,
         &issued::ISSUED,
         &issued::ISSUE_STATE,
+        &liability::LIABILITY_DAY,
         &conflicts::CONFLICT,
         &generations::GENERATION,
         &members::member::MEMBER,
