@@ -27,11 +27,11 @@ interface Page {
 const PAGES: readonly Page[] = [
   { to: "/", word: "page.overview", icon: <BarChartOutlined />, rights: ["see_takings"] },
   { to: "/sales", word: "page.sales", icon: <FileTextOutlined />, rights: ["see_takings"] },
-  { to: "/reports", word: "page.reports", icon: <TableOutlined />, rights: ["see_takings", "members", "exceptions", "staff"] },
   { to: "/branches", word: "page.branches", icon: <ShopOutlined />, rights: ["branches", "devices", "see_takings"] },
   { to: "/members", word: "page.members", icon: <UserOutlined />, rights: ["members"] },
   { to: "/products", word: "page.products", icon: <AppstoreOutlined />, rights: ["catalogue", "prices"] },
   { to: "/calls", word: "page.calls", icon: <PhoneOutlined />, rights: ["members"] },
+  { to: "/reports", word: "page.reports", icon: <TableOutlined />, rights: ["see_takings", "members", "exceptions", "staff"] },
   { to: "/conflicts", word: "page.conflicts", icon: <ForkOutlined />, rights: ["conflicts"], waiting: (status) => status.conflicts },
   { to: "/exceptions", word: "page.exceptions", icon: <WarningOutlined />, rights: ["exceptions"], waiting: (status) => status.exceptions_open },
   { to: "/import", word: "page.import", icon: <UploadOutlined />, rights: ["import"] },
