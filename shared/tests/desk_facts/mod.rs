@@ -105,7 +105,7 @@ pub fn refunded(id: PackageId, at: Occasion, member: MemberId) -> PackageRefunde
 }
 
 pub fn tender_corrected(sale: SaleId, at: Occasion, nth: u16) -> TenderCorrected {
-    let (from, to) = if nth % 2 == 0 { ("cash", "wechat") } else { ("wechat", "cash") };
+    let (from, to) = if nth.is_multiple_of(2) { ("cash", "wechat") } else { ("wechat", "cash") };
     let (from, to, reason) = (from.into(), to.into(), "收错了".into());
     TenderCorrected { sale, at, receipt_no: "T".into(), nth, no: 1, from, to, amount: money(500), reason }
 }
