@@ -68,7 +68,12 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn described() -> OpenApiRouter<Arc<Http>> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(selling()).merge(behind_the_counter())
+}
+
+/// Bills, members, money.
+fn selling() -> OpenApiRouter<Arc<Http>> {
+    OpenApiRouter::new()
         .routes(routes!(session::till))
         .routes(routes!(session::sign_in))
         .routes(routes!(session::unlock))
@@ -117,6 +122,11 @@ fn described() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(corrections::correct_tender))
         .routes(routes!(corrections::reverse_top_up))
         .routes(routes!(corrections::adjust_points))
+}
+
+/// Slips, shifts, devices.
+fn behind_the_counter() -> OpenApiRouter<Arc<Http>> {
+    OpenApiRouter::new()
         .routes(routes!(receipts::reprint))
         .routes(routes!(receipts::print))
         .routes(routes!(receipts::shift_reprint))
