@@ -47,6 +47,7 @@ test('Ctrl-C ends each process in order; a second start goes on with the shift, 
   const second = await openPage(browser, shop.url)
   await till.signIn(second, cashier)
   assert.equal(await second.locator('[data-sheet=shift]').count(), 0, 'the shift is still open')
+  await second.locator('.lines .line').first().waitFor()
   assert.equal((await till.lines(second)).length, 1, 'and so is the bill')
   await picture(second, 'again-01-next-morning')
   const asked = path => second.evaluate(async path => (await fetch(path)).json(), path)
