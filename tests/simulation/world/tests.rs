@@ -31,6 +31,21 @@ fn no_mishap_breaks_a_promise(#[values(0)] part: u64) {
     }
 }
 
+/// The hub is not put back; or the edges are not, nor copied.
+const HUB_STAYS: Mishaps = Mishaps { hub_restored: false, ..Mishaps::EVERY };
+const EDGES_STAY: Mishaps = Mishaps { edges_restored: false, disks_restored: false, cloned: false, ..Mishaps::EVERY };
+
+// Goal: the same for many more chains in which only one side is put back. Method: as above.
+#[rstest]
+#[case::hub_stays(HUB_STAYS, 0..120)]
+#[case::hub_stays_still(HUB_STAYS, 120..240)]
+#[case::edges_stay(EDGES_STAY, 60..240)]
+fn one_side_put_back_breaks_no_promise(#[case] mishaps: Mishaps, #[case] seeds: std::ops::Range<u64>) {
+    if let Err(Failure { seed, story }) = seeds::all(seeds, |seed| World::run(seed, &Plan::of(mishaps, STEPS))) {
+        panic!("{story}\n{}", story::shortest(seed, &Plan::of(mishaps, STEPS)));
+    }
+}
+
 // Goal: the simulation bites: without one of the guards that hold the promises some run fails. Method: the guard is taken away in
 // the product's own code, on the thread of the run.
 #[rstest]
