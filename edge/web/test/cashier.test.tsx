@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, createEvent, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { speak } from "@catena/web/i18n.ts";
 import { Cashier } from "../src/cashier/Cashier";
@@ -9,6 +9,8 @@ import { createFixture } from "./fixture/fixture";
 let stream: { onmessage: ((message: { data: string }) => void) | null; onopen: (() => void) | null; onerror: (() => void) | null } | null = null;
 let shop: ReturnType<typeof createFixture>;
 let reachable = true;
+/** What happens at the edge between its answer to a command and the answer's arrival. */
+let meanwhile: Record<string, (body: unknown) => void> = {};
 
 /** The browser's event stream, as far as the page uses it: a constructor that hands out the one to speak through. */
 function Stream() {
@@ -20,6 +22,7 @@ Stream.CLOSED = 2;
 beforeEach(() => {
   shop = createFixture();
   reachable = true;
+  meanwhile = {};
   localStorage.clear();
   state.set(initial);
   speak("zh");
@@ -27,6 +30,7 @@ beforeEach(() => {
   vi.stubGlobal("fetch", (address: string, init: RequestInit) => {
     if (!reachable) return Promise.reject(new TypeError("no route"));
     const { status, body } = shop.answer(init.method ?? "GET", address, init.body === undefined ? {} : JSON.parse(String(init.body)));
+    meanwhile[address]?.(body);
     return Promise.resolve(new Response(JSON.stringify(body), { status }));
   });
 });
@@ -38,12 +42,22 @@ afterEach(() => {
 const box = () => screen.getByRole<HTMLInputElement>("combobox");
 /** One key of the keyboard, where the focus is. */
 const key = (name: string, more: object = {}) => fireEvent.keyDown(document.activeElement ?? document.body, { key: name, code: name, ...more });
+/** The keys of a scanner, each 5 ms after the one before, whatever else the machine is doing; a key answers false when the page took it for itself. */
+function scannerKeys() {
+  let ms = performance.now();
+  return (at: Element, init: object) => {
+    const event = createEvent.keyDown(at, init);
+    Object.defineProperty(event, "timeStamp", { value: (ms += 5) });
+    return fireEvent(at, event);
+  };
+}
 /** One scan: a burst of keys and Enter; the input method may have been left on. */
 function scan(text: string, shown = text, composing = false) {
   const input = box();
-  [...text].forEach((char) => fireEvent.keyDown(input, { key: composing ? "Process" : char, code: `Digit${char}`, isComposing: composing }));
+  const press = scannerKeys();
+  [...text].forEach((char) => press(input, { key: composing ? "Process" : char, code: `Digit${char}`, isComposing: composing }));
   fireEvent.input(input, { target: { value: shown } });
-  fireEvent.keyDown(input, { key: "Enter", code: "Enter", isComposing: composing });
+  press(input, { key: "Enter", code: "Enter", isComposing: composing });
 }
 const type = (field: HTMLElement, text: string) => fireEvent.input(field, { target: { value: text } });
 const settled = () => waitFor(() => expect(state.get().busy).toBe(0));
@@ -188,13 +202,14 @@ describe("the scan box", () => {
 describe("a scan while a sheet is open", () => {
   /** A scan types into whatever has the focus. */
   const scanAnywhere = (text: string) => {
+    const press = scannerKeys();
     [...text].forEach((char) => {
       const at = document.activeElement ?? document.body;
-      fireEvent.keyDown(at, { key: char, code: `Digit${char}` });
+      press(at, { key: char, code: `Digit${char}` });
       if (at instanceof HTMLInputElement) type(at, at.value + char);
     });
     const at = document.activeElement ?? document.body;
-    if (fireEvent.keyDown(at, { key: "Enter", code: "Enter" })) at.closest("form")?.requestSubmit();
+    if (press(at, { key: "Enter", code: "Enter" })) at.closest("form")?.requestSubmit();
   };
   it("closes no shift with a card number for a count", async () => {
     await signIn();
@@ -236,6 +251,27 @@ describe("a supervisor allows on the spot", () => {
     expect(state.get().till?.session?.person.name).toBe("李芳");
     const [asked, allowed] = said("bill_discount");
     expect(allowed?.body["id"]).not.toBe(asked?.body["id"]);
+  });
+});
+
+describe("a slip that is printed before the answer to the command arrives", () => {
+  const printed = (receipt_no: string) =>
+    stream?.onmessage?.({ data: JSON.stringify({ kind: "print", receipt_no, print: { state: "printed", slip: "slip_1", what: null, device: null } }) });
+  it("is shown as printed after a sale and after a copy", async () => {
+    await signIn();
+    meanwhile["/api/commands/tender"] = (body) => {
+      const { done } = body as { done: { receipt_no: string; print: { state: string } } };
+      done.print.state = "queued";
+      printed(done.receipt_no);
+    };
+    await fiveScans();
+    key("F9");
+    expect(await screen.findByText(/小票已打/)).toBeTruthy();
+    const receipt = state.get().last?.receipt_no ?? "";
+    meanwhile["/api/commands/reprint"] = () => printed(receipt);
+    fireEvent.click(screen.getByRole("button", { name: "补打" }));
+    expect(await screen.findByText(/第 1 次补打/)).toBeTruthy();
+    expect(state.get().last?.print.state).toBe("printed");
   });
 });
 

@@ -109,7 +109,7 @@ function heard(event: Schemas["Event"]): void {
     case "refused":
       return state.set({ notice: { code: event.code, args: event.args } });
     case "print":
-      return state.set(({ last, slips }) => ({ slips: slips + 1, last: last?.receipt_no === event.receipt_no ? { ...last, print: event.print } : last }));
+      return state.set(({ last, slips }) => ({ slips: slips + 1, heard: event, last: last?.receipt_no === event.receipt_no ? { ...last, print: event.print } : last }));
     case "bytes":
     case "reset":
   }

@@ -6,10 +6,11 @@ import type { Schemas } from "../api";
 import { useWords } from "../words";
 import { run } from "./actions";
 import { printText } from "./devices";
-import { state, usePrinters } from "./state";
+import { state, usePrinters, useTill } from "./state";
 
 /** A finished sale, top-up or return: the change in figures that read from two metres, until the next scan. */
-export function DoneCard({ done }: { done: Schemas["Done"] }) {
+export function DoneCard({ done: given }: { done: Schemas["Done"] }) {
+  const done = useTill(({ last }) => (last?.receipt_no === given.receipt_no ? last : given));
   const speech = useWords();
   const { t, name } = speech;
   const printed = done.print.state === "printed" || done.print.state === "sent" || done.print.state === "printing" || done.print.state === "queued";
@@ -19,18 +20,21 @@ export function DoneCard({ done }: { done: Schemas["Done"] }) {
   const cash = done.tenders.find((tender) => tender.code === "cash");
   const refundInCash = Math.abs(cash?.amount ?? 0);
   const [label, big] = refund ? (["done.refund", refundInCash] as const) : done.change > 0 ? (["done.change", done.change] as const) : (["done.tendered", done.tendered] as const);
+  /** What a command answered of the slip, unless an event said something newer meanwhile. */
+  const told = (print: Schemas["PrintState"], copies = done.copies) =>
+    state.set(({ last }) => (last === done ? { last: { ...done, print, copies } } : last?.receipt_no === done.receipt_no ? { last: { ...last, copies } } : {}));
   const print = async () => {
     if (printed) {
       const answer = await run("reprint", { receipt_no: done.receipt_no });
-      if (answer !== null) state.set({ last: { ...done, print: answer.print, copies: answer.copy } });
+      if (answer !== null) told(answer.print, answer.copy);
     } else {
       const answer = await run("print", { receipt_no: done.receipt_no });
-      if (answer !== null) state.set({ last: { ...done, print: answer.print } });
+      if (answer !== null) told(answer.print);
     }
   };
   const printOn = async (device: string) => {
     const answer = slip === null ? null : await run("slip_print", { slip, device });
-    if (answer !== null) state.set({ last: { ...done, print: answer.print } });
+    if (answer !== null) told(answer.print);
   };
   return (
     <div className="done" role="status">

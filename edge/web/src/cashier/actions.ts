@@ -8,7 +8,7 @@ import { keepSame } from "@catena/web/store.ts";
 import { showTimesIn } from "@catena/web/when.ts";
 import { edge, type paths, type Schemas } from "../api";
 import { focusBox, setBox } from "./box";
-import { keptLayout, type Panel, state } from "./state";
+import { type HeardPrint, keptLayout, type Panel, state } from "./state";
 
 /** Refusals after which the picture on the page is stale. */
 const STALE = new Set(["gone", "due_changed", "nothing_due", "refund_changed", "gift_changed", "bill_not_empty", "empty_bill"]);
@@ -111,17 +111,24 @@ function inTurn<T>(work: () => Promise<T>): Promise<T> {
   return done;
 }
 
+/** The receipt as the newest word of its slip has it: an event that came while the answer was under way is newer than the answer. */
+function newest(done: Schemas["Done"] | null, heardBefore: HeardPrint | null): Schemas["Done"] | null {
+  const { heard } = state.get();
+  return done !== null && heard !== null && heard !== heardBefore && heard.receipt_no === done.receipt_no ? { ...done, print: heard.print } : done;
+}
+
 let reading: Promise<void> | null = null;
 
 /** Reads the open bill, after the commands already said; asked for twice meanwhile it is read once. */
 export function loadBill(): Promise<void> {
   reading ??= inTurn(async () => {
     reading = null;
+    const { heard } = state.get();
     try {
       const { bill, last } = await edge.read("/api/bill");
       seen();
       showBill(bill);
-      state.set((now) => ({ last: keepSame(now.last, last) }));
+      state.set((now) => ({ last: keepSame(now.last, newest(last, heard)) }));
     } catch (failure) {
       failed(failure);
     }
@@ -133,13 +140,14 @@ export function loadBill(): Promise<void> {
 export function run<N extends CommandName<paths>>(name: N, body: CommandBody<paths, N>): Promise<CommandAnswer<paths, N> | null> {
   state.set((now) => ({ busy: now.busy + 1 }));
   return inTurn(async () => {
+    const { heard } = state.get();
     try {
       const answer = await edge.command(name, body);
       seen();
       state.set({ notice: null });
       const told = answer as { bill?: Schemas["Bill"] | null; done?: Schemas["Done"] | null };
       if (told.bill !== undefined) showBill(told.bill);
-      if (told.done) state.set({ last: told.done });
+      if (told.done) state.set({ last: newest(told.done, heard) });
       return answer;
     } catch (failure) {
       if (failure instanceof Refused && failure.code === "needs_override") {

@@ -33,11 +33,19 @@ export interface Notice {
   readonly args: Refused["args"];
 }
 
+/** What an event said of the slip of a receipt. */
+export interface HeardPrint {
+  readonly receipt_no: string;
+  readonly print: Schemas["PrintState"];
+}
+
 export interface State {
   till: Schemas["Till"] | null;
   bill: Schemas["Bill"] | null;
   /** The last sale, top-up or return of this till: its change stays readable until the next scan. */
   last: Schemas["Done"] | null;
+  /** The last event about a slip. */
+  heard: HeardPrint | null;
   status: Schemas["Status"] | null;
   /** When the edge stopped answering, UTC ms; null while it answers. */
   lost: number | null;
@@ -74,6 +82,7 @@ export const initial: State = {
   till: null,
   bill: null,
   last: null,
+  heard: null,
   status: null,
   lost: null,
   seenMs: Date.now(),
