@@ -35,16 +35,15 @@ async fn run(data: &Path, config: Config, listen: SocketAddr) -> Done {
     let app = wire(data, config)?;
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("edge of {} listens on http://{}", app.link.branch, listener.local_addr()?);
-    let router = crate::http::router(app.clone()).fallback(edge_pages::page);
-    let served = axum::serve(listener, router);
-    tokio::select! {
-        done = async { served.await } => done?,
-        // Open event streams never end by themselves: pages come again.
-        () = interrupted() => {}
-    }
+    edge_pages::ending::serve(listener, router(app.clone()), interrupted()).await?;
     let clerk = app.clerk.clone();
     tokio::task::spawn_blocking(move || clerk.stop()).await?;
     Ok(())
+}
+
+/// API and pages.
+pub fn router(app: Arc<App>) -> axum::Router {
+    crate::http::router(app).fallback(edge_pages::page)
 }
 
 /// Opens the store and starts everything but http.

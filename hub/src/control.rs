@@ -1,7 +1,7 @@
 //! Orders from the command line to the hub of a data folder: by the socket there while it serves, else on the store itself.
 use crate::app::{App, now_ms};
 use crate::install::random;
-use crate::{import, password};
+use crate::{import, password, second_factor};
 use shared::base::vault::Verifier;
 use shared::exchange::enrol::{Code, file};
 use shared::store::Priority;
@@ -130,7 +130,9 @@ async fn password(app: &App, code: String) -> Reply {
     let person = found.ok_or_else(|| format!("nobody has the code {code}"))?;
     let password = password::made(random().map_err(|error| error.to_string())?);
     let verifier = Verifier::new(&password, random().map_err(|error| error.to_string())?);
-    let keep = app.write(Priority::Till, move |writer| password::keep(writer, person.id, &verifier));
+    let keep = app.write(Priority::Till, move |writer| {
+        second_factor::end(writer, person.id).and_then(|()| password::keep(writer, person.id, &verifier))
+    });
     keep.await.map_err(|fault| fault.to_string())?;
     Ok(password)
 }

@@ -11,4 +11,5 @@ pub mod migrate;
 pub mod moment;
 pub mod password;
 pub mod reactions;
+pub mod second_factor;
 pub mod serve;

@@ -54,8 +54,23 @@ pub fn keep(writer: &mut Writer<'_>, staff: StaffId, verifier: &Verifier) -> Res
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     Right,
-    Wrong { left: u32 },
-    Closed { until_ms: i64 },
+    Wrong {
+        left: u32,
+    },
+    Closed {
+        until_ms: i64,
+    },
+    /// The password fits, and a second factor is asked for.
+    NeedsSecond,
+    /// The password fits, the second factor does not: counted like a wrong password.
+    WrongSecond,
+}
+
+impl Verdict {
+    /// What a counted try says where the second factor was wrong.
+    pub fn of_second(self) -> Self {
+        if matches!(self, Self::Wrong { .. }) { Self::WrongSecond } else { self }
+    }
 }
 
 /// Until when the sign-in is closed; none if it is open.

@@ -33,12 +33,7 @@ async fn run(data: &Path, listen: SocketAddr) -> Done {
     tokio::spawn(crate::reactions::begin_long_anew(app.clone()));
     println!("hub listens on http://{}", listener.local_addr()?);
     let router = crate::http::router(app.clone()).merge(exchange::router(app.exchange.clone()));
-    let served = axum::serve(listener, router);
-    tokio::select! {
-        done = async { served.await } => done?,
-        // Open event streams never end by themselves: those who listen come again.
-        () = interrupted() => {}
-    }
+    hub_pages::ending::serve(listener, router, interrupted()).await?;
     drop(orders);
     let clerk = app.clerk.clone();
     tokio::task::spawn_blocking(move || clerk.stop()).await?;

@@ -17,4 +17,5 @@ mod rights;
 mod server;
 mod servers;
 mod stock;
+mod threats;
 mod till;

@@ -3,17 +3,22 @@ use super::Http;
 use super::refused::No;
 use super::session::{self, Asker, Language};
 use crate::app::now_ms;
+use crate::install::random;
+use crate::second_factor;
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::http::{HeaderMap, header};
 use axum::response::IntoResponse;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use shared::base::{BusinessDay, StaffId};
 use shared::branches::{HOUSE_ZONE, branches};
 use shared::catalog::release::price_release;
 use shared::exchange::recovery;
 use shared::journal::{Fault, Read, Right};
 use shared::reports::{installs, status};
+use shared::store::Priority;
 use shared::store::writer::meta;
 use std::fmt::Write;
 use std::sync::Arc;
@@ -47,6 +52,8 @@ pub struct Hub {
 pub struct Session {
     person: Person,
     rights: Vec<Right>,
+    /// Whether a second factor is asked for.
+    second: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -61,6 +68,35 @@ pub struct Person {
 pub struct SignIn {
     code: String,
     password: String,
+    /// A code of the authenticator or a recovery code, where one is asked for.
+    #[serde(default)]
+    second: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct ProveSecond {
+    code: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct EndSecond {
+    password: String,
+}
+
+/// A new second factor, before its first code was typed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecondBegun {
+    /// As people type it.
+    secret: String,
+    /// For the picture that an authenticator reads.
+    address: String,
+}
+
+/// From now on it is asked for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SecondProven {
+    /// Shown once; each is good once.
+    recovery: Vec<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -78,6 +114,7 @@ fn first(db: &dyn Read, asker: Option<Asker>) -> Result<Hub, Fault> {
     let now_ms = now_ms();
     let role = |role: &shared::staff::RoleName| Named { name: role.name.clone(), name_en: role.name_en.clone() };
     let language = asker.as_ref().and_then(|asker| asker.language);
+    let second = asker.as_ref().map_or(Ok(false), |asker| second_factor::is_asked(db, asker.person.id))?;
     let session = asker.map(|asker| Session {
         person: Person {
             id: asker.person.id,
@@ -86,6 +123,7 @@ fn first(db: &dyn Read, asker: Option<Asker>) -> Result<Hub, Fault> {
             roles: asker.roles.iter().map(role).collect(),
         },
         rights: asker.rights,
+        second,
     });
     let chain = meta(db, "chain")?.map(|name| String::from_utf8_lossy(&name).into_owned());
     let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
@@ -114,8 +152,8 @@ pub async fn hub(State(http): State<Arc<Http>>, headers: HeaderMap) -> Result<Js
 }
 
 pub async fn sign_in(State(http): State<Arc<Http>>, body: axum::body::Bytes) -> Result<impl IntoResponse, No> {
-    let SignIn { code, password } = read(&body)?;
-    let (cookie, asker) = session::sign_in(&http, code, password).await?;
+    let SignIn { code, password, second } = read(&body)?;
+    let (cookie, asker) = session::sign_in(&http, code, password, second).await?;
     let hub = http.app.read(move |db| first(db, Some(asker))).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(hub)))
 }
@@ -130,6 +168,35 @@ pub async fn password(State(http): State<Arc<Http>>, headers: HeaderMap, body: a
     let asker = session::asker(&http, &headers).await?;
     let ChangePassword { old, new } = read(&body)?;
     session::change_password(&http, &asker, old, new).await?;
+    Ok(Json(http.app.read(move |db| first(db, Some(asker))).await?))
+}
+
+/// A fresh secret for whoever is signed in and has no second factor yet.
+pub async fn second_begin(State(http): State<Arc<Http>>, headers: HeaderMap) -> Result<Json<SecondBegun>, No> {
+    let asker = session::asker(&http, &headers).await?;
+    let (staff, random) = (asker.person.id, random()?);
+    let begun = http.app.write(Priority::Till, move |writer| {
+        let chain = meta(writer, "chain")?.map(|name| String::from_utf8_lossy(&name).into_owned()).unwrap_or_default();
+        Ok((second_factor::begin(writer, staff, random)?, chain))
+    });
+    let (secret, chain) = begun.await?;
+    let secret = secret.ok_or_else(|| No::here(StatusCode::CONFLICT, "second_there", json!({})))?;
+    Ok(Json(SecondBegun { address: second_factor::address(&chain, &asker.person.code, &secret), secret }))
+}
+
+pub async fn second_prove(State(http): State<Arc<Http>>, headers: HeaderMap, body: axum::body::Bytes) -> Result<Json<SecondProven>, No> {
+    let asker = session::asker(&http, &headers).await?;
+    let ProveSecond { code } = read(&body)?;
+    let (staff, random) = (asker.person.id, random()?);
+    let proven = http.app.write(Priority::Till, move |writer| second_factor::prove(writer, staff, &code, now_ms(), random)).await?;
+    let recovery = proven.ok_or_else(|| No::here(StatusCode::UNPROCESSABLE_ENTITY, "wrong_second", json!({})))?;
+    Ok(Json(SecondProven { recovery }))
+}
+
+pub async fn second_end(State(http): State<Arc<Http>>, headers: HeaderMap, body: axum::body::Bytes) -> Result<Json<Hub>, No> {
+    let asker = session::asker(&http, &headers).await?;
+    let EndSecond { password } = read(&body)?;
+    session::end_second(&http, &asker, password).await?;
     Ok(Json(http.app.read(move |db| first(db, Some(asker))).await?))
 }
 

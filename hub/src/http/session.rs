@@ -5,6 +5,7 @@ use super::refused::No;
 use crate::app::now_ms;
 use crate::install::random;
 use crate::password::{self, LEAST_CHARS, MOST_CHARS, TRIES_MAX, Verdict};
+use crate::second_factor::{self, Answer};
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -130,15 +131,15 @@ pub async fn asker(http: &Http, headers: &HeaderMap) -> Result<Asker, No> {
 /// Signs a person in; answers the cookie.
 ///
 /// # Errors
-/// `wrong_password` with the tries left, `password_locked`, `staff_disabled`; a fault of the store.
-pub async fn sign_in(http: &Http, code: String, secret: String) -> Result<(String, Asker), No> {
+/// `wrong_password` with the tries left, `needs_second`, `wrong_second`, `password_locked`, `staff_disabled`; a fault of the store.
+pub async fn sign_in(http: &Http, code: String, secret: String, second: String) -> Result<(String, Asker), No> {
     let person = http.app.read(move |db| staff::by_code(db, code.trim())).await?;
     let Some(person) = person else {
         // As slow as a wrong password of somebody.
         compare(http, Verifier::from_bytes(&[]), secret).await?;
         return Err(wrong(TRIES_MAX - 1));
     };
-    checked(http, person.id, secret).await?;
+    checked(http, person.id, secret, Some(second)).await?;
     if person.disabled {
         return Err(Refusal::StaffDisabled.into());
     }
@@ -176,10 +177,7 @@ pub async fn speak(http: &Http, staff: StaffId, language: Language) -> Result<()
 /// # Errors
 /// `wrong_password`, `password_locked`, `bad_password`; a fault of the store.
 pub async fn change_password(http: &Http, asker: &Asker, old: String, new: String) -> Result<(), No> {
-    checked(http, asker.person.id, old).await.map_err(|no| match no {
-        No::Here { code: "wrong_password", args, .. } => No::here(StatusCode::UNPROCESSABLE_ENTITY, "wrong_password", args),
-        other => other,
-    })?;
+    known(http, asker, old).await?;
     let verifier = verifier(&new)?;
     let (staff, key) = (asker.person.id, asker.key.clone());
     let kept = http.app.write(Priority::Till, move |writer| {
@@ -187,6 +185,24 @@ pub async fn change_password(http: &Http, asker: &Asker, old: String, new: Strin
         end_all(writer, staff, Some(&key))
     });
     Ok(kept.await?)
+}
+
+/// Somebody who is signed in says the password once more. A wrong one ends no session.
+async fn known(http: &Http, asker: &Asker, secret: String) -> Result<(), No> {
+    checked(http, asker.person.id, secret, None).await.map_err(|no| match no {
+        No::Here { code: "wrong_password", args, .. } => No::here(StatusCode::UNPROCESSABLE_ENTITY, "wrong_password", args),
+        other => other,
+    })
+}
+
+/// Takes the second factor away from whoever knows the password.
+///
+/// # Errors
+/// `wrong_password`, `password_locked`; a fault of the store.
+pub async fn end_second(http: &Http, asker: &Asker, secret: String) -> Result<(), No> {
+    known(http, asker, secret).await?;
+    let staff = asker.person.id;
+    Ok(http.app.write(Priority::Till, move |writer| second_factor::end(writer, staff)).await?)
 }
 
 /// The verifier of a new password. Slow on purpose.
@@ -225,18 +241,29 @@ fn open(writer: &mut Writer<'_>, key: &[u8], staff: StaffId) -> Result<(), Fault
     writer.set_draft(SESSION, key, Some(&encoded(&Held { staff, until_ms: now + HOLDS_MS })))
 }
 
-/// Compares and counts.
-async fn checked(http: &Http, staff: StaffId, secret: String) -> Result<(), No> {
+/// Compares and counts. `second`: what was typed as second factor, where one may be asked for.
+async fn checked(http: &Http, staff: StaffId, secret: String, second: Option<String>) -> Result<(), No> {
     let now = now_ms();
     let (verifier, closed) = http.app.read(move |db| Ok((password::verifier(db, staff)?, password::closed(db, staff, now)?))).await?;
     if let Some(until_ms) = closed {
         return Err(locked(until_ms));
     }
     let fits = compare(http, verifier.unwrap_or_else(|| Verifier::from_bytes(&[])), secret).await?;
-    match http.app.write(Priority::Till, move |writer| password::counted(writer, staff, fits, now)).await? {
+    let counted = move |writer: &mut Writer<'_>| match second.filter(|_| fits) {
+        None => password::counted(writer, staff, fits, now),
+        // A right password alone takes no wrong tries back: codes could be guessed without end.
+        Some(typed) => match second_factor::answer(writer, staff, &typed, now)? {
+            Answer::Missing => Ok(Verdict::NeedsSecond),
+            Answer::Wrong => password::counted(writer, staff, false, now).map(Verdict::of_second),
+            Answer::NotAsked | Answer::Fits => password::counted(writer, staff, true, now),
+        },
+    };
+    match http.app.write(Priority::Till, counted).await? {
         Verdict::Right => Ok(()),
         Verdict::Wrong { left } => Err(wrong(left)),
         Verdict::Closed { until_ms } => Err(locked(until_ms)),
+        Verdict::NeedsSecond => Err(No::here(StatusCode::UNAUTHORIZED, "needs_second", json!({}))),
+        Verdict::WrongSecond => Err(No::here(StatusCode::UNAUTHORIZED, "wrong_second", json!({}))),
     }
 }
 

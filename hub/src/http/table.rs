@@ -68,14 +68,19 @@ pub fn described() -> OpenApi {
     table.component::<shown::Event>();
     let json = |schema| Content::new(Some(schema));
     let nothing = Object::new();
-    for (path, body) in [
-        ("/api/session/sign_in", Some(table.component::<page::SignIn>())),
-        ("/api/session/sign_out", Some(nothing.into())),
-        ("/api/session/password", Some(table.component::<page::ChangePassword>())),
-        ("/api/session/language", Some(table.component::<page::ChooseLanguage>())),
-        ("/api/hub", None),
+    let hub = table.component::<page::Hub>();
+    let (begun, proven) = (table.component::<page::SecondBegun>(), table.component::<page::SecondProven>());
+    for (path, body, answer) in [
+        ("/api/session/sign_in", Some(table.component::<page::SignIn>()), hub.clone()),
+        ("/api/session/sign_out", Some(nothing.clone().into()), hub.clone()),
+        ("/api/session/password", Some(table.component::<page::ChangePassword>()), hub.clone()),
+        ("/api/session/language", Some(table.component::<page::ChooseLanguage>()), hub.clone()),
+        ("/api/session/second/begin", Some(nothing.into()), begun),
+        ("/api/session/second/prove", Some(table.component::<page::ProveSecond>()), proven),
+        ("/api/session/second/end", Some(table.component::<page::EndSecond>()), hub.clone()),
+        ("/api/hub", None, hub),
     ] {
-        let answer = ResponseBuilder::new().description("").content("application/json", json(table.component::<page::Hub>()));
+        let answer = ResponseBuilder::new().description("").content("application/json", json(answer));
         let mut operation = OperationBuilder::new().response("200", answer.build());
         let verb = if body.is_some() { HttpMethod::Post } else { HttpMethod::Get };
         if let Some(body) = body {

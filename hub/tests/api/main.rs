@@ -6,3 +6,4 @@ mod rights;
 #[allow(dead_code, reason = "a part of it is used here")]
 mod server;
 mod site;
+mod threats;

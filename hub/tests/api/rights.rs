@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const PASSWORD: &str = "correct horse 42";
 
 /// Routes beside the one list, with the rights of which one is needed.
-const OTHERS: [(Verb, &str, &[Right]); 12] = [
+const OTHERS: [(Verb, &str, &[Right]); 15] = [
     (Verb::Post, "/api/import/levels", &[Right::Import]),
     (Verb::Get, "/api/import/none/rejected.csv", &[Right::Import]),
     (Verb::Get, "/api/export/sales.xlsx", &[Right::SeeTakings]),
@@ -21,6 +21,9 @@ const OTHERS: [(Verb, &str, &[Right]); 12] = [
     (Verb::Get, "/api/events", &[]),
     (Verb::Post, "/api/session/password", &[]),
     (Verb::Post, "/api/session/language", &[]),
+    (Verb::Post, "/api/session/second/begin", &[]),
+    (Verb::Post, "/api/session/second/prove", &[]),
+    (Verb::Post, "/api/session/second/end", &[]),
 ];
 
 fn routes() -> Vec<(Verb, String, &'static [Right])> {

@@ -129,6 +129,12 @@ impl Page {
         request.send().await.expect("an answer").status().as_u16()
     }
 
+    /// A field of the answer's head.
+    pub async fn header(&self, path: &str, name: &str) -> Option<String> {
+        let answer = self.client.get(format!("{}{path}", self.base)).send().await.expect("an answer");
+        answer.headers().get(name).map(|value| value.to_str().expect("ascii").to_owned())
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> (u16, Value) {
         self.send(path, body.to_string().into_bytes(), true).await.0
     }

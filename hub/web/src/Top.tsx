@@ -7,6 +7,7 @@ import type { Schemas } from "./api";
 import { Language } from "./Language";
 import { useLiveOpen } from "./live/useLive";
 import { useMay } from "./session";
+import { SecondFactor } from "./SecondFactor";
 import { PasswordForm, signOut } from "./SignIn";
 import { useWords } from "./words";
 
@@ -31,7 +32,7 @@ export function Top({ hub, person, unfolded, onUnfold }: Props) {
       <span className="soft zone">{t("zone", { ahead: ahead(hub.zone_minutes) })}</span>
       <span className="soft release">{t("release", { n: hub.price_release })}</span>
       <Language kept />
-      <Person person={person} />
+      <Person person={person} second={hub.session?.second ?? false} />
     </header>
   );
 }
@@ -68,11 +69,12 @@ function LiveSign() {
   );
 }
 
-function Person({ person }: { person: Schemas["Person"] }) {
+function Person({ person, second }: { person: Schemas["Person"]; second: boolean }) {
   const speech = useWords();
   const { t } = speech;
   const { message } = App.useApp();
   const [changing, setChanging] = useState(false);
+  const [proving, setProving] = useState(false);
   const leave = () => signOut().catch(() => message.error(t("refusal.unreachable")));
   return (
     <>
@@ -82,6 +84,7 @@ function Person({ person }: { person: Schemas["Person"] }) {
           items: [
             { key: "who", disabled: true, label: `${person.code} · ${person.roles.map((role) => speech.name(role)).join(", ")}` },
             { key: "password", label: t("password.change"), onClick: () => setChanging(true) },
+            { key: "second", label: t("second.title"), onClick: () => setProving(true) },
             { key: "out", label: t("sign_out"), onClick: () => void leave() },
           ],
         }}
@@ -90,6 +93,9 @@ function Person({ person }: { person: Schemas["Person"] }) {
       </Dropdown>
       <Modal open={changing} title={t("password.change")} footer={null} destroyOnHidden onCancel={() => setChanging(false)}>
         <PasswordForm onDone={() => setChanging(false)} />
+      </Modal>
+      <Modal open={proving} title={t("second.title")} footer={null} destroyOnHidden onCancel={() => setProving(false)}>
+        <SecondFactor on={second} onDone={() => setProving(false)} />
       </Modal>
     </>
   );

@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
+pub use pages::ending;
 
 #[derive(rust_embed::RustEmbed)]
 #[folder = "../dist"]

@@ -6,6 +6,7 @@ export const frame = {
   "search": "查找", "search.where": "查什么", "search.members": "查会员", "search.products": "查商品", "live.open": "实时", "live.cut": "连接断开，正在重连", "zone": "总部时间 UTC{ahead}", "release": "价表 v{n}", "not_allowed": "你没有打开这一页的权限。请联系管理员。",
   "recovering.title": "总部数据是从备份恢复的，正在向各门店取回", "recovering.text": "在每家门店交回它手上的总部记录之前，余额不会从总部原来的位置调出。收不到的门店可在“门店与设备”里确认放弃。", "disk_low": "服务器磁盘快满了。请技术员清理。",
   "sign_in.title": "登录总部", "sign_in.code": "工号", "sign_in.password": "密码", "sign_in.do": "登录", "sign_in.need_code": "请输入工号", "sign_in.need_password": "请输入密码", "sign_out": "退出登录",
+  "second.title": "两步登录", "second.what": "登录时除密码外，再输入手机验证器（如 Google Authenticator、微软验证器）上的 6 位动态码。", "second.begin": "开始设置", "second.scan": "用验证器扫描下面的二维码，或手工输入密钥：", "second.code": "动态码", "second.code_or": "手机不在身边？输入一个恢复码。", "second.need_code": "请输入 6 位动态码", "second.prove": "验证并启用", "second.on": "两步登录已启用", "second.recovery": "请保存这些恢复码，每个只能用一次，以后不再显示：", "second.kept": "我已保存", "second.is_on": "两步登录已启用。停用需要输入密码。", "second.end": "停用两步登录",
   "password.change": "改密码", "password.old": "原密码", "password.new": "新密码（至少 10 位）", "password.least": "至少 10 位", "password.saved": "密码已改好",
   "broken.title": "页面出错了", "broken.again": "重新打开", "table.empty": "没有记录", "table.total": "共 {n} 条", "table.part": "显示最新 {shown} 条，共 {total} 条；导出可得全部",
   "span.moment": "不到 1 分钟", "span.minutes": "{n} 分钟", "span.hours": "{n} 小时", "span.days": "{n} 天", "as_of": "截至 {at}",

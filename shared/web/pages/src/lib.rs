@@ -1,5 +1,7 @@
 //! Answers a request for a page from embedded files. Reads no disk in release, knows no API and no session.
 
+pub mod ending;
+
 use axum::body::Body;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -1686,6 +1686,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/second/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecondBegun"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["EndSecond"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Hub"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second/prove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ProveSecond"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SecondProven"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/sign_in": {
         parameters: {
             query?: never;
@@ -2136,6 +2250,9 @@ export interface components {
         DeviceState: "ok" | "trying" | "failed" | "off";
         /** @description `doc_` and 32 hex digits */
         DocumentId: string;
+        EndSecond: {
+            password: string;
+        };
         /** @description A one-use code for a new install of a branch. */
         EnrolCode: {
             branch: components["schemas"]["BranchId"];
@@ -2693,6 +2810,9 @@ export interface components {
          * @enum {string}
          */
         Progress: "open" | "owned" | "closed";
+        ProveSecond: {
+            code: string;
+        };
         /**
          * @description Why an install ends.
          * @enum {string}
@@ -2858,9 +2978,23 @@ export interface components {
             confirmed: boolean;
             reason: components["schemas"]["Reason"];
         };
+        /** @description A new second factor, before its first code was typed. */
+        SecondBegun: {
+            /** @description For the picture that an authenticator reads. */
+            address: string;
+            /** @description As people type it. */
+            secret: string;
+        };
+        /** @description From now on it is asked for. */
+        SecondProven: {
+            /** @description Shown once; each is good once. */
+            recovery: string[];
+        };
         Session: {
             person: components["schemas"]["Person"];
             rights: components["schemas"]["Right"][];
+            /** @description Whether a second factor is asked for. */
+            second: boolean;
         };
         Setting: {
             default: string | null;
@@ -2889,6 +3023,8 @@ export interface components {
         SignIn: {
             code: string;
             password: string;
+            /** @description A code of the authenticator or a recovery code, where one is asked for. */
+            second?: string;
         };
         /**
          * @description What a receipt is of; the number is stored.
