@@ -1,7 +1,7 @@
 //! Keeps one port open: opens it, lets the device's conversation run, backs off when that ends, opens again. For ever.
 
 use crate::{
-    Health, Open, Port, Trace, Trouble,
+    Health, Meaning, Open, Port, Trace, Trouble,
     limits::{BACK_OFF_FORGET_MS, BACK_OFF_MAX_MS, BACK_OFF_MIN_MS, OPEN_MS, READ_MAX, TRACE_PIECE_MAX},
     trace::Direction,
 };
@@ -53,7 +53,7 @@ impl Desk {
             let changed = *now != health;
             if changed {
                 if let Health::Failed { trouble } = &health {
-                    self.trace.warn(trouble.to_string());
+                    self.trace.warn(Meaning::Trouble(*trouble));
                     tracing::warn!(trouble = %trouble, "device.failed");
                 }
                 *now = health;
@@ -105,7 +105,7 @@ impl Line {
     }
 
     /// Writes a short request within `wait`, and notes it.
-    pub async fn ask(&mut self, bytes: &[u8], meaning: &str, wait: Duration, trace: &Trace) -> Result<(), Trouble> {
+    pub async fn ask(&mut self, bytes: &[u8], meaning: Meaning, wait: Duration, trace: &Trace) -> Result<(), Trouble> {
         trace.add(Direction::Out, &bytes[..bytes.len().min(TRACE_PIECE_MAX)], meaning);
         timeout(wait, self.write(bytes, &mut 0)).await.map_err(|_| Trouble::Stalled)?
     }
@@ -143,7 +143,7 @@ async fn keep_open(opener: Arc<dyn Open>, desk: Desk, mut conversation: impl Con
             Err(_) => Trouble::Unreachable,
             Ok(Err(fault)) => fault.into(),
             Ok(Ok(port)) => {
-                desk.trace.note(format!("opened {}", opener.describe()));
+                desk.trace.note(Meaning::Opened(opener.describe()));
                 let start = Instant::now();
                 let Err(trouble) = conversation.hold(&mut Line { port }, &desk).await;
                 if start.elapsed() >= Duration::from_millis(BACK_OFF_FORGET_MS) {

@@ -11,6 +11,7 @@ pub mod health;
 #[cfg(feature = "lab")]
 pub mod lab;
 pub mod limits;
+pub mod meaning;
 pub mod port;
 pub mod ports;
 pub mod printer;
@@ -24,5 +25,6 @@ pub mod usb_printer;
 
 pub use device::{Device, Waiting};
 pub use health::{Health, Trouble};
+pub use meaning::Meaning;
 pub use port::{LineSettings, Open, Port, PortAddress, PortFault};
 pub use trace::Trace;

@@ -2,7 +2,10 @@
 //!
 //! Holds no bank-card digits: the reader's driver masks them before they come here.
 
-use crate::limits::{TRACE_MAX, TRACE_PIECE_MAX};
+use crate::{
+    Meaning,
+    limits::{TRACE_MAX, TRACE_PIECE_MAX},
+};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::VecDeque,
@@ -24,7 +27,7 @@ pub enum Direction {
 }
 
 /// One piece of traffic.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Traced {
     /// Numbered from 1 without gaps; older ones than the ring holds are gone.
     pub number: u64,
@@ -35,16 +38,15 @@ pub struct Traced {
     pub hex: String,
     /// How many bytes there were.
     pub length: usize,
-    /// What they mean, in a few English words of the protocol.
-    pub meaning: String,
+    pub meaning: Meaning,
 }
 
 /// What a device last had to complain of; stays until the next one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
     /// UTC milliseconds of this machine's clock.
     pub at_ms: i64,
-    pub text: String,
+    pub meaning: Meaning,
 }
 
 #[derive(Debug)]
@@ -72,7 +74,7 @@ impl Default for Trace {
 
 impl Trace {
     /// Adds a piece; the oldest goes when the ring is full.
-    pub fn add(&self, direction: Direction, bytes: &[u8], meaning: impl Into<String>) {
+    pub fn add(&self, direction: Direction, bytes: &[u8], meaning: Meaning) {
         let mut ring = self.lock();
         ring.last += 1;
         let piece = Traced {
@@ -81,7 +83,7 @@ impl Trace {
             direction,
             hex: hex(&bytes[..bytes.len().min(TRACE_PIECE_MAX)]),
             length: bytes.len(),
-            meaning: meaning.into(),
+            meaning,
         };
         if ring.pieces.len() == TRACE_MAX {
             ring.pieces.pop_front();
@@ -93,15 +95,14 @@ impl Trace {
     }
 
     /// A remark of the driver.
-    pub fn note(&self, meaning: impl Into<String>) {
+    pub fn note(&self, meaning: Meaning) {
         self.add(Direction::Note, &[], meaning);
     }
 
     /// A complaint: a remark that also becomes the last warning.
-    pub fn warn(&self, text: impl Into<String>) {
-        let text = text.into();
-        self.lock().warning = Some(Warning { at_ms: now_ms(), text: text.clone() });
-        self.note(text);
+    pub fn warn(&self, meaning: Meaning) {
+        self.lock().warning = Some(Warning { at_ms: now_ms(), meaning: meaning.clone() });
+        self.note(meaning);
     }
 
     /// The last complaint, also when all is well again.
@@ -138,13 +139,14 @@ pub fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Trouble;
 
     // The ring forgets the oldest and never skips a number; long pieces keep their length.
     #[test]
     fn ring_is_bounded() {
         let trace = Trace::default();
         for _ in 0..TRACE_MAX + 10 {
-            trace.add(Direction::In, &[0x02; 200], "frame");
+            trace.add(Direction::In, &[0x02; 200], Meaning::NoCard);
         }
         let pieces = trace.after(0);
         assert_eq!(pieces.len(), TRACE_MAX);
@@ -160,10 +162,10 @@ mod tests {
     fn last_warning_stays() {
         let trace = Trace::default();
         assert_eq!(trace.last_warning(), None);
-        trace.warn("the paper is out");
+        trace.warn(Meaning::Trouble(Trouble::PaperOut));
         for _ in 0..2 * TRACE_MAX {
-            trace.note("opened");
+            trace.note(Meaning::Opened("/dev/lp0".into()));
         }
-        assert_eq!(trace.last_warning().map(|warning| warning.text), Some("the paper is out".to_owned()));
+        assert_eq!(trace.last_warning().map(|warning| warning.meaning), Some(Meaning::Trouble(Trouble::PaperOut)));
     }
 }

@@ -176,6 +176,9 @@ fn b1_a_top_up_is_on_the_card_in_the_drawer_and_on_a_slip_once() {
     assert_eq!((purse.principal.minor(), purse.bonus.minor()), (100_000, 10_000));
     let drawer = Account { holder: Holder::House(BRANCH, Purpose::Drawer), unit: Unit::Money(1), place: EDGE };
     assert_eq!(balance::amount(&house.store, &drawer), Ok(100_000), "what was handed over less the change");
+    let takings = "select turnover, received, top_ups, bonus_given from takings_day";
+    let day = house.store.row(takings, &[]).expect("read").expect("a day");
+    assert_eq!([0, 1, 2, 3].map(|at| day.int(at)), [0, 100_000, 100_000, 10_000], "no sales; cash; topped up; gift");
     assert_eq!(shared::store::jobs::open_jobs(&house.store, "print").expect("read").len(), 1);
     assert_eq!(members::visit::last_visit_ms(&house.store, member), Ok(house::NOW_MS));
     let no_shift = house.moment();
@@ -183,6 +186,26 @@ fn b1_a_top_up_is_on_the_card_in_the_drawer_and_on_a_slip_once() {
     let moment = in_shift(&mut house);
     let over = house.decide_at(&top_up(member, 400_001, 10_000), &moment);
     assert_eq!(over, Err(Refusal::OverCap { limit: 500_000, room: 400_000 }), "R23: what is on the card already counts");
+}
+
+/// B2: what the tiers give is told before Enter, under either policy.
+#[rstest]
+#[case::once("highest_once", 10_000)]
+#[case::repeated("repeated", 12_000)]
+fn b2_the_gift_is_told_before_enter(#[case] gift: &str, #[case] bonus: i64) {
+    let mut hub = House::hub(&format!("b2-{gift}-hub"));
+    for (key, value) in [("tier:50000", "2000"), ("tier:100000", "10000"), ("gift", gift)] {
+        hub.decide(&WriteSetting { group: Group::Value, key: key.into(), value: value.into() }).expect("HQ may");
+    }
+    let mut house = House::edge(&format!("b2-{gift}"));
+    hear(&mut house, &hub, HUB);
+    let member = enrolled(&mut house, "王小明", "13800138000", None);
+    let moment = in_shift(&mut house);
+    let told = top_up::preview(&house.store, member, Money::from_minor(150_000), &moment).expect("read").expect("allowed");
+    assert_eq!(told.bonus.minor(), bonus);
+    assert_eq!(house.decide_at(&top_up(member, 150_000, bonus), &moment), Ok(1));
+    let purse = members::purse(&house.store, member, EDGE, BusinessDay(TODAY)).expect("read");
+    assert_eq!((purse.principal.minor(), purse.bonus.minor()), (150_000, bonus));
 }
 
 #[test]

@@ -31,7 +31,6 @@ pub struct LastReading {
 pub struct Record {
     pub since_ms: AtomicI64,
     pub tries: AtomicU32,
-    pub last_trouble: Mutex<Option<Trouble>>,
     pub last_reading: Mutex<Option<LastReading>>,
 }
 
@@ -109,9 +108,6 @@ impl Bound {
 async fn watch_health(mut health: watch::Receiver<Health>, record: Arc<Record>, stir: Stir) {
     while health.changed().await.is_ok() {
         record.since_ms.store(now_ms(), Ordering::Relaxed);
-        if let Health::Failed { trouble } = *health.borrow_and_update() {
-            *record.last_trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(trouble);
-        }
         stir.now(News::Devices);
     }
 }

@@ -51,8 +51,16 @@ pub struct DeviceState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LastError {
     pub at_ms: i64,
-    pub what: String,
-    pub detail: String,
+    pub meaning: Meaning,
+}
+
+/// What bytes or a driver say: the code of the page's words, and what stands beside them in every language alike. Of the code `trouble` that
+/// is a code of `hardware::Trouble`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = ByteMeaning)]
+pub struct Meaning {
+    pub code: String,
+    pub said: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -95,7 +103,7 @@ pub struct Bytes {
     pub at_ms: i64,
     pub direction: Way,
     pub hex: String,
-    pub meaning: String,
+    pub meaning: Meaning,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -137,7 +145,12 @@ pub struct PortKind {
 
 /// The code of a trouble, as in JSON.
 pub fn code(trouble: Trouble) -> String {
-    serde_json::to_value(trouble).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    trouble.code().into()
+}
+
+fn meaning(meaning: &hardware::Meaning) -> Meaning {
+    let (code, said) = meaning.said();
+    Meaning { code: code.into(), said }
 }
 
 fn state(bound: &Bound) -> (Working, Option<String>) {
@@ -152,12 +165,7 @@ fn state(bound: &Bound) -> (Working, Option<String>) {
 fn device(bound: &Bound) -> Device {
     let named = &bound.binding.device;
     let (state, what) = state(bound);
-    let trouble = *bound.record.last_trouble.lock().unwrap_or_else(PoisonError::into_inner);
-    let warned = bound.trace.last_warning().map(|warning| LastError {
-        at_ms: warning.at_ms,
-        what: trouble.map(code).unwrap_or_default(),
-        detail: warning.text,
-    });
+    let warned = bound.trace.last_warning().map(|warning| LastError { at_ms: warning.at_ms, meaning: meaning(&warning.meaning) });
     let read = |last: &LastReading| LastRead { at_ms: last.at_ms, text: last.text.clone() };
     Device {
         id: bound.binding.id.to_string(),
@@ -213,7 +221,7 @@ impl Devices {
             // Remarks of the driver stand with what comes in.
             direction: if piece.direction == Direction::Out { Way::Out } else { Way::In },
             hex: piece.hex,
-            meaning: piece.meaning,
+            meaning: meaning(&piece.meaning),
         };
         Some(shown.into_iter().map(row).collect())
     }

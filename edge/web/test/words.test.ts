@@ -27,7 +27,7 @@ describe("words", () => {
     expect(tables.map(([, text]) => text).filter((text) => banned.test(text))).toEqual([]);
   });
   it("are all said somewhere", () => {
-    const made = /^(refusal|what|todo|right|reason|span|mark|why|print|state|device|slips|help)\./;
+    const made = /^(refusal|what|todo|right|reason|span|mark|why|print|state|device|slips|help|bytes)\./;
     const source = readdirSync(join(import.meta.dirname, "../src"), { recursive: true, encoding: "utf8" })
       .filter((file) => /\.tsx?$/.test(file) && !/^words\/.*\.(zh|en)\.ts$/.test(file))
       .map((file) => readFileSync(join(import.meta.dirname, "../src", file), "utf8"))
@@ -51,7 +51,7 @@ describe("words", () => {
 function variants(file: string, name: string): string[] {
   const source = readFileSync(join(import.meta.dirname, "../../..", file), "utf8");
   const body = source.slice(source.indexOf(`pub enum ${name} {`)).split("\n}\n")[0] ?? "";
-  const found = [...body.matchAll(/(?:#\[serde\(rename = "(\w+)"\)\]\n)?^    ([A-Z]\w+)[ ,{]/gm)];
+  const found = [...body.matchAll(/(?:#\[serde\(rename = "(\w+)"\)\]\n)?^    ([A-Z]\w+)[ ,({]/gm)];
   return found.map(([, renamed, variant]) => renamed ?? (variant ?? "").replace(/(?<!^)([A-Z])/g, "_$1").toLowerCase());
 }
 
@@ -66,6 +66,11 @@ describe("what the edge can say", () => {
     const codes = variants("hardware/src/health.rs", "Trouble");
     expect(codes).toContain("paper_out");
     expect(codes.filter((code) => !(`what.${code}` in words.zh && `todo.${code}` in words.zh))).toEqual([]);
+  });
+  it("has words for whatever bytes may mean", () => {
+    const codes = variants("hardware/src/meaning.rs", "Meaning");
+    expect(codes).toContain("same_card");
+    expect(codes.filter((code) => code !== "trouble" && !(`bytes.${code}` in technicianWords.zh))).toEqual([]);
   });
 });
 
@@ -82,9 +87,9 @@ describe("refusals", () => {
       { branch: "b", name: "人民路店", amount: 10000, reachable: true, since_ms: null },
       { branch: "hq", name: "", amount: 8000, reachable: false, since_ms: null },
     ];
-    expect(elsewhere(speech, away)).toBe("另有 100.00 在人民路店；80.00 在总部（断网暂不可用）。");
+    expect(elsewhere(speech, away)).toBe("另有 180.00：100.00 在人民路店；80.00 在总部（断网暂不可用）。");
     expect(sentence(speech, "not_enough_here", { usable_here: 12000, asked: 15000, elsewhere: away })).toBe(
-      "余额不足：本店可用 120.00，还差 30.00。另有 100.00 在人民路店；80.00 在总部（断网暂不可用）。可改用其他方式付余下的。",
+      "余额不足：本店可用 120.00，还差 30.00。另有 180.00：100.00 在人民路店；80.00 在总部（断网暂不可用）。可改用其他方式付余下的。",
     );
   });
   it("never leave the cashier with a code alone", () => {

@@ -5,7 +5,7 @@ use super::{
     protocol::{Calls, Lines, Report},
 };
 use crate::{
-    Device, Health, Open, Trouble, Waiting,
+    Device, Health, Meaning, Open, Trouble, Waiting,
     connection::{Conversation, Desk, Kept, Line},
     limits::QUEUE_MAX,
     trace::Direction,
@@ -136,7 +136,7 @@ impl Talk {
 
     /// Sends a command and waits for its result; reports in between are taken as ever. False: the modem said ERROR.
     async fn command(&mut self, command: &str, line: &mut Line, desk: &Desk) -> Result<bool, Trouble> {
-        line.ask(format!("{command}\r").as_bytes(), command, self.patience.answer, &desk.trace).await?;
+        line.ask(format!("{command}\r").as_bytes(), Meaning::Command(command.into()), self.patience.answer, &desk.trace).await?;
         let deadline = Instant::now() + self.patience.answer;
         loop {
             let heard = timeout_at(deadline, line.read()).await.map_err(|_| Trouble::Silent)??;
@@ -150,11 +150,7 @@ impl Talk {
     fn hear(&mut self, bytes: &[u8], desk: &Desk) -> Option<bool> {
         let mut result = None;
         for (text, reports) in self.lines.feed(bytes) {
-            desk.trace.add(
-                Direction::In,
-                text.as_bytes(),
-                format!("{text}{}", if reports == [Report::Damaged] { " (damaged)" } else { "" }),
-            );
+            desk.trace.add(Direction::In, text.as_bytes(), meaning(&text, &reports));
             for report in reports {
                 match report {
                     Report::Ok => result = Some(true),
@@ -178,6 +174,20 @@ impl Talk {
 
     fn now_ms(&self) -> u64 {
         u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// A raw message may report several things: who calls tells most.
+fn meaning(text: &str, reports: &[Report]) -> Meaning {
+    let told = reports.iter().find(|report| matches!(report, Report::Number(_))).or(reports.first());
+    match told {
+        Some(Report::Ok) => Meaning::Done,
+        Some(Report::Error) => Meaning::Refused,
+        Some(Report::Ring) => Meaning::Ring,
+        Some(Report::Number(_) | Report::Name(_)) => Meaning::Caller(text.into()),
+        Some(Report::When(_)) => Meaning::CallTime(text.into()),
+        Some(Report::Damaged) => Meaning::Damaged(text.into()),
+        Some(Report::Other) | None => Meaning::Said(text.into()),
     }
 }
 

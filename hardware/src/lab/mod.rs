@@ -220,6 +220,14 @@ impl Lab {
         self.0.printer.act(|printer| printer.set_paper_out(out));
     }
 
+    /// The roll ends after so many more pieces of text.
+    pub fn end_roll_in(&self, texts: usize) {
+        self.0.printer.act(|printer| {
+            printer.end_roll_in(texts);
+            vec![]
+        });
+    }
+
     pub fn set_cover_open(&self, open: bool) {
         self.0.printer.act(|printer| printer.set_cover_open(open));
     }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::{
-    Device, Health, LineSettings, Open, PortAddress, PortFault, Trouble,
+    Device, Health, LineSettings, Meaning, Open, PortAddress, PortFault, Trouble,
     caller_id::{self, CallEvent, CallerId, Modem, normalise},
     printer::{self, Outcome, Printer, Profile, ReceiptPrinter, Slip, render},
     reader::{Card, CardReader, Reader, Reading, protocol::StripeRule},
@@ -114,8 +114,8 @@ async fn calls_over_a_pty() {
     lab.command("ring 13800138000 1").expect("a command");
     let event = timeout(WAIT, modem.next()).await.expect("in time");
     assert_eq!(event, Some(CallEvent::Ringing { call: 1, caller: normalise("13800138000"), name: None }));
-    let lines: Vec<String> = modem.trace().after(0).into_iter().map(|piece| piece.meaning).collect();
-    assert!(lines.iter().any(|line| line == "NMBR = 13800138000"), "{lines:?}");
+    let lines: Vec<Meaning> = modem.trace().after(0).into_iter().map(|piece| piece.meaning).collect();
+    assert!(lines.contains(&Meaning::Caller("NMBR = 13800138000".into())), "{lines:?}");
 }
 
 #[tokio::test]

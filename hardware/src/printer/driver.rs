@@ -8,7 +8,7 @@ use super::{
     protocol::{Answer, Answers, BARRIER, Question},
 };
 use crate::{
-    Device, Health, Open, Trouble, Waiting,
+    Device, Health, Meaning, Open, Trouble, Waiting,
     connection::{Conversation, Desk, Kept, Line},
     limits::{CLEAR_BYTES, JOB_MAX, QUEUE_MAX},
     trace::Direction,
@@ -77,6 +77,7 @@ impl Printer {
             queue,
             answers: Answers::default(),
             status: None,
+            asked: Question::Printer,
             reached: 0,
             owed: true,
             cut_short: true,
@@ -120,6 +121,8 @@ struct Talk {
     answers: Answers,
     /// The newest answer to `DLE EOT` since it was asked.
     status: Option<u8>,
+    /// The question that was asked last.
+    asked: Question,
     /// Barrier answers since the last job began.
     reached: u32,
     /// Answers of earlier questions or jobs may still come.
@@ -218,7 +221,7 @@ impl Talk {
 
     /// Asks without waiting: behind a job on a slow line the answer takes its time.
     async fn send(&mut self, question: Question, line: &mut Line) -> Result<(), Trouble> {
-        self.status = None;
+        (self.status, self.asked) = (None, question);
         timeout(self.patience.stall, line.write(&question.bytes(), &mut 0)).await.map_err(|_| Trouble::Stalled)?
     }
 
@@ -231,7 +234,7 @@ impl Talk {
             }
             // The many answers that say "all is well" would push everything else out of the ring.
             if !matches!(answer, Answer::Status(0x12 | 0x16)) {
-                desk.trace.add(Direction::In, bytes, answer.meaning());
+                desk.trace.add(Direction::In, bytes, answer.meaning(self.asked));
             }
         }
     }
@@ -240,7 +243,7 @@ impl Talk {
     async fn collect_owed(&mut self, line: &mut Line, desk: &Desk) -> Result<(), Trouble> {
         if self.profile.barrier == Barrier::GsR && self.owed {
             self.reached = 0;
-            line.ask(&BARRIER, "are you through? (GS r)", self.patience.answer, &desk.trace).await?;
+            line.ask(&BARRIER, Meaning::AskThrough, self.patience.answer, &desk.trace).await?;
             let deadline = Instant::now() + self.patience.answer * 3;
             while self.reached == 0 {
                 let heard = timeout_at(deadline, line.read()).await.map_err(|_| Trouble::Silent)??;
@@ -266,7 +269,7 @@ impl Talk {
             return unsent(lost, Some(lost));
         }
         desk.tell(Health::Ok);
-        desk.trace.add(Direction::Out, job, format!("print job of {} bytes", job.len()));
+        desk.trace.add(Direction::Out, job, Meaning::Job(job.len()));
         let (mut sent_bytes, mut reply) = (0, Ok(()));
         self.cut_short = true;
         self.reached = 0;
@@ -298,7 +301,7 @@ impl Talk {
 
     /// Waits for the barrier behind the job; a printer that stands still is given the time of a person to mend it.
     async fn until_reached(&mut self, line: &mut Line, desk: &Desk, sent_bytes: usize) -> Result<Outcome, Trouble> {
-        line.ask(&BARRIER, "done? (GS r)", self.patience.stall, &desk.trace).await?;
+        line.ask(&BARRIER, Meaning::AskThrough, self.patience.stall, &desk.trace).await?;
         self.owed = true;
         let patience = self.patience.barrier + SLOWEST_BYTE * u32::try_from(sent_bytes).unwrap_or(u32::MAX);
         let (mut trouble, mut found, mut asked) = (None, None, None::<Question>);

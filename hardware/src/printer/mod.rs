@@ -14,7 +14,7 @@ pub mod slip;
 pub mod test_slip;
 pub mod token;
 
-use crate::{Device, Trouble, Waiting};
+use crate::{Device, Meaning, Trouble, Waiting};
 use glyphs::Glyphs;
 use serde::{Deserialize, Serialize};
 use std::{path::PathBuf, sync::Arc};
@@ -34,7 +34,7 @@ pub trait ReceiptPrinter: Device {
     fn print_slip<'a>(&'a self, slip: &Slip) -> Waiting<'a, Outcome> {
         let missing = replaced(slip, self.profile());
         if !missing.is_empty() {
-            self.trace().warn(format!("printed as ?: {}", missing.iter().collect::<String>()));
+            self.trace().warn(Meaning::NoGlyph(missing.iter().collect()));
         }
         self.print(render(slip, self.profile()))
     }

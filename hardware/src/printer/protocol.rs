@@ -1,6 +1,6 @@
 //! What a printer says: status bytes told apart by their fixed bits alone (hardware.md 1.5). Incremental, pure.
 
-use crate::Trouble;
+use crate::{Meaning, Trouble};
 
 /// `DLE EOT n` questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,14 +79,14 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// For the technician's page.
-    pub fn meaning(self) -> String {
+    /// For the technician's page; a status tells by the question that it answers.
+    pub fn meaning(self, asked: Question) -> Meaning {
         match self {
-            Self::Status(byte) => format!("DLE EOT answer {byte:02X}"),
-            Self::Reached(_) => "barrier reached".to_owned(),
-            Self::Automatic(byte) => format!("automatic status {byte:02X}"),
-            Self::Flow => "flow control".to_owned(),
-            Self::Noise(byte) => format!("noise {byte:02X}"),
+            Self::Status(byte) => asked.trouble(byte).map_or(Meaning::Status(byte), Meaning::Trouble),
+            Self::Reached(_) => Meaning::Through,
+            Self::Automatic(byte) => Meaning::Automatic(byte),
+            Self::Flow => Meaning::Flow,
+            Self::Noise(byte) => Meaning::Noise(byte),
         }
     }
 }

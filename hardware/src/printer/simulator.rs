@@ -71,6 +71,8 @@ pub struct PrinterSimulator {
     journal: VecDeque<u8>,
     /// Bytes still taken until the power goes.
     power_loss_in: Option<usize>,
+    /// Lines of text still printed until the roll ends.
+    roll_ends_in: Option<usize>,
     drawer_pulses: u64,
 }
 
@@ -90,6 +92,7 @@ impl PrinterSimulator {
             printed: 0,
             journal: VecDeque::new(),
             power_loss_in: None,
+            roll_ends_in: None,
             drawer_pulses: 0,
         }
     }
@@ -113,6 +116,11 @@ impl PrinterSimulator {
     /// The power goes after so many more bytes, in the middle of whatever comes then.
     pub fn lose_power_in(&mut self, bytes: usize) {
         self.power_loss_in = Some(bytes);
+    }
+
+    /// The roll ends after so many more pieces of text, in the middle of a slip.
+    pub fn end_roll_in(&mut self, texts: usize) {
+        self.roll_ends_in = Some(texts);
     }
 
     pub fn paper_out(&self) -> bool {
@@ -173,6 +181,12 @@ impl PrinterSimulator {
                 self.finish(Ending::Torn);
             }
             self.marked |= matches!(token, Token::Text(_) | Token::Raster { .. } | Token::Barcode { .. } | Token::Symbol { .. });
+            if matches!(token, Token::Text(_)) {
+                self.roll_ends_in = self.roll_ends_in.map(|left| left.saturating_sub(1));
+                if self.roll_ends_in == Some(0) {
+                    (self.roll_ends_in, self.paper_out) = (None, true);
+                }
+            }
             self.drawer_pulses += u64::from(matches!(token, Token::Drawer { .. }));
             self.current.extend_from_slice(&raw);
             match token {

@@ -5,7 +5,7 @@ use super::{
     protocol::{Found, Frames, StripeRule},
 };
 use crate::{
-    Device, Health, Open, Trouble, Waiting,
+    Device, Health, Meaning, Open, Trouble, Waiting,
     connection::{Conversation, Desk, Kept, Line},
     limits::{FRAME_GAP_MS, FRAME_MAX, QUEUE_MAX, SAME_CARD_MS},
     trace::Direction,
@@ -93,7 +93,7 @@ impl Talk {
         }
         if !frames.is_open() {
             if piece.iter().any(|byte| !matches!(byte, b'\r' | b'\n' | 0x03)) {
-                desk.trace.add(Direction::In, &masked(piece), "no card frame");
+                desk.trace.add(Direction::In, &masked(piece), Meaning::NoCard);
             }
             piece.clear();
         }
@@ -101,14 +101,14 @@ impl Talk {
 
     fn found(&mut self, found: Found, piece: &[u8], desk: &Desk) {
         let (shown, meaning) = match &found {
-            Found::Chip(uid) => (piece.to_vec(), format!("EM4100 {}", Card::em4100(*uid).raw)),
-            Found::Stripe(number) => (piece.to_vec(), format!("track 2 {number}")),
-            Found::BankCard => (hidden(piece), "bank card: refused, digits dropped".to_owned()),
-            Found::Unreadable => (masked(piece), "unreadable: checksum, character or torn frame".to_owned()),
+            Found::Chip(uid) => (piece.to_vec(), Meaning::Chip(Card::em4100(*uid).raw)),
+            Found::Stripe(number) => (piece.to_vec(), Meaning::Stripe(number.clone())),
+            Found::BankCard => (hidden(piece), Meaning::BankCard),
+            Found::Unreadable => (masked(piece), Meaning::Unreadable),
         };
         let now = Instant::now();
         let again = matches!(&self.last, Some((last, at)) if *last == found && now - *at < Duration::from_millis(SAME_CARD_MS));
-        desk.trace.add(Direction::In, &shown, if again { format!("{meaning} (again)") } else { meaning });
+        desk.trace.add(Direction::In, &shown, if again { Meaning::SameCard } else { meaning });
         let reading = match &found {
             Found::Chip(uid) => Reading::Card(Card::em4100(*uid)),
             Found::Stripe(number) => Reading::Card(Card::stripe(number)),
@@ -117,7 +117,7 @@ impl Talk {
         };
         self.last = Some((found, now));
         if !again && self.sender.try_send(reading).is_err() {
-            desk.trace.warn("nobody takes the cards: dropped");
+            desk.trace.warn(Meaning::CardDropped);
         }
     }
 }

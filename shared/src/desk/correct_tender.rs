@@ -1,14 +1,19 @@
 //! Puts the tender of a sale right (改支付方式, A15): it had been keyed as another. Only within the shift that took it, before anything came back,
-//! and only money for money; sale, points and time stay.
+//! and only money for money; sale, points and time stay. A copy of the slip is printed that says so.
 //! Refusals, in order: ReceiptUnknown, ShiftIsClosed, AlreadyReturned, TenderUnknown, NotSound.
 use super::bill::priced::House;
 use super::find::{self, Receipt};
+use super::print::PrintJob;
+use super::reprint::names_of_sale;
+use super::slips::{self, Names};
 use super::till::Who;
+use crate::facts::bills::Reprinted;
 use crate::facts::corrections::{TenderCorrected, is_money};
 use crate::facts::sales::{CASH, Sold};
 use crate::journal::command::encoded;
-use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
+use crate::journal::{Command, Decided, Fault, Job, Moment, Read, Refusal, Right};
 use crate::sales::corrections;
+use crate::sales::receipt::{Copy, time_said};
 use crate::sales::receipts::Slip;
 use std::sync::Arc;
 
@@ -30,6 +35,8 @@ pub struct State {
     sold: Option<(Sold, u16)>,
     returned: Option<Receipt>,
     house: Arc<House>,
+    /// As keyed, for the slip; with its names and who prints the copy.
+    keyed: Option<(Sold, Names, String)>,
 }
 
 impl Command for CorrectTender {
@@ -42,13 +49,22 @@ impl Command for CorrectTender {
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
         let receipt = find::by_number(db, &self.receipt_no)?.filter(|receipt| receipt.slip == Slip::Sale);
-        let sold = receipt.as_ref().map(|receipt| find::sold(db, receipt)).transpose()?.flatten();
+        let sold = receipt.as_ref().map(|receipt| find::keyed(db, receipt)).transpose()?.flatten();
         let returned = match &sold {
             Some(sold) => find::returns_of(db, sold.sale)?.pop(),
             None => None,
         };
+        let house = House::load(db, moment.branch)?;
+        let keyed = match receipt.as_ref().zip(sold.as_ref()) {
+            Some((receipt, sold)) => {
+                let language = self.who.language;
+                let by = Names::load(db, &house, language, self.who.staff)?.cashier;
+                Some((sold.clone(), names_of_sale(db, receipt, sold, &house, language)?, by))
+            }
+            None => None,
+        };
         let sold = sold.map(|sold| corrections::corrected(db, sold)).transpose()?;
-        Ok(State { receipt, sold, returned, house: House::load(db, moment.branch)? })
+        Ok(State { receipt, sold, returned, house, keyed })
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
@@ -69,9 +85,11 @@ impl Command for CorrectTender {
         if paid.code == self.to {
             return Err(Refusal::NotSound { field: "tender".into(), why: "same".into() });
         }
-        Ok(Decided::nothing().fact(&TenderCorrected {
+        let at = self.who.occasion(moment, self.who.lent(Right::Correct));
+        let (copy, job) = self.copy(state, receipt, sold, moment).ok_or_else(unknown)?;
+        let corrected = TenderCorrected {
             sale: sold.sale,
-            at: self.who.occasion(moment, self.who.lent(Right::Correct)),
+            at: at.clone(),
             receipt_no: self.receipt_no.clone(),
             nth: *nth,
             no: self.no,
@@ -79,6 +97,21 @@ impl Command for CorrectTender {
             to: self.to.clone(),
             amount: paid.amount,
             reason: self.reason.clone(),
-        }))
+        };
+        let reprinted = Reprinted { of: receipt.id, at, receipt_no: self.receipt_no.clone(), copy };
+        Ok(Decided::nothing().fact(&corrected).fact(&reprinted).job(job))
+    }
+}
+
+impl CorrectTender {
+    /// The how-manieth copy of the slip it is, and its print job.
+    fn copy(&self, state: &State, receipt: &Receipt, sold: &Sold, moment: &Moment) -> Option<(u16, Job)> {
+        let (keyed, names, by) = state.keyed.as_ref()?;
+        let mut stands = sold.clone();
+        corrections::put_right(&mut stands, self.no, &self.to);
+        let slip = slips::sale_as_it_stands(keyed, &stands, names, state.house.till.slip_signature);
+        let copy = Copy { number: receipt.copies + 1, by: by.clone(), time: time_said(moment.now_ms, names.zone_minutes) };
+        let number = u16::try_from(copy.number).unwrap_or(u16::MAX);
+        Some((number, PrintJob::new(receipt.id, &self.receipt_no, slip, Some(copy)).job(moment, self.who.till)))
     }
 }

@@ -110,8 +110,15 @@ pub(super) fn fact<F: Fact>(db: &dyn Read, stream: StreamId, command: CommandId)
 /// # Errors
 /// A fault of the store.
 pub fn sold(db: &dyn Read, receipt: &Receipt) -> Result<Option<Sold>, Fault> {
-    let found: Option<Sold> = fact(db, receipt.stream, receipt.id)?;
-    Ok(found.map(|sold| crate::sales::corrections::corrected(db, sold)).transpose()?.map(|(sold, _)| sold))
+    Ok(keyed(db, receipt)?.map(|sold| crate::sales::corrections::corrected(db, sold)).transpose()?.map(|(sold, _)| sold))
+}
+
+/// The sale behind a receipt as it was keyed.
+///
+/// # Errors
+/// A fault of the store.
+pub fn keyed(db: &dyn Read, receipt: &Receipt) -> Result<Option<Sold>, Fault> {
+    fact(db, receipt.stream, receipt.id)
 }
 
 /// The return behind a receipt.

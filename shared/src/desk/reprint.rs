@@ -10,10 +10,12 @@ use super::till::Who;
 use super::top_up;
 use crate::base::{CommandId, ShiftId};
 use crate::facts::bills::Reprinted;
+use crate::facts::sales::Sold;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
+use crate::sales::receipt::words::Language;
 use crate::sales::receipt::{Copy, Slip, time_said};
-use crate::sales::receipts;
+use crate::sales::{corrections, receipts};
 
 /// Which slip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,21 +87,29 @@ impl Command for Reprint {
     }
 }
 
+/// Names for the slip of a sale that was made before.
+///
+/// # Errors
+/// A fault of the store.
+pub fn names_of_sale(db: &dyn Read, receipt: &Receipt, sold: &Sold, house: &House, language: Language) -> Result<Names, Fault> {
+    let names = Names::load(db, house, language, receipt.cashier)?.with_member(db, receipt.member, None)?;
+    names.with_products(db, sold.lines.iter().filter_map(|line| line.product))
+}
+
 fn copies(db: &dyn Read, of: CommandId) -> Result<u32, Fault> {
     Ok(db.number("select copies from copy where id = ?1", &[of.into()])? as u32)
 }
 
 /// The slip behind a receipt, from its fact.
 fn slip(db: &dyn Read, receipt: &Receipt, house: &House, names: &Names) -> Result<Option<Slip>, Fault> {
-    let names = Names::load(db, house, names.language, receipt.cashier)?.with_member(db, receipt.member, 0)?;
+    if receipt.slip == receipts::Slip::Sale {
+        let Some(keyed) = find::keyed(db, receipt)? else { return Ok(None) };
+        let names = names_of_sale(db, receipt, &keyed, house, names.language)?;
+        let (stands, _) = corrections::corrected(db, keyed.clone())?;
+        return Ok(Some(slips::sale_as_it_stands(&keyed, &stands, &names, house.till.slip_signature)));
+    }
+    let names = Names::load(db, house, names.language, receipt.cashier)?.with_member(db, receipt.member, None)?;
     Ok(match receipt.slip {
-        receipts::Slip::Sale => match find::sold(db, receipt)? {
-            Some(sold) => {
-                let names = names.with_products(db, sold.lines.iter().filter_map(|line| line.product))?;
-                Some(slips::sale(&sold, &names, house.till.slip_signature))
-            }
-            None => None,
-        },
         receipts::Slip::Return => match find::returned(db, receipt)? {
             Some(returned) => {
                 let names = names.with_products(db, returned.lines.iter().filter_map(|line| line.product))?;
@@ -108,6 +118,7 @@ fn slip(db: &dyn Read, receipt: &Receipt, house: &House, names: &Names) -> Resul
             None => None,
         },
         receipts::Slip::Paper => papers::again(db, receipt, &names)?,
+        receipts::Slip::Sale => None,
         receipts::Slip::TopUp => find::topped_up(db, receipt)?.and_then(|topped| top_up::slip(&topped, &names).ok()),
     })
 }

@@ -40,8 +40,8 @@ pub struct MemberName {
     pub name: String,
     pub phone: String,
     pub level: String,
-    /// Points usable on the day, as they lie here.
-    pub usable: i64,
+    /// Points usable on the day, as they lie here; none where that is no longer known: on copies.
+    pub usable: Option<i64>,
 }
 
 /// The chain's name, told at enrolment.
@@ -91,7 +91,7 @@ impl Names {
 
     /// # Errors
     /// A fault of the store.
-    pub fn with_member(mut self, db: &dyn Read, member: Option<MemberId>, usable: i64) -> Result<Names, Fault> {
+    pub fn with_member(mut self, db: &dyn Read, member: Option<MemberId>, usable: Option<i64>) -> Result<Names, Fault> {
         if let Some(member) = member {
             let called = members::member::called(db, member)?;
             let level = members::level(db, member)?;
@@ -114,9 +114,9 @@ impl Names {
             self.products.extend(line.product.map(|no| (no, said(self.language, &line.name, &line.name_en))));
         }
         let Some(attached) = &bill.member else { return Ok(self) };
-        let Some(called) = &attached.called else { return self.with_member(db, Some(attached.member), usable) };
+        let Some(called) = &attached.called else { return self.with_member(db, Some(attached.member), Some(usable)) };
         let level = said(self.language, &called.level, &called.level_en);
-        self.member = Some(MemberName { name: called.name.clone(), phone: called.phone.clone(), level, usable });
+        self.member = Some(MemberName { name: called.name.clone(), phone: called.phone.clone(), level, usable: Some(usable) });
         Ok(self)
     }
 
@@ -202,6 +202,7 @@ pub fn sale(sold: &Sold, names: &Names, signs: bool) -> Slip {
     let (taken, bonus) = value.fold((0, 0), |(taken, bonus), paid| (taken + paid.amount.minor(), bonus + paid.bonus.minor()));
     let member = sold.buyer.as_ref().zip(names.member.as_ref()).map(|(buyer, name)| {
         let plus = |after: Money, part: i64| Money::from_minor(after.minor().saturating_add(part));
+        let spent: i64 = sold.tenders.iter().filter(|paid| paid.code == POINTS).flat_map(|paid| &paid.parts).map(|part| part.amount).sum();
         let earned: i64 = buyer.points.iter().map(|points| points.amount).sum();
         SlipMember {
             name: name.name.clone(),
@@ -217,7 +218,7 @@ pub fn sale(sold: &Sold, names: &Names, signs: bool) -> Slip {
             points: Some(PointsMoved {
                 earned,
                 from: buyer.points.iter().find(|points| points.until != 0).map(|points| BusinessDay(points.from)),
-                usable: name.usable,
+                usable: name.usable.map(|usable| usable - spent),
             }),
         }
     });
@@ -236,7 +237,19 @@ pub fn sale(sold: &Sold, names: &Names, signs: bool) -> Slip {
         signature: signature && taken > 0,
         kick: cash,
         greeting: String::new(),
+        corrected: None,
     })
+}
+
+/// The slip of a sale whose tenders may have been put right since they were keyed: one line says so.
+pub fn sale_as_it_stands(keyed: &Sold, stands: &Sold, names: &Names, signs: bool) -> Slip {
+    let differs = keyed.tenders.iter().zip(&stands.tenders).filter(|(keyed, stands)| keyed.code != stands.code);
+    let told: Vec<String> =
+        differs.map(|(keyed, stands)| format!("{} → {}", names.tender(&keyed.code), names.tender(&stands.code))).collect();
+    match sale(stands, names, signs) {
+        Slip::Sale(slip) => Slip::Sale(SaleSlip { corrected: (!told.is_empty()).then(|| told.join(", ")), ..slip }),
+        other => other,
+    }
 }
 
 /// The slip of a return without receipt.

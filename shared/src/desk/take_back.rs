@@ -100,7 +100,7 @@ impl State {
                 }
             }
             let usable = members::purse(db, member, moment.here, state.day)?.points;
-            state.names = state.names.with_member(db, Some(member), usable)?;
+            state.names = state.names.with_member(db, Some(member), Some(usable))?;
         }
         Ok(state)
     }

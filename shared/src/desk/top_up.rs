@@ -10,8 +10,8 @@ use crate::facts::members::ToppedUp;
 use crate::facts::sales::{CASH, Occasion, VALUE, money_number};
 use crate::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::ledger::statement;
-use crate::members::gift::{self, GiftPolicy, Tier, may_top_up};
-use crate::members::settings::{cap, tiers};
+use crate::members::gift::{self, Tier, may_top_up};
+use crate::members::settings::{cap, gift_policy, tiers};
 use crate::members::{Purse, purse};
 use crate::sales::receipt::top_up::TopUpSlip;
 use crate::sales::receipt::{Slip, SlipMember, SlipTender, ValueMoved};
@@ -85,7 +85,7 @@ fn previewed(house: &House, purse: &Purse, everywhere: Money, amount: Money) -> 
         return Err(Refusal::BadAmount);
     }
     may_top_up(everywhere, amount, cap)?;
-    let bonus = gift::bonus(amount, &tiers, GiftPolicy::default())?;
+    let bonus = gift::bonus(amount, &tiers, gift_policy(&house.value))?;
     let around = gift::around(amount, &tiers);
     Ok(Preview {
         amount,
@@ -120,7 +120,7 @@ impl Command for TopUp {
             known: crate::members::member(db, self.member)?.is_some(),
             everywhere: everywhere(db, self.member, &purse, moment)?,
             numbering: Numbering::load(db, moment, self.who.till)?,
-            names: Names::load(db, &house, self.who.language, self.who.staff)?.with_member(db, Some(self.member), purse.points)?,
+            names: Names::load(db, &house, self.who.language, self.who.staff)?.with_member(db, Some(self.member), Some(purse.points))?,
             house,
             purse,
             by_clerk: today.as_ref().map_or(0, |row| row.int(1)),

@@ -64,6 +64,7 @@ pub const KEYS: &[Key] = &[
     Key::new("slip_signature", Shape::Bool),
     Key::many("tender:", |code| field::code(code, 16), Shape::Form(|text| Tender::read(text).is_some(), 80)),
     Key::many("tier:", principal, Shape::Int(0, MINOR_MAX)),
+    Key::new("gift", Shape::Word(&["highest_once", "repeated"])),
     Key::new("split", Shape::Word(&["proportional", "principal_first", "bonus_first"])),
     Key::new("bonus_cap_bp", Shape::Int(0, 10_000)),
     Key::new("proof", Shape::Word(&["none", "pin", "signature"])),
@@ -152,8 +153,10 @@ impl TillSettings {
 /// Stored value: gifts at top-up, and how it is spent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueSettings {
-    /// Bonus by principal paid in at once, both in minor units; the highest tier reached counts.
+    /// Bonus by principal paid in at once, both in minor units.
     pub tiers: BTreeMap<i64, i64>,
+    /// How the tiers count: `highest_once`, or `repeated` as often as they fit.
+    pub gift: String,
     /// What a payment takes: `proportional`, `principal_first` or `bonus_first`.
     pub split: String,
     /// The greatest part of a bill that bonus may pay.
@@ -177,6 +180,7 @@ impl ValueSettings {
         let tiers = field::ints(fields, "tier:").filter_map(|(principal, bonus)| Some((principal.parse().ok()?, bonus)));
         Self {
             tiers: tiers.collect(),
+            gift: word(fields, "gift", "highest_once"),
             split: word(fields, "split", "proportional"),
             bonus_cap_bp: field::int(fields, "bonus_cap_bp").unwrap_or(10_000),
             proof: word(fields, "proof", "none"),
@@ -188,6 +192,7 @@ impl ValueSettings {
     pub fn to_fields(&self) -> Fields {
         Writer::default()
             .ints("tier:", self.tiers.iter().map(|(principal, bonus)| (principal.to_string(), *bonus)))
+            .text("gift", &self.gift)
             .text("split", &self.split)
             .int("bonus_cap_bp", self.bonus_cap_bp)
             .text("proof", &self.proof)

@@ -1,5 +1,5 @@
 //! The chain's settings as the rules for members take them.
-use super::gift::Tier;
+use super::gift::{GiftPolicy, Tier};
 use super::proof::{Grace, Proof};
 use crate::base::Money;
 use crate::documents::settings::ValueSettings;
@@ -8,6 +8,14 @@ use crate::journal::Refusal;
 /// Gift tiers, lowest first.
 pub fn tiers(value: &ValueSettings) -> Vec<Tier> {
     value.tiers.iter().map(|(from, bonus)| Tier { from: Money::from_minor(*from), bonus: Money::from_minor(*bonus) }).collect()
+}
+
+/// How the tiers count; a word that this version does not know counts the highest once.
+pub fn gift_policy(value: &ValueSettings) -> GiftPolicy {
+    match value.gift.as_str() {
+        "repeated" => GiftPolicy::Repeated,
+        _ => GiftPolicy::HighestOnce,
+    }
 }
 
 /// What proves a member; a word that this version does not know asks for the PIN.
@@ -43,7 +51,7 @@ impl From<super::gift::TopUpRefusal> for Refusal {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gift::{GiftPolicy, TopUpRefusal, bonus};
+    use super::super::gift::{TopUpRefusal, bonus};
     use super::super::proof::needed;
     use super::*;
     use rstest::rstest;

@@ -85,13 +85,17 @@ pub fn corrected(db: &dyn Read, mut sold: Sold) -> Result<(Sold, u16), Fault> {
     let sql = "select no, paid_with from tender_correction where sale = ?1 order by nth";
     let rows = db.rows(sql, &[sold.sale.into()])?;
     for row in &rows {
-        let at = usize::try_from(row.int(0) - 1).unwrap_or(usize::MAX);
-        if let Some(paid) = sold.tenders.get_mut(at) {
-            paid.code = row.text(1).into();
-            paid.handed = if paid.code == CASH { paid.amount } else { Money::ZERO };
-        }
+        put_right(&mut sold, u16::try_from(row.int(0)).unwrap_or(u16::MAX), row.text(1));
     }
     Ok((sold, u16::try_from(rows.len()).unwrap_or(u16::MAX)))
+}
+
+/// The tender `no`, from 1, was another one.
+pub fn put_right(sold: &mut Sold, no: u16, to: &str) {
+    if let Some(paid) = usize::from(no).checked_sub(1).and_then(|at| sold.tenders.get_mut(at)) {
+        paid.code = to.into();
+        paid.handed = if to == CASH { paid.amount } else { Money::ZERO };
+    }
 }
 
 /// Whether a top-up was reversed.

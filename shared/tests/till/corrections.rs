@@ -1,11 +1,14 @@
 //! What puts a running day right: the tender (A15), a top-up (B4), points by hand (C11, row 34), points as money (R12), goods without a receipt.
+use crate::returns::{POINTS, take_back};
 use crate::shop::{CASHIER, MANAGER, MINUTE_MS, Shop};
 use rstest::rstest;
 use shared::base::{Money, ProductNo, Quantity};
 use shared::desk::adjust_points::AdjustPoints;
 use shared::desk::correct_tender::CorrectTender;
+use shared::desk::find;
 use shared::desk::return_without::{Piece, ReturnWithout};
 use shared::desk::reverse_top_up::ReverseTopUp;
+use shared::facts::sales::Sold;
 use shared::journal::{Command, Read, Refusal, Right};
 
 fn correct(shop: &Shop, receipt_no: &str, no: u16, to: &str) -> CorrectTender {
@@ -26,11 +29,15 @@ fn forbidden<C: Command>(shop: &mut Shop, command: &C, right: Right) {
 fn a15_wechat_keyed_as_cash() {
     let mut shop = Shop::new("a15");
     shop.staff = MANAGER;
-    shop.amount(8_600);
-    let receipt_no = shop.pay("cash", None).expect("paid").receipt_no;
-    let money = |shop: &Shop, unit| shop.store.number("select amount from balance where unit = ?1", &[unit]).expect("read");
-    let [cash, wechat] = [vec![6, 1], vec![6, 2]];
-    assert_eq!(money(&shop, cash.clone().into()), 58_600);
+    // 500.00 of float and 1,564.00 taken before: with the wrong tender 2,150.00 are expected.
+    for (minor, code) in [(156_400, "cash"), (412_030, "wechat"), (8_600, "cash")] {
+        shop.amount(minor);
+        shop.pay(code, None).expect("paid");
+    }
+    let sold: Sold = shop.last();
+    let receipt_no = sold.receipt_no.clone();
+    let [cash, wechat] = ["select amount from balance where unit = x'0601'", "select amount from balance where unit = x'0602'"];
+    assert_eq!((shop.count(cash), shop.count(wechat)), (215_000, 412_030));
     let right = correct(&shop, &receipt_no, 1, "wechat");
     forbidden(&mut shop, &right, Right::Correct);
     shop.staff = MANAGER;
@@ -39,14 +46,23 @@ fn a15_wechat_keyed_as_cash() {
         assert_eq!(shop.refused(&wrong), Refusal::TenderUnknown { tender: to.into() });
     }
     shop.done(&right);
-    assert_eq!((money(&shop, cash.into()), money(&shop, wechat.into())), (50_000, 8_600));
+    assert_eq!((shop.count(cash), shop.count(wechat)), (206_400, 420_630));
     let by_code = "select cast(sum(amount) as bigint) from tender group by code order by code";
-    assert_eq!(shop.store_rows(by_code), [0, 8_600], "cash, wechat");
-    assert_eq!(shop.store_rows("select amount from shift_sum where tender <> '' order by tender"), [0, 8_600], "on the shift's slip too");
+    assert_eq!(shop.store_rows(by_code), [156_400, 420_630], "cash, wechat");
+    assert_eq!(
+        shop.store_rows("select amount from shift_sum where tender <> '' order by tender"),
+        [156_400, 420_630],
+        "on the shift's slip too"
+    );
+    let copy = shop.slip();
+    assert!(copy.contains("第  1 次") && copy.contains("现金 → 微信支付") && !shop.kicks(), "one line on the slip, a new copy\n{copy}");
+    let now = find::by_number(&shop.store, &receipt_no).expect("read").expect("the sale");
+    assert_eq!((now.copies, now.at_ms, shop.last::<Sold>()), (1, sold.at.at_ms, sold), "sale, points and time stay");
     let same = correct(&shop, &receipt_no, 1, "wechat");
     assert!(matches!(shop.refused(&same), Refusal::NotSound { .. }));
     let again = correct(&shop, &receipt_no, 1, "cash");
     shop.done(&again);
+    assert!(!shop.slip().contains("→"), "it stands as it was keyed");
     shop.close_shift();
     shop.open_shift();
     let late = correct(&shop, &receipt_no, 1, "wechat");
@@ -124,6 +140,38 @@ fn points_pay_whole_hundreds_up_to_a_fifth() {
     assert_eq!(shop.count(usable), 12_860 - 1_900 + 91);
     assert_eq!(shop.store_rows("select received from takings_day"), [7_600], "points are no money");
     assert!(shop.slip().contains("积分抵现"), "{}", shop.slip());
+}
+
+/// C2 without its promotion: the same due by the level alone.
+#[test]
+fn c2_and_c12_points_pay_and_come_back() {
+    let mut shop = Shop::new("c2");
+    shop.staff = MANAGER;
+    shop.beside = Some(MANAGER);
+    let many = points(&shop, 12_860);
+    shop.done(&many);
+    shop.beside = None;
+    shop.amount(22_642);
+    shop.attach("6001");
+    assert_eq!(shop.shown().totals.due.minor(), 21_510);
+    assert_eq!(shop.try_pay("points", Some(4_400)), Err(Refusal::PointsLimit { limit: 4_300 }), "the cap is 43.02");
+    assert!(shop.pay("points", None).is_none());
+    assert_eq!(shop.shown().totals.left.minor(), 17_210);
+    let done = shop.pay("wechat", None).expect("paid");
+    assert_eq!((done.due.minor(), done.points.expect("a member").earned), (21_510, 206));
+    assert!(shop.slip().contains("8560"), "usable without the earned ones\n{}", shop.slip());
+    assert_eq!((shop.count(POINTS), shop.count("select basis from spend")), (8_766, 17_210));
+    shop.close_shift();
+    let z = shop.slip();
+    let received = z.lines().find(|line| line.contains("实收")).expect("told");
+    assert!(received.contains("172.10"), "points are no money\n{z}");
+    shop.now_ms += MINUTE_MS;
+    shop.open_shift();
+    let back = take_back(&shop, &done.receipt_no, 21_510);
+    shop.done(&back);
+    assert_eq!((shop.count(POINTS), shop.count("select received from takings_day")), (12_860, 0));
+    let wechat = "select amount from shift_sum where figure = 3 and tender = 'wechat'";
+    assert_eq!(shop.count(wechat), 17_210, "in money");
 }
 
 #[test]

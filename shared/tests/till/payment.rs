@@ -1,5 +1,5 @@
 //! A1, A3 to A7, A10 to A14, B5, B11, B12, B15, C7, K6: what a bill comes to and how it is paid.
-use crate::shop::{HERE, MANAGER, MINUTE_MS, Shop};
+use crate::shop::{CASHIER, HERE, MANAGER, MINUTE_MS, Shop};
 use rstest::rstest;
 use shared::base::{Account, BranchId, CommandId, Holder, Money, Rate, StreamId, Unit};
 use shared::desk::bill::line_discount::DiscountLine;
@@ -7,6 +7,7 @@ use shared::desk::bill::reading::{Reading, read};
 use shared::desk::import::Kind;
 use shared::desk::shown::bill::Mark;
 use shared::facts::Fact;
+use shared::facts::bills::Overridden;
 use shared::facts::ledger::{Carried, Moved, Wanted};
 use shared::journal::command::encoded;
 use shared::journal::entry::Body;
@@ -15,16 +16,20 @@ use shared::journal::{Actor, Entry, Refusal, Right, Stamp};
 use shared::ledger::statement::{BALANCE, LINK, Lies, Link};
 use shared::ledger::{balance, moves};
 use shared::sales::price::ByHand;
+use shared::store::Writer;
 
 #[test]
 fn a1_and_its_figures() {
     let mut shop = Shop::new("a1");
     shop.top_up("6001", 100_000, 10_000);
     shop.goods_of_a1();
-    let totals = shop.shown().totals;
-    assert_eq!((totals.due.minor(), totals.due_cash.minor(), totals.points), (34_067, 34_060, 408));
+    let bill = shop.shown();
+    let totals = bill.totals;
+    assert_eq!((totals.subtotal.minor(), totals.due.minor(), totals.due_cash.minor(), totals.points), (35_860, 34_067, 34_060, 408));
+    assert_eq!(bill.lines.iter().map(|line| line.net.minor()).collect::<Vec<_>>(), [15_960, 13_262, 4_845], "before 抹零");
     assert!(shop.pay("value", Some(20_000)).is_none(), "something is still due");
-    assert_eq!(shop.shown().totals.points, 386, "less what the bonus paid");
+    let totals = shop.shown().totals;
+    assert_eq!((totals.left_cash.minor(), totals.points), (14_060, 386), "cash due; points less what the bonus paid");
     let done = shop.pay("cash", Some(15_000)).expect("paid");
     assert_eq!((done.due.minor(), done.change.minor(), done.discount.minor(), done.rounding.minor()), (34_060, 940, 1_793, -7));
     let value = done.value.expect("a member");
@@ -32,16 +37,20 @@ fn a1_and_its_figures() {
     assert_eq!(shop.value("6001"), (81_818, 8_182));
     let points = done.points.expect("a member");
     assert_eq!((points.earned, points.from), (386, Some(20_261_128)), "C7: pending for a week");
-    let nets: Vec<i64> = shop.store_rows("select net from line order by no");
-    assert_eq!(nets, [15_957, 13_259, 4_844]);
+    assert_eq!(shop.store_rows("select net from line order by no"), [15_957, 13_259, 4_844]);
+    assert_eq!(shop.store_rows("select rounding from line order by no"), [3, 3, 1]);
+    assert_eq!(shop.store_rows("select basis from spend"), [32_242], "340.60 less 18.18 of bonus");
     // 500.00 float, 1 000.00 topped up, 140.60 of the sale.
     assert_eq!(shop.count("select amount from balance where unit = x'0601'"), 164_060);
     assert_eq!(shop.count("select turnover from takings_day"), 34_060);
     assert_eq!(shop.count("select received from takings_day"), 114_060);
     assert_eq!(shop.count("select top_ups from takings_day"), 100_000);
+    assert_eq!((shop.count("select discount from takings_day"), shop.count("select rounding from takings_day")), (1_793, 7));
+    assert_eq!(shop.count("select principal_spent from takings_day"), 18_182);
+    assert_eq!(shop.count("select bonus_spent from takings_day"), 1_818);
     assert!(shop.bill().is_none());
     let slip = shop.slip();
-    for shown in ["340.60", "-17.93", "-0.07", "9.40", "11-28"] {
+    for shown in ["358.60", "340.60", "-17.93", "-0.07", "200.00", "150.00", "9.40", "818.18", "81.82", "386", "11-28"] {
         assert!(slip.contains(shown), "{shown} in\n{slip}");
     }
 }
@@ -65,30 +74,34 @@ fn a4_the_rate_is_applied_once_to_the_sum() {
     }
     shop.attach("6001");
     let bill = shop.shown();
-    assert_eq!((bill.totals.due.minor(), bill.totals.due_cash.minor()), (9_348, 9_340));
+    assert_eq!((bill.totals.subtotal.minor(), bill.totals.due.minor(), bill.totals.due_cash.minor()), (9_840, 9_348, 9_340));
     let nets: Vec<i64> = bill.lines.iter().map(|line| line.net.minor()).collect();
     assert_eq!(nets, [380, 1_501, 1_226, 523, 741, 3_790, 1_187]);
+    assert_eq!(shop.pay("cash", None).expect("paid").rounding.minor(), -8);
 }
 
 #[rstest]
-#[case::down_to_jiao("jiao", 34_060)]
-#[case::down_to_yuan("yuan", 34_000)]
-#[case::nearest_jiao("jiao_half", 34_070)]
-#[case::nearest_yuan("yuan_half", 34_100)]
-#[case::none("none", 34_067)]
-fn a5_each_rounding(#[case] mode: &str, #[case] due: i64) {
+#[case::down_to_jiao("jiao", 34_060, -7)]
+#[case::down_to_yuan("yuan", 34_000, -67)]
+#[case::nearest_jiao("jiao_half", 34_070, 3)]
+#[case::nearest_yuan("yuan_half", 34_100, 33)]
+#[case::none("none", 34_067, 0)]
+fn a5_each_rounding(#[case] mode: &str, #[case] due: i64, #[case] rounding: i64) {
     let mut shop = Shop::new(&format!("a5-{mode}"));
     shop.import(Kind::Settings, "group,key,value", &[&format!("till,rounding,{mode}")], 20_261_121);
     shop.goods_of_a1();
     let totals = shop.shown().totals;
     assert_eq!((totals.due.minor(), totals.due_cash.minor()), (34_067, due));
-    assert_eq!(shop.pay("cash", Some(40_000)).expect("paid").due.minor(), due);
+    let done = shop.pay("cash", Some(40_000)).expect("paid");
+    assert_eq!((done.due.minor(), done.rounding.minor(), done.change.minor()), (due, rounding, 40_000 - due));
 }
 
 #[test]
 fn a6_a_cash_tender_of_any_size_rounds_before_it_is_keyed() {
     let mut shop = Shop::new("a6");
     shop.goods_of_a1();
+    let totals = shop.shown().totals;
+    assert_eq!((totals.left.minor(), totals.left_cash.minor()), (34_067, 34_060), "told before anything is keyed");
     assert_eq!(shop.try_pay("wechat", Some(34_068)).expect_err("more than due"), Refusal::OverDue { over: 1 });
     assert!(shop.pay("cash", Some(100)).is_none());
     let totals = shop.shown().totals;
@@ -110,6 +123,8 @@ fn a7_change_only_from_cash() {
         assert!(shop.pay("value", Some(5_000)).is_none());
     };
     bill(&mut shop);
+    let totals = shop.shown().totals;
+    assert_eq!((totals.due.minor(), totals.due_cash.minor(), totals.left.minor()), (9_348, 9_340, 4_348));
     assert_eq!(shop.try_pay("wechat", Some(5_000)).expect_err("over"), Refusal::OverDue { over: 652 });
     assert!(shop.pay("wechat", Some(3_000)).is_none());
     let done = shop.pay("cash", Some(2_000)).expect("paid");
@@ -130,7 +145,9 @@ fn a10_who_gives_more_than_allowed_needs_somebody_beside() {
     shop.done(&lent);
     shop.beside = None;
     assert_eq!(shop.shown().totals.due.minor(), 8_000);
-    assert_eq!(shop.count("select amount from shift_sum where figure = 15"), 2_000, "on the Z: who asked, who allowed, how much");
+    assert_eq!(shop.count("select amount from shift_sum where figure = 15"), 2_000, "on the Z");
+    let log: Overridden = shop.last();
+    assert_eq!((log.at.by, log.at.allowed_by, log.given.minor()), (shop.person(CASHIER), Some(shop.person(MANAGER)), 2_000), "the log");
 }
 
 #[test]
@@ -155,7 +172,8 @@ fn weighed_codes(#[case] code: &str, #[case] due: i64, #[case] grams: i64, #[cas
     let add = shared::desk::bill::add::Add { who: shop.who(), product, quantity: None, label };
     shop.done(&add);
     let bill = shop.shown();
-    assert_eq!((bill.totals.due.minor(), bill.lines[0].quantity.thousandths()), (due, grams));
+    let line = &bill.lines[0];
+    assert_eq!((bill.totals.due.minor(), line.quantity.thousandths(), line.list_price.minor()), (due, grams, 2_580));
     assert_eq!(bill.lines[0].marks.contains(&Mark::WeightConverted), converted);
 }
 
@@ -164,6 +182,7 @@ fn a14_quick_sale() {
     let mut shop = Shop::new("a14");
     shop.amount(6_666);
     shop.attach("6001");
+    assert_eq!(shop.shown().totals.due.minor(), 6_333, "63.327");
     let done = shop.pay("cash", Some(7_000)).expect("paid");
     assert_eq!((done.due.minor(), done.rounding.minor(), done.change.minor()), (6_330, -3, 670));
 }
@@ -190,29 +209,33 @@ fn b11_the_till_says_where_the_rest_lies() {
     let other = BranchId([0xb2; 16]);
     let lies = |place: u8, branch, value| Lies { place: StreamId([place; 16]), branch, value, bonus: 0, points: 0 };
     let places = encoded(&vec![lies(0xb0, None, 8_000), lies(0x52, Some(other), 10_000)]);
-    let link = encoded(&Link { up: false, since_ms: 77, name: "中山店".into() });
+    let link = encoded(&Link { up: true, since_ms: 77, name: "中山店".into() });
     let member = shop.member("6002");
-    shop.store
-        .transaction(|writer| {
-            writer.hold_statement(b"", BALANCE, &member.0, 1, &places, 5)?;
-            writer.hold_statement(b"", LINK, &other.0, 1, &link, 5)
-        })
-        .expect("told");
+    let told = |writer: &mut Writer<'_>| {
+        writer.hold_statement(b"", BALANCE, &member.0, 1, &places, 5)?;
+        writer.hold_statement(b"", LINK, &other.0, 1, &link, 5)
+    };
+    shop.store.transaction(told).expect("told");
     shop.amount(15_000);
     shop.attach("6002");
-    let hq = Elsewhere { branch: "hq".into(), name: "总部".into(), amount: 8_000, reachable: true, since_ms: None };
-    let away = Elsewhere { branch: other.to_string(), name: "中山店".into(), amount: 10_000, reachable: false, since_ms: Some(77) };
+    // This shop is cut off: it reaches neither, although the other one had a link when that was last heard.
+    shop.cut_off_since_ms = shop.now_ms - MINUTE_MS;
+    let since_ms = Some(shop.cut_off_since_ms);
+    let hq = Elsewhere { branch: "hq".into(), name: "总部".into(), amount: 8_000, reachable: false, since_ms };
+    let away = Elsewhere { branch: other.to_string(), name: "中山店".into(), amount: 10_000, reachable: false, since_ms };
     let short = Refusal::NotEnoughHere { wanted: 15_000, here: 12_000, elsewhere: vec![hq, away] };
     assert_eq!(shop.try_pay("value", None).expect_err("not enough here"), short);
     assert!(shop.pay("value", Some(12_000)).is_none());
+    assert_eq!(shop.shown().totals.left.minor(), 3_000, "by another tender");
     assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 15_000);
-    assert_eq!(shop.value("6002"), (0, 0));
+    assert_eq!(shop.value("6002"), (0, 0), "180.00 are left, elsewhere");
 }
 
 #[test]
 fn b12_what_could_be_fetched_is_spent_and_the_rest_stays_due() {
     let mut shop = Shop::new("b12");
-    let (other, cut_ms) = (BranchId([0xb2; 16]), shop.now_ms - 3 * 60 * MINUTE_MS);
+    // 10:32.
+    let (other, cut_ms) = (BranchId([0xb2; 16]), shop.now_ms - 208 * MINUTE_MS);
     shop.top_up("6002", 10_000, 0);
     // What the ask brought from head office while the customer waited.
     let now_ms = shop.now_ms;
@@ -302,6 +325,7 @@ fn b15_two_tills_one_card_the_same_second() {
     assert!(first.is_ok(), "one paid");
     assert_eq!(second, Err(Refusal::NotEnoughHere { wanted: 8_000, here: 2_000, elsewhere: vec![] }), "never both, never neither");
     assert_eq!(shop.value("6002"), (2_000, 0));
+    assert_eq!(shop.count("select turnover from takings_day"), 8_000);
 }
 
 #[test]
@@ -311,7 +335,7 @@ fn k6_a_level_changed_meanwhile_changes_the_next_bill() {
     let columns = "code,name,rank,discount_bp,points_factor_bp,threshold_minor";
     shop.import(Kind::Levels, columns, &["vip,VIP,2,9000,12000,500000"], 20_261_121);
     assert_eq!(shop.shown().totals.due.minor(), 34_067, "as attached");
-    assert!(shop.pay("wechat", None).is_some());
+    assert_eq!(shop.pay("wechat", None).expect("paid").due.minor(), 34_067);
     shop.amount(10_000);
     shop.attach("6001");
     assert_eq!(shop.shown().totals.due.minor(), 9_000);

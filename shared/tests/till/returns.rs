@@ -60,7 +60,7 @@ fn sold_a1(shop: &mut Shop) -> String {
     receipt_no
 }
 
-const POINTS: &str = "select cast(sum(amount) as bigint) from balance where substr(unit, 1, 1) = x'03'";
+pub const POINTS: &str = "select cast(sum(amount) as bigint) from balance where substr(unit, 1, 1) = x'03'";
 
 #[test]
 fn a2_and_then_the_rest_piece_by_piece() {

@@ -11,13 +11,14 @@ use shared::desk::shift;
 use shared::desk::shown::{self, Viewer};
 use shared::desk::till::{Who, till_id};
 use shared::desk::top_up::TopUp;
+use shared::facts::Fact;
 use shared::facts::journal::Opened;
 use shared::facts::sales::Proven;
 use shared::journal::{Actor, Command, Fault, Moment, Read, Refusal, Right};
-use shared::sales::receipt::slip::drawn;
+use shared::sales::receipt::slip::{SlipLine, drawn};
 use shared::sales::receipt::words::Language;
 use shared::staff;
-use shared::store::{Opening, Outcome, Store, append};
+use shared::store::{Opening, Outcome, Store, append, clock};
 use shared::views::Side;
 use std::path::PathBuf;
 
@@ -93,6 +94,8 @@ pub struct Shop {
     pub staff: &'static str,
     /// Stands beside, for the next commands.
     pub beside: Option<&'static str>,
+    /// 0: the link is up.
+    pub cut_off_since_ms: i64,
     count: u32,
     /// The last command decided.
     last: CommandId,
@@ -123,7 +126,8 @@ impl Shop {
             })
             .expect("the branch's stream");
         let (staff, till, now_ms) = (CASHIER, 1, AFTERNOON_MS);
-        let mut shop = Shop { hub, store, folder, branch, now_ms, till, staff, beside: None, count: 0, last: CommandId([0; 16]) };
+        let (beside, cut_off_since_ms, count, last) = (None, 0, 0, CommandId([0; 16]));
+        let mut shop = Shop { hub, store, folder, branch, now_ms, till, staff, beside, cut_off_since_ms, count, last };
         shop.pull();
         shop.open_shift();
         shop
@@ -156,7 +160,7 @@ impl Shop {
         self.done(&close);
     }
 
-    fn person(&self, code: &str) -> StaffId {
+    pub fn person(&self, code: &str) -> StaffId {
         staff::by_code(&self.store, code).expect("read").expect("a person").id
     }
 
@@ -175,8 +179,8 @@ impl Shop {
             own: own.limits,
             limits,
             own_rights: own.rights,
-            clock_by_hand: false,
-            cut_off_since_ms: 0,
+            clock_by_hand: clock::by_hand(&self.store).expect("read"),
+            cut_off_since_ms: self.cut_off_since_ms,
             language: Language::Chinese,
         }
     }
@@ -239,7 +243,7 @@ impl Shop {
 
     pub fn viewer(&mut self) -> Viewer {
         let moment = self.moment();
-        Viewer { here: HERE, branch: Some(self.branch), till: self.till, day: moment.day, cut_off_since_ms: 0 }
+        Viewer { here: HERE, branch: Some(self.branch), till: self.till, day: moment.day, cut_off_since_ms: self.cut_off_since_ms }
     }
 
     pub fn member(&self, card: &str) -> MemberId {
@@ -320,11 +324,26 @@ impl Shop {
         self.attach("6001");
     }
 
-    /// What the print job of the last decision would put on wide paper.
-    pub fn slip(&self) -> String {
+    /// The print job of the last decision, for wide paper.
+    fn printed(&self) -> Vec<SlipLine> {
         let row = self.store.row("select body from job where id = ?1", &[job_of(self.last).into()]);
-        let job = PrintJob::read(row.expect("read").expect("a job").blob(0)).expect("a print job");
-        drawn(&job.lines(48), 48)
+        PrintJob::read(row.expect("read").expect("a job").blob(0)).expect("a print job").lines(48)
+    }
+
+    /// What it would put on the paper.
+    pub fn slip(&self) -> String {
+        drawn(&self.printed(), 48)
+    }
+
+    /// Whether it would open the drawer.
+    pub fn kicks(&self) -> bool {
+        self.printed().contains(&SlipLine::Kick)
+    }
+
+    /// The last fact of its kind.
+    pub fn last<F: Fact>(&self) -> F {
+        let row = self.store.row("select body from entry where kind = ?1 order by stamp desc, part desc limit 1", &[F::KIND.into()]);
+        minicbor::decode(row.expect("read").expect("one happened").blob(0)).expect("a fact of this kind")
     }
 
     pub fn store_rows(&self, sql: &'static str) -> Vec<i64> {

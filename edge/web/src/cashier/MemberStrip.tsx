@@ -37,25 +37,24 @@ export const MemberStrip = memo(function MemberStrip() {
   );
 });
 
-/** First line: name, masked phone, level, birthday. */
+/** First line: name, masked phone, level. */
 export function Who({ member }: { member: Schemas["MemberCard"] }) {
   const { t, name, language } = useWords();
   const rate = discount(member.level.rate, language);
   return (
     <p className="one">
       <b className="name">{member.name}</b>
-      <span className="figure soft">{member.phone}</span>
       <em className="level">
         {name(member.level)}
         {rate === null ? "" : ` ${rate}`}
       </em>
-      {member.birthday_today ? <em className="birthday">{t("member.birthday")}</em> : null}
+      <span className="figure soft">{member.phone}</span>
       {member.debt > 0 ? <em className="mark free">{t("member.debt", { amount: fen(member.debt) })}</em> : null}
     </p>
   );
 }
 
-/** Second line: what is usable here and elsewhere, points; under it, small: principal and bonus, what comes next. */
+/** Second line: what is usable here and elsewhere, points, birthday; under it, small: principal and bonus, what comes next. */
 export function What({ member }: { member: Schemas["MemberCard"] }) {
   const { t, name } = useWords();
   const { value, points } = member;
@@ -70,6 +69,7 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
         <span>
           {t("member.points")} <b className="figure">{count(points.usable)}</b>
         </span>
+        {member.birthday_today ? <em className="birthday">{t("member.birthday")}</em> : null}
       </p>
       <p className="three soft">
         <span className="figure">

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { edge, type Schemas } from "../api";
 import { failed } from "../cashier/actions";
 import { useTechnicianWords } from "../words/technician";
+import { meaningText } from "./meaning";
 
 /** A babbling device is read this often at most. */
 const READ_EVERY_MS = 250;
@@ -61,7 +62,7 @@ export function LiveBytes({ device, heard }: { device: Schemas["Device"] | null;
                   <td>
                     <code>{row.hex}</code>
                   </td>
-                  <td>{row.meaning}</td>
+                  <td>{meaningText(speech, row.meaning)}</td>
                 </tr>
               ))}
             </tbody>

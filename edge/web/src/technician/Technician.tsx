@@ -1,4 +1,4 @@
-import { called, deviceName, stateText, what, whatToDo } from "@catena/web/devices.ts";
+import { called, deviceName, stateText, whatToDo } from "@catena/web/devices.ts";
 import { useEvents } from "@catena/web/events.ts";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { useCallback, useEffect, useState } from "react";
@@ -14,6 +14,7 @@ import { dayClock } from "@catena/web/when.ts";
 import { useTechnicianWords } from "../words/technician";
 import { Binding } from "./Binding";
 import { LiveBytes } from "./LiveBytes";
+import { meaningText } from "./meaning";
 import { Slips } from "../cashier/sheets/Slips";
 import "./technician.css";
 
@@ -169,7 +170,7 @@ function DeviceCard(props: { device: Schemas["Device"]; shown: boolean; onWatch:
       )}
       {device.last_error === null ? null : (
         <p className="soft">
-          {t("tech.last_error")}: {dayClock(device.last_error.at_ms)} {device.last_error.what === "" ? "" : what(speech, device.last_error.what)} <code>{device.last_error.detail}</code>
+          {t("tech.last_error")}: {dayClock(device.last_error.at_ms)} {meaningText(speech, device.last_error.meaning)}
         </p>
       )}
       {device.last_reading === null ? null : (

@@ -48,7 +48,7 @@ export function right(speech: Speech<Word>, code: string): string {
   return speech.say(`right.${code}`, "right.other", { code });
 }
 
-/** Where the rest of a balance lies: `100.00 在中山店；80.00 在总部，10:32 起失联。` */
+/** Where the rest of a balance lies: `另有 180.00：100.00 在中山店；80.00 在总部，10:32 起失联。` */
 export function elsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewhere"][]): string {
   if (places.length === 0) return "";
   const parts = places.map((place) => {
@@ -56,9 +56,10 @@ export function elsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewh
     return speech.t(place.reachable || place.since_ms === null ? "member.reachable" : "member.lost", filling);
   });
   const cut = places.some((place) => !place.reachable);
+  const all = places.length > 1 ? fen(places.reduce((sum, place) => sum + place.amount, 0)) : null;
   return speech.language === "zh"
-    ? `${speech.t("value.elsewhere")} ${parts.join("；")}${cut ? `（${speech.t("value.cut")}）` : ""}。`
-    : `${speech.t("value.elsewhere")} ${parts.join("; ")}${cut ? ` (${speech.t("value.cut")})` : ""}. `;
+    ? `${speech.t("value.elsewhere")} ${all === null ? "" : `${all}：`}${parts.join("；")}${cut ? `（${speech.t("value.cut")}）` : ""}。`
+    : `${speech.t("value.elsewhere")} ${all === null ? "" : `${all}: `}${parts.join("; ")}${cut ? ` (${speech.t("value.cut")})` : ""}. `;
 }
 
 /** The limit or the wish of an override: a discount where it is a rate, else money. */

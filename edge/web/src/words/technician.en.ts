@@ -8,4 +8,11 @@ export const technician: { readonly [key in keyof typeof chinese]: string } = {
   "tech.kind": "Kind of device", "tech.name": "Its name", "tech.address": "Address", "tech.address_hint": "Stable path, or a network printer tcp:192.168.1.50:9100", "tech.baud": "Baud", "tech.profile": "Model", "tech.save": "Save binding", "tech.new": "Bind a new device", "tech.none": "does not apply", "tech.tills": "Prints for tills (such as 1,2; a till that no printer names uses the first printer)", "tech.prints_for": "Prints for till {tills}",
   "tech.since": "since {at}", "tech.tries": "tried again {n} {n|time|times}", "tech.last_error": "Last error", "tech.last_reading": "Last reading", "tech.todo": "What to do",
   "tech.version": "Version {version} · host {host}", "tech.pause": "Pause", "tech.resume": "Resume",
+  "bytes.opened": "port opened: {said}", "bytes.ask_through": "asks the printer: is all before this printed? (GS r)", "bytes.through": "printer: all before this is printed",
+  "bytes.job": "print data, {said} bytes", "bytes.status": "printer status {said}, nothing wrong", "bytes.automatic": "status {said} that the printer sent by itself", "bytes.flow": "flow control (XON/XOFF)",
+  "bytes.noise": "stray byte {said}", "bytes.no_glyph": "the printer has no such characters, printed as \"?\": {said}", "bytes.chip": "ID card {said}", "bytes.stripe": "stripe card, track 2 {said}",
+  "bytes.same_card": "the same card, not yet taken away", "bytes.bank_card": "bank card: refused, its number is not kept", "bytes.unreadable": "misread: wrong checksum, stray characters or half a frame",
+  "bytes.no_card": "no card number", "bytes.card_dropped": "cards came too fast, this one was dropped", "bytes.command": "command {said}", "bytes.done": "done", "bytes.refused": "not supported",
+  "bytes.ring": "ringing", "bytes.caller": "caller {said}", "bytes.call_time": "time of the call {said}", "bytes.damaged": "wrong checksum, not believed: {said}", "bytes.said": "{said}",
+  "bytes.other": "{said}",
 };

@@ -6,4 +6,9 @@ export const technician = {
   "tech.kind": "设备种类", "tech.name": "叫什么", "tech.address": "地址", "tech.address_hint": "固定路径，或网络打印机 tcp:192.168.1.50:9100", "tech.baud": "波特率", "tech.profile": "型号", "tech.save": "保存绑定", "tech.new": "绑定新设备", "tech.none": "不适用", "tech.tills": "打哪几号机的小票（如 1,2；没有指定的收银台用第一台打印机）", "tech.prints_for": "打 {tills} 号机的小票",
   "tech.since": "{at} 起", "tech.tries": "已重试 {n} 次", "tech.last_error": "最后一次故障", "tech.last_reading": "最后读到", "tech.todo": "怎么办",
   "tech.version": "程序版本 {version} · 主机 {host}", "tech.pause": "暂停", "tech.resume": "继续",
+  "bytes.opened": "端口已打开：{said}", "bytes.ask_through": "问打印机：前面的都打完了吗（GS r）", "bytes.through": "打印机：前面的都打完了", "bytes.job": "打印内容，{said} 字节", "bytes.status": "打印机状态 {said}，没有异常",
+  "bytes.automatic": "打印机自己报的状态 {said}", "bytes.flow": "流控（XON/XOFF）", "bytes.noise": "听不懂的字节 {said}", "bytes.no_glyph": "打印机没有这些字，印成“?”：{said}", "bytes.chip": "ID 卡 {said}",
+  "bytes.stripe": "磁条卡，第 2 磁道 {said}", "bytes.same_card": "同一张卡，还没拿开", "bytes.bank_card": "银行卡：不收，号码没有留下", "bytes.unreadable": "读错：校验不对、有乱码或只读到一半", "bytes.no_card": "不是卡号", "bytes.card_dropped": "卡刷得太快，这张没有收下",
+  "bytes.command": "命令 {said}", "bytes.done": "成功", "bytes.refused": "不支持", "bytes.ring": "响铃", "bytes.caller": "来电号码 {said}", "bytes.call_time": "来电时间 {said}", "bytes.damaged": "校验不对，不采用：{said}",
+  "bytes.said": "{said}", "bytes.other": "{said}",
 } as const;

@@ -217,7 +217,7 @@ async fn slips_say_what_they_lack() {
     let mut slip = Slip::new();
     slip.line("王𠮷").cut();
     assert_eq!(printer.print_slip(&slip).await, Outcome::Printed);
-    assert_eq!(printer.trace().last_warning().map(|warning| warning.text), Some("printed as ?: 𠮷".to_owned()));
+    assert_eq!(printer.trace().last_warning().map(|warning| warning.meaning), Some(Meaning::NoGlyph("𠮷".to_owned())));
 }
 
 // The program died inside the data of a picture: the next job is not swallowed as dots.

@@ -95,7 +95,7 @@ async fn bank_cards_leave_no_digits(#[case] drip_ms: u64) {
     line.act(|reader| reader.swipe("4111111111111111"));
     let expected = if drip_ms > 50 { Reading::Unreadable } else { Reading::BankCard };
     assert_eq!(readings(&mut reader).await, [expected]);
-    let shown: String = reader.trace().after(0).iter().map(|piece| format!("{} {}|", piece.hex, piece.meaning)).collect();
+    let shown: String = reader.trace().after(0).iter().map(|piece| format!("{} {}|", piece.hex, piece.meaning.said().1)).collect();
     assert!(!shown.contains("31 31 31"), "{shown}");
     assert!(!shown.contains("1111"), "{shown}");
 }

@@ -45,7 +45,7 @@ impl Counter {
         issuers::in_order(db, member, &mut holdings, |(unit, _)| *unit)?;
         Ok(Counter {
             numbering: Numbering::load(db, moment, who.till)?,
-            names: Names::load(db, &house, who.language, who.staff)?.with_member(db, Some(member), purse.points)?,
+            names: Names::load(db, &house, who.language, who.staff)?.with_member(db, Some(member), Some(purse.points))?,
             elsewhere: statement::elsewhere(db, member, moment.here, who.cut_off_since_ms)?,
             member: members::member(db, member)?,
             house,

@@ -6,7 +6,8 @@ use crate::desk::bill::{self, priced::House};
 use crate::desk::print::PrintJob;
 use crate::desk::slips::Names;
 use crate::desk::till::Who;
-use crate::facts::sales::CASH;
+use crate::facts::corrections::is_money;
+use crate::facts::sales::{CASH, VALUE};
 use crate::facts::shifts::{Counted, Figure, ShiftClosed};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -135,7 +136,6 @@ fn total(figures: &[Counted], figure: Figure, wanted: impl Fn(&str) -> bool) -> 
 /// The slip of a closed shift.
 pub fn slip(closed: &ShiftClosed, names: &Names, (first, last): &(String, String)) -> Slip {
     let figures = &closed.figures;
-    let is_money = |tender: &str| tender != crate::facts::sales::VALUE;
     let named = |counted: &Counted| {
         let kind = match counted.figure {
             Figure::Packages => Word::Packages,
@@ -147,13 +147,14 @@ pub fn slip(closed: &ShiftClosed, names: &Names, (first, last): &(String, String
     let counts = |figure: Figure, with_cash: bool| {
         let mine = figures
             .iter()
-            .filter(move |counted| counted.figure == figure && is_money(&counted.tender) && (with_cash || counted.tender != CASH));
+            .filter(move |counted| counted.figure == figure && counted.tender != VALUE && (with_cash || counted.tender != CASH));
         let count = |counted: &Counted| TenderCount { name: named(counted), bills: counted.count as u32, amount: counted.amount };
         mine.map(count).collect::<Vec<TenderCount>>()
     };
-    let value = |figure| figures.iter().find(|counted| counted.figure == figure && counted.tender == crate::facts::sales::VALUE);
+    let value = |figure| figures.iter().find(|counted| counted.figure == figure && counted.tender == VALUE);
     let spent = value(Figure::Sales).map_or((0, 0), |counted| (counted.amount.minor(), counted.more.minor()));
     let back = value(Figure::Refunds).map_or((0, 0), |counted| (counted.amount.minor(), counted.more.minor()));
+    // Points are a tender and no money.
     let money_of = |figure| total(figures, figure, is_money).minor();
     let received = [Figure::Sales, Figure::TopUps, Figure::Packages, Figure::Cards].map(money_of).iter().sum::<i64>()
         - [Figure::Refunds, Figure::Withdrawals, Figure::PackageRefunds].map(money_of).iter().sum::<i64>();

@@ -117,7 +117,7 @@ pub struct PointsMoved {
     pub from: Option<BusinessDay>,
     /// Usable now, without the earned ones.
     #[n(2)]
-    pub usable: i64,
+    pub usable: Option<i64>,
 }
 
 /// 补打: who printed the slip again, when, and the how-manieth copy it is.
@@ -221,7 +221,9 @@ impl SlipMember {
                 let from = points.from.map(|day| format!(" ({} {})", Word::Pending.said(language), day.month_and_day()));
                 paper.pair(Word::Earned.said(language), &format!("{}{}", points.earned, from.unwrap_or_default()));
             }
-            paper.pair(Word::UsablePoints.said(language), &points.usable.to_string());
+            if let Some(usable) = points.usable {
+                paper.pair(Word::UsablePoints.said(language), &usable.to_string());
+            }
         }
     }
 }

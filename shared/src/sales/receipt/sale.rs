@@ -39,6 +39,9 @@ pub struct SaleSlip {
     /// What the shop wants to say at the end.
     #[n(11)]
     pub greeting: String,
+    /// 改支付方式: how it was keyed and what it was, in the slip's language; none if it stands as keyed.
+    #[n(12)]
+    pub corrected: Option<String>,
 }
 
 /// One line of a sale.
@@ -100,6 +103,9 @@ impl SaleSlip {
         self.head.tenders(paper, &self.tenders);
         if !self.change.is_zero() {
             self.head.amount(paper, Word::Change, self.change);
+        }
+        if let Some(corrected) = &self.corrected {
+            paper.pair(Word::TenderCorrected.said(self.head.language), corrected);
         }
     }
 }

@@ -46,7 +46,7 @@ fn member() -> SlipMember {
             principal_after: money(81_818),
             bonus_after: money(8_182),
         }),
-        points: Some(PointsMoved { earned: 386, from: Some(BusinessDay(20261128)), usable: 1_240 }),
+        points: Some(PointsMoved { earned: 386, from: Some(BusinessDay(20261128)), usable: Some(1_240) }),
     }
 }
 
@@ -81,6 +81,7 @@ fn a1(language: Language) -> Slip {
         signature: false,
         kick: true,
         greeting: if chinese { "谢谢惠顾".into() } else { "Thank you".into() },
+        corrected: None,
     })
 }
 
@@ -150,7 +151,11 @@ fn taken_back() -> Slip {
         points_off: money(0),
         points_debt: 0,
         reason: "不合适".into(),
-        member: Some(SlipMember { value: Some(value), points: Some(PointsMoved { earned: 0, from: None, usable: 1_240 }), ..member() }),
+        member: Some(SlipMember {
+            value: Some(value),
+            points: Some(PointsMoved { earned: 0, from: None, usable: Some(1_240) }),
+            ..member()
+        }),
         kick: false,
     })
 }

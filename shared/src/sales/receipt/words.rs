@@ -73,6 +73,7 @@ words! {
     Converted => "重量为折算", "weight converted";
     Copy => "补打", "COPY";
     CopyBy => "补打人", "Copied by";
+    TenderCorrected => "改支付方式", "Tender corrected";
     Keep => "凭小票号或二维码退货", "Keep for returns";
     TopUp => "充值凭证", "TOP-UP";
     ToppedUp => "充值", "Top-up";

@@ -1173,13 +1173,21 @@ export interface components {
         ByteList: {
             bytes: components["schemas"]["Bytes"][];
         };
+        /**
+         * @description What bytes or a driver say: the code of the page's words, and what stands beside them in every language alike. Of the code `trouble` that
+         *     is a code of `hardware::Trouble`.
+         */
+        ByteMeaning: {
+            code: string;
+            said: string;
+        };
         /** @description One piece of a line's traffic, in hex and in words. */
         Bytes: {
             /** Format: int64 */
             at_ms: number;
             direction: components["schemas"]["Way"];
             hex: string;
-            meaning: string;
+            meaning: components["schemas"]["ByteMeaning"];
         };
         Call: {
             /** Format: int64 */
@@ -1946,8 +1954,7 @@ export interface components {
         LastError: {
             /** Format: int64 */
             at_ms: number;
-            detail: string;
-            what: string;
+            meaning: components["schemas"]["ByteMeaning"];
         };
         LastRead: {
             /** Format: int64 */
