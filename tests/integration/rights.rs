@@ -22,6 +22,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/api/top_up", &["top_up"]),
     ("get", "/api/value", SELL),
     ("get", "/api/card", &["enrol", "withdraw"]),
+    ("get", "/api/packages", &["sell", "top_up"]),
     ("get", "/api/sales", SELL),
     ("get", "/api/sales/{receipt_no}", SELL),
     ("get", "/api/sales/{receipt_no}/refund", SELL),
@@ -56,6 +57,11 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/give_value", &["withdraw"]),
     ("post", "/api/commands/adjust_value", &["withdraw"]),
     ("post", "/api/commands/card_close", &["withdraw"]),
+    ("post", "/api/commands/package_sell", &["top_up"]),
+    ("post", "/api/commands/uses_take", SELL),
+    ("post", "/api/commands/uses_undo", &["return"]),
+    ("post", "/api/commands/package_extend", &["withdraw"]),
+    ("post", "/api/commands/package_refund", &["withdraw"]),
     ("post", "/api/commands/tender", SELL),
     ("post", "/api/commands/tender_remove", SELL),
     ("post", "/api/commands/take_back", &["return"]),
@@ -99,7 +105,9 @@ fn body() -> Value {
         "member": "mem_00000000000000000000000000000001", "held": "sal_00000000000000000000000000000001",
         "shift": "shf_00000000000000000000000000000001", "device": "dev_00000000000000000000000000000001",
         "slip": "job_00000000000000000000000000000001", "number": "6001", "instead_of": null, "fee": 0, "deposit": 0, "forfeit": 0,
-        "to": "mem_00000000000000000000000000000002", "principal": 1, "bonus": 0, "paid_out": 0, "lost": true
+        "to": "mem_00000000000000000000000000000002", "principal": 1, "bonus": 0, "paid_out": 0, "lost": true,
+        "service": 7, "uses": 1, "of": "cmd_00000000000000000000000000000001", "package": "pkg_00000000000000000000000000000001",
+        "months": 1, "by_list_price": false
     }"#;
     serde_json::from_str(text).expect("json")
 }
@@ -111,7 +119,7 @@ fn path(template: &str) -> String {
         _ => "dev_00000000000000000000000000000001",
     };
     let path = template.replace("{id}", id).replace("{receipt_no}", "001-1-1-261121-0001-4");
-    if ["/api/top_up", "/api/card"].contains(&template) {
+    if ["/api/top_up", "/api/card", "/api/packages"].contains(&template) {
         format!("{path}?member=mem_00000000000000000000000000000001&amount=100")
     } else {
         path
@@ -133,6 +141,10 @@ async fn ask(page: &mut Page, method: &str, template: &str) -> (u16, String) {
             }
             if template.ends_with("/card_report") {
                 body["card"] = "6001".into();
+            }
+            if template.ends_with("/package_sell") {
+                body["kind"] = "doc_00000000000000000000000000000001".into();
+                body["price"] = 0.into();
             }
             if template.ends_with("/tender_remove") {
                 body["tender"] = "tender_1".into();

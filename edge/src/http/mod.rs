@@ -8,6 +8,7 @@ pub mod corrections;
 pub mod events;
 pub mod goods;
 pub mod members;
+pub mod packages;
 pub mod pay;
 pub mod readings;
 pub mod receipts;
@@ -111,6 +112,12 @@ fn selling() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(cards::give_value))
         .routes(routes!(cards::adjust_value))
         .routes(routes!(cards::card_close))
+        .routes(routes!(packages::package_desk))
+        .routes(routes!(packages::package_sell))
+        .routes(routes!(packages::uses_take))
+        .routes(routes!(packages::uses_undo))
+        .routes(routes!(packages::package_extend))
+        .routes(routes!(packages::package_refund))
         .routes(routes!(pay::tender))
         .routes(routes!(pay::tender_remove))
         .routes(routes!(receipts::value))

@@ -1,8 +1,8 @@
 //! The one list of questions and commands.
-use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, reports, settings, takings};
+use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, packages, reports, settings, takings};
 use super::order::{
     branches as branch, conflicts as conflict, documents as document, exceptions as exception, goods as product, house as staff,
-    members as member,
+    members as member, packages as package,
 };
 use super::route::{Table, description};
 use super::{imports, page, shown};
@@ -28,6 +28,7 @@ pub fn table() -> Table {
         .ask::<goods::AskCategories>()
         .ask::<goods::AskProducts>()
         .ask::<goods::AskProduct>()
+        .ask::<packages::AskPackages>()
         .ask::<calls::AskCalls>()
         .ask::<conflicts::AskConflicts>()
         .ask::<exceptions::AskExceptions>()
@@ -48,6 +49,7 @@ pub fn table() -> Table {
         .order::<member::CardUnblock>()
         .order::<product::ProductWrite>()
         .order::<product::ChangePrice>()
+        .order::<package::PackageWrite>()
         .order::<conflict::SettleConflict>()
         .order::<document::BeginAnew>()
         .order::<document::EraseMember>()

@@ -13,6 +13,7 @@ pub mod note_export;
 pub mod notice;
 pub mod open_drawer;
 pub mod open_stock;
+pub mod package;
 pub mod papers;
 pub mod points_money;
 pub mod print;

@@ -55,6 +55,11 @@ pub fn slip<F: Papered>(fact: &F, names: &Names) -> Slip {
 /// # Errors
 /// A fault of the store.
 pub fn again(db: &dyn Read, receipt: &find::Receipt, names: &Names) -> Result<Option<Slip>, Fault> {
+    let packages = match receipt.member {
+        Some(member) => crate::packages::sold::of_member(db, member)?,
+        None => Vec::new(),
+    };
+    let names = &Names { packages: packages.into_iter().map(|package| (package.id, package.name)).collect(), ..names.clone() };
     macro_rules! first_of {
         ($($fact:ty),*) => {$(
             if let Some(fact) = find::fact::<$fact>(db, receipt.stream, receipt.id)? {

@@ -78,6 +78,7 @@ pub static REGISTRY: Registry = Registry {
         DocumentKind { kind: Kind::Role, project: staff::rights::project },
         DocumentKind { kind: Kind::Staff, project: staff::person::project },
         DocumentKind { kind: Kind::Member, project: members::member::project },
+        DocumentKind { kind: Kind::Package, project: packages::kind::project },
     ],
     tables: &[
         &balance::BALANCE,
@@ -113,6 +114,7 @@ pub static REGISTRY: Registry = Registry {
         &members::visit::MEMBER_VISIT,
         &members::deposit::DEPOSIT,
         &members::deposit::DEPOSIT_BACK,
+        &packages::kind::PACKAGE_KIND,
         &packages::sold::PACKAGE,
         &packages::sold::PACKAGE_END,
         &packages::sold::USES_TAKEN,

@@ -11,6 +11,7 @@ pub mod field;
 pub mod kind;
 pub mod level;
 pub mod member;
+pub mod package;
 pub mod product;
 pub mod role;
 pub mod settings;

@@ -75,6 +75,7 @@ impl Command for Grant<'_> {
                 Wanted::Value(member, amount) => (amount > *lies).then_some(Wanted::Value(member, amount - lies)),
                 Wanted::Points(member, amount) => (amount > *lies).then_some(Wanted::Points(member, amount - lies)),
                 Wanted::Returnable(_) => None,
+                Wanted::Uses(..) => Some(wanted),
             };
         }
         if decided.parts.is_empty() {

@@ -1,6 +1,6 @@
 //! Balances on the move between places, and what is asked of a place.
 use super::{Audience, Fact, Writer};
-use crate::base::{Account, AskId, Holder, MemberId, Posting, StreamId, Unit};
+use crate::base::{Account, AskId, Holder, MemberId, PackageId, Posting, StreamId, Unit};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
@@ -45,6 +45,9 @@ pub enum Wanted {
     /// The right to take back every line of a sale.
     #[n(2)]
     Returnable(#[n(0)] crate::base::SaleId),
+    /// All uses left of a member's package: they lie at one place.
+    #[n(3)]
+    Uses(#[n(0)] MemberId, #[n(1)] PackageId),
 }
 
 /// The hub asks a place to give what an asker needs.

@@ -188,6 +188,31 @@ pub enum Refusal {
     IssueLimit {
         limit: i64,
     },
+    // packages
+    PackageEnded {
+        name: String,
+        /// Its last business day, yyyymmdd.
+        ends: u32,
+    },
+    /// A time card is good once a day; when it was used, if that was here.
+    UsedToday {
+        name: String,
+        at_ms: Option<i64>,
+    },
+    /// Minutes of the local day.
+    OnlyBetween {
+        name: String,
+        from_minute: u16,
+        until_minute: u16,
+    },
+    NotGoodHere {
+        name: String,
+    },
+    NotEnoughUses {
+        wanted: i64,
+        here: i64,
+        elsewhere: Vec<Elsewhere>,
+    },
     // receipts and returns
     ReceiptUnknown {
         receipt_no: String,

@@ -1,5 +1,5 @@
 //! What leaves a place when so much is wanted of it.
-use crate::base::{BranchId, Holder, MemberId, Purpose, SaleId, StreamId, Unit};
+use crate::base::{BranchId, Holder, MemberId, PackageId, Purpose, SaleId, StreamId, Unit};
 use crate::facts::ledger::{Carried, Wanted};
 use crate::journal::{Fault, Read};
 use crate::ledger::{balance, issuers, place};
@@ -14,10 +14,15 @@ pub fn lying(db: &dyn Read, wanted: &Wanted, place: StreamId) -> Result<Vec<(Hol
         Wanted::Value(member, _) => of_member(db, *member, place, |unit| matches!(unit, Unit::Value(_) | Unit::Bonus(_))),
         Wanted::Points(member, _) => of_member(db, *member, place, |unit| matches!(unit, Unit::Points { .. })),
         Wanted::Returnable(sale) => returnable(db, *sale, place),
+        Wanted::Uses(member, package) => of_member(db, *member, place, |unit| is_of(unit, *package)),
     }
 }
 
-fn of_member(db: &dyn Read, member: MemberId, place: StreamId, counts: fn(&Unit) -> bool) -> Result<Vec<(Holder, Unit, i64)>, Fault> {
+fn is_of(unit: &Unit, package: PackageId) -> bool {
+    matches!(unit, Unit::Uses(of, _) if *of == package)
+}
+
+fn of_member(db: &dyn Read, member: MemberId, place: StreamId, counts: impl Fn(&Unit) -> bool) -> Result<Vec<(Holder, Unit, i64)>, Fault> {
     let holder = Holder::Member(member);
     let mut held = balance::holdings(db, holder, place)?;
     issuers::in_order(db, member, &mut held, |(unit, _)| *unit)?;
@@ -33,6 +38,7 @@ pub fn by_place(db: &dyn Read, wanted: &Wanted) -> Result<BTreeMap<StreamId, i64
     let held = match wanted {
         Wanted::Value(of, _) => kept(member(*of)?, |unit| matches!(unit, Unit::Value(_) | Unit::Bonus(_))),
         Wanted::Points(of, _) => kept(member(*of)?, |unit| matches!(unit, Unit::Points { .. })),
+        Wanted::Uses(of, package) => kept(member(*of)?, |unit| is_of(unit, *package)),
         Wanted::Returnable(sale) => rights(db, *sale)?.into_iter().map(|(_, unit, place, amount)| (unit, place, amount)).collect(),
     };
     let mut places = BTreeMap::new();
@@ -44,7 +50,7 @@ pub fn by_place(db: &dyn Read, wanted: &Wanted) -> Result<BTreeMap<StreamId, i64
 
 type Held = Vec<(Unit, StreamId, i64)>;
 
-fn kept(mut held: Held, counts: fn(&Unit) -> bool) -> Held {
+fn kept(mut held: Held, counts: impl Fn(&Unit) -> bool) -> Held {
     held.retain(|(unit, ..)| counts(unit));
     held
 }
@@ -99,7 +105,7 @@ pub fn share(wanted: &Wanted, lying: &[(Holder, Unit, i64)]) -> Vec<Carried> {
     let total: i64 = lying.iter().map(|(_, _, amount)| amount).sum();
     let amount = match wanted {
         Wanted::Value(_, amount) | Wanted::Points(_, amount) => (*amount).min(total),
-        Wanted::Returnable(_) => total,
+        Wanted::Returnable(_) | Wanted::Uses(..) => total,
     };
     if amount <= 0 {
         return Vec::new();
@@ -127,6 +133,8 @@ pub fn rest(wanted: &Wanted, carried: &[Carried]) -> Option<Wanted> {
         Wanted::Value(member, amount) => (got < *amount).then_some(Wanted::Value(*member, amount - got)),
         Wanted::Points(member, amount) => (got < *amount).then_some(Wanted::Points(*member, amount - got)),
         Wanted::Returnable(sale) => carried.is_empty().then_some(Wanted::Returnable(*sale)),
+        // What lies at several places comes from all of them.
+        Wanted::Uses(..) => Some(wanted.clone()),
     }
 }
 

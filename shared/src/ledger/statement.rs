@@ -1,9 +1,10 @@
 //! What the hub tells of balances elsewhere: shown with "as of", never folded, never decides.
-use crate::base::{BranchId, Holder, MemberId, StreamId, Unit};
+use crate::base::{BranchId, Holder, MemberId, PackageId, StreamId, Unit};
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
 use crate::ledger::balance;
 use minicbor::{Decode, Encode};
+use std::collections::BTreeMap;
 
 /// Topic of a member's balances by place; the key is the member's id.
 pub const BALANCE: &str = "balance";
@@ -26,6 +27,32 @@ pub struct Lies {
     /// Points of any date.
     #[n(4)]
     pub points: i64,
+    /// Uses of packages; none from a hub that did not tell them.
+    #[n(5)]
+    pub uses: Option<Vec<LyingUses>>,
+}
+
+/// Uses of one item of a package.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct LyingUses {
+    #[n(0)]
+    pub package: PackageId,
+    #[n(1)]
+    pub item: u16,
+    #[n(2)]
+    pub uses: i64,
+}
+
+impl Lies {
+    /// Nothing yet.
+    pub fn at(place: StreamId, branch: Option<BranchId>) -> Lies {
+        Lies { place, branch, value: 0, bonus: 0, points: 0, uses: None }
+    }
+
+    fn uses_of(&self, packages: &[PackageId]) -> i64 {
+        let uses = self.uses.iter().flatten().filter(|uses| packages.contains(&uses.package));
+        uses.map(|uses| uses.uses).sum()
+    }
 }
 
 /// Whether the hub hears a branch.
@@ -51,7 +78,7 @@ pub fn of_member(db: &dyn Read, member: MemberId) -> Result<Vec<Lies>, Fault> {
             Some(at) => at,
             None => {
                 let branch = super::place::owner(db, place)?.branch();
-                places.push(Lies { place, branch, value: 0, bonus: 0, points: 0 });
+                places.push(Lies::at(place, branch));
                 places.len() - 1
             }
         };
@@ -59,10 +86,11 @@ pub fn of_member(db: &dyn Read, member: MemberId) -> Result<Vec<Lies>, Fault> {
             Unit::Value(_) => places[at].value += amount,
             Unit::Bonus(_) => places[at].bonus += amount,
             Unit::Points { .. } => places[at].points += amount,
+            Unit::Uses(package, item) => places[at].uses.get_or_insert_default().push(LyingUses { package, item, uses: amount }),
             _ => {}
         }
     }
-    places.retain(|lies| (lies.value, lies.bonus, lies.points) != (0, 0, 0));
+    places.retain(|lies| (lies.value, lies.bonus, lies.points) != (0, 0, 0) || lies.uses.is_some());
     Ok(places)
 }
 
@@ -84,9 +112,38 @@ pub fn told(db: &dyn Read, member: MemberId, here: StreamId) -> Result<(Vec<Lies
 /// # Errors
 /// A fault of the store.
 pub fn elsewhere(db: &dyn Read, member: MemberId, here: StreamId, down_since_ms: i64) -> Result<Vec<Elsewhere>, Fault> {
-    let (places, _) = told(db, member, here)?;
+    by_name(db, &told(db, member, here)?.0, down_since_ms, |lies| lies.value + lies.bonus)
+}
+
+/// Uses of packages elsewhere, in the words of a refusal.
+///
+/// # Errors
+/// A fault of the store.
+pub fn uses_elsewhere(
+    db: &dyn Read,
+    member: MemberId,
+    here: StreamId,
+    down_since_ms: i64,
+    packages: &[PackageId],
+) -> Result<Vec<Elsewhere>, Fault> {
+    by_name(db, &told(db, member, here)?.0, down_since_ms, |lies| lies.uses_of(packages))
+}
+
+/// Uses of packages elsewhere, by package and item.
+///
+/// # Errors
+/// A fault of the store.
+pub fn uses(db: &dyn Read, member: MemberId, here: StreamId) -> Result<BTreeMap<(PackageId, u16), i64>, Fault> {
+    let mut sums = BTreeMap::new();
+    for lying in told(db, member, here)?.0.iter().flat_map(|lies| lies.uses.iter().flatten()) {
+        *sums.entry((lying.package, lying.item)).or_default() += lying.uses;
+    }
+    Ok(sums)
+}
+
+fn by_name(db: &dyn Read, places: &[Lies], down_since_ms: i64, amount: impl Fn(&Lies) -> i64) -> Result<Vec<Elsewhere>, Fault> {
     let mut answer = Vec::with_capacity(places.len());
-    for lies in places.iter().filter(|lies| lies.value + lies.bonus != 0) {
+    for lies in places.iter().filter(|lies| amount(lies) != 0) {
         let link = match lies.branch {
             Some(branch) => link(db, branch)?,
             None => None,
@@ -99,7 +156,7 @@ pub fn elsewhere(db: &dyn Read, member: MemberId, here: StreamId, down_since_ms:
                 Some(_) => link.map_or_else(String::new, |link| link.name),
                 None => "总部".into(),
             },
-            amount: lies.value + lies.bonus,
+            amount: amount(lies),
             reachable: since_ms == 0,
             since_ms: (since_ms > 0).then_some(since_ms),
         });

@@ -174,6 +174,9 @@ pub struct Taken {
     pub undone: bool,
 }
 
+/// Rows of what a member used last that a till looks through.
+pub const TAKEN_MAX: u32 = 100;
+
 /// What a member used last, newest first.
 ///
 /// # Errors

@@ -207,7 +207,7 @@ fn b11_the_till_says_where_the_rest_lies() {
     let mut shop = Shop::new("b11");
     shop.top_up("6002", 12_000, 0);
     let other = BranchId([0xb2; 16]);
-    let lies = |place: u8, branch, value| Lies { place: StreamId([place; 16]), branch, value, bonus: 0, points: 0 };
+    let lies = |place: u8, branch, value| Lies { value, ..Lies::at(StreamId([place; 16]), branch) };
     let places = encoded(&vec![lies(0xb0, None, 8_000), lies(0x52, Some(other), 10_000)]);
     let link = encoded(&Link { up: true, since_ms: 77, name: "中山店".into() });
     let member = shop.member("6002");
@@ -240,7 +240,7 @@ fn b12_what_could_be_fetched_is_spent_and_the_rest_stays_due() {
     // What the ask brought from head office while the customer waited.
     let now_ms = shop.now_ms;
     carried(&mut shop, "6002", other, 8_000, now_ms);
-    let places = encoded(&vec![Lies { place: StreamId([0x52; 16]), branch: Some(other), value: 12_000, bonus: 0, points: 0 }]);
+    let places = encoded(&vec![Lies { value: 12_000, ..Lies::at(StreamId([0x52; 16]), Some(other)) }]);
     let link = encoded(&Link { up: false, since_ms: cut_ms, name: "中山店".into() });
     let member = shop.member("6002");
     shop.store

@@ -28,6 +28,7 @@ export const MemberStrip = memo(function MemberStrip() {
       <What member={member} />
       <div className="does">
         <Key onClick={() => open({ kind: "member", id: member.id })}>{t("member.open")}</Key>
+        <Key onClick={() => open({ kind: "package", member })}>{t("package.title")}</Key>
         <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
         <Key aria-label={t("member.detach")} onClick={() => void run("detach", {})}>
           ×
@@ -59,12 +60,18 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
   const { t, name } = useWords();
   const { value, points } = member;
   const away = value.total - value.usable_here;
+  const uses = member.packages.flatMap((held) => (held.ended ? [] : held.items)).reduce((sum, item) => sum + item.here + item.elsewhere, 0);
   return (
     <>
       <p className="two">
         <span>
           {t("member.usable")} <b className="figure">{fen(value.usable_here)}</b>
         </span>
+        {uses > 0 ? (
+          <span>
+            {t("package.left")} <b className="figure">{uses}</b>
+          </span>
+        ) : null}
         {away > 0 ? <span className="soft figure">{t("member.elsewhere", { amount: fen(away) })}</span> : null}
         <span>
           {t("member.points")} <b className="figure">{count(points.usable)}</b>

@@ -2,7 +2,7 @@
 import { called } from "@catena/web/devices.ts";
 import type { Language } from "@catena/web/money.ts";
 import { discount, fen, quantity } from "@catena/web/money.ts";
-import { dayClock } from "@catena/web/when.ts";
+import { day, dayClock } from "@catena/web/when.ts";
 import type { Speech } from "@catena/web/i18n.ts";
 import type { Refused } from "@catena/web/client.ts";
 import type { Schemas } from "../api";
@@ -12,6 +12,16 @@ import type { Word } from "./index";
 const MONEY = new Set(["over", "usable_here", "asked", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today", "spent", "principal", "bonus"]);
 /** Codes whose `limit` is money, or thousandths; elsewhere it is a count. */
 const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, points_limit: fen, quantity_limit: quantity };
+
+/** `17:00` of a minute of the day. */
+function hourAndMinute(minute: number): string {
+  return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
+}
+
+/** Where the other uses lie. */
+function usesElsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewhere"][]): string {
+  return places.map((place) => `${place.name} ${place.amount}`).concat("").join(speech.language === "zh" ? "；" : "; ");
+}
 
 /** The sentence for a refusal. */
 export function sentence(speech: Speech<Word>, code: string, args: Refused["args"], tenders: readonly Schemas["TenderKind"][] = []): string {
@@ -31,6 +41,9 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
     shown["short"] = fen(Number(args["asked"]) - Number(args["usable_here"]));
   }
   if (code === "not_returnable") shown["left"] = quantity(Number(args["left"]));
+  if (code === "not_enough_uses") shown["elsewhere"] = usesElsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][]);
+  for (const minute of ["from_minute", "until_minute"]) if (typeof args[minute] === "number") shown[minute] = hourAndMinute(args[minute]);
+  if (typeof args["ends"] === "number") shown["ends"] = day(args["ends"]);
   if (code === "lies_elsewhere" && args["since_ms"] === null) shown["since_ms"] = "";
   if (code === "pay_code") {
     const tender = tenders.find((kind) => kind.code === args["tender"]);

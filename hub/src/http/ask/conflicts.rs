@@ -101,6 +101,7 @@ fn kind(number: u16) -> &'static str {
         Some(Kind::Role) => "role",
         Some(Kind::Staff) => "staff",
         Some(Kind::Member) => "member",
+        Some(Kind::Package) => "package",
         None => "unknown",
     }
 }

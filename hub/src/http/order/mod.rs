@@ -6,6 +6,7 @@ pub mod exceptions;
 pub mod goods;
 pub mod house;
 pub mod members;
+pub mod packages;
 
 use super::refused::No;
 use crate::install::random;

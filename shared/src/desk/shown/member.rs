@@ -1,4 +1,5 @@
 //! Members as a till shows them: masked before a person was chosen, never a full phone number.
+use super::package::{HeldPackage, packages};
 use super::{Viewer, sum};
 use crate::base::text::masked_phone;
 use crate::base::{BusinessDay, MemberId, Money, Rate};
@@ -100,6 +101,8 @@ pub struct MemberCard {
     /// Last digits of each card.
     pub cards: Vec<String>,
     pub held: Vec<HeldCard>,
+    /// Counted packages with uses left, the first to end first.
+    pub packages: Vec<HeldPackage>,
     pub level: CardLevel,
     #[schema(required)]
     pub birthday: Option<String>,
@@ -171,6 +174,7 @@ pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<Membe
         phone: masked_phone(&member.phone),
         cards: member.cards.iter().map(|card| end_of(card)).collect(),
         held: held(db, &member)?,
+        packages: packages(db, id, viewer)?,
         level: level.map_or(CardLevel { code: String::new(), name: String::new(), name_en: String::new(), rate: Rate::WHOLE }, |level| {
             CardLevel { code: level.code, name: level.name, name_en: level.name_en, rate: level.discount }
         }),

@@ -5,6 +5,7 @@ pub mod call;
 pub mod done;
 pub mod goods;
 pub mod member;
+pub mod package;
 pub mod sale;
 pub mod shift;
 pub mod value;

@@ -4,6 +4,7 @@ pub mod branch;
 pub mod category;
 pub mod level;
 pub mod member;
+pub mod package;
 pub mod product;
 pub mod role;
 pub mod setting;
@@ -130,7 +131,7 @@ pub(crate) fn sound(kind: Kind, set: &Fields, removed: &[String], new: &Fields) 
 /// All that is wrong with a whole document, without asking the store. Keys of a newer version pass.
 fn invalid(kind: Kind, fields: &Fields) -> Vec<Invalid> {
     use documents::field::check;
-    use documents::{branch, category, level, member, product, role, settings, staff};
+    use documents::{branch, category, level, member, package, product, role, settings, staff};
     match kind {
         Kind::Settings => check(settings::KEYS, fields),
         Kind::Branch => branch::Branch::from_fields(fields).validate(),
@@ -140,6 +141,7 @@ fn invalid(kind: Kind, fields: &Fields) -> Vec<Invalid> {
         Kind::Role => role::Role::from_fields(fields).validate(),
         Kind::Staff => staff::Staff::from_fields(fields).validate(),
         Kind::Member => member::Member::from_fields(fields).validate(),
+        Kind::Package => package::Package::from_fields(fields).validate(),
     }
 }
 

@@ -15,6 +15,7 @@ import { MemberEdit } from "./MemberEdit";
 import { Member, Members } from "./Members";
 import { Override } from "./Override";
 import { PointsByHand, ReturnWithout, ReverseTopUp } from "./Corrections";
+import { PackageDesk } from "./PackageDesk";
 import { Receipts, Sale } from "./Receipts";
 import { Shift, ZSlip } from "./Shift";
 import { TopUp } from "./TopUp";
@@ -22,7 +23,7 @@ import { TypePad, write } from "./TypePad";
 import { Value } from "./Value";
 
 /** Sheets in which figures are typed: they have number keys for the touch screen. */
-const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "card", "enrol", "member_edit", "members", "receipts"]);
+const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "card", "package", "enrol", "member_edit", "members", "receipts"]);
 
 /** Sheets that a scanner may type into: member and staff cards, receipts. In any other a scan is stopped at its Enter. */
 const SCANNED_INTO = new Set<Panel["kind"]>(["members", "enrol", "card", "receipts", "override", "switch"]);
@@ -90,6 +91,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("top_up.title"), <TopUp member={panel.member} />, "wide");
     case "card":
       return shown(t("card.title"), <CardDesk member={panel.member} />, "wide");
+    case "package":
+      return shown(t("package.title"), <PackageDesk member={panel.member} />, "wide");
     case "line":
       return panel.ask === "quantity"
         ? shown(t("quantity.title"), <LineQuantity line={panel.line} />)

@@ -13,6 +13,7 @@ import { useHub, useMay } from "../../session";
 import { useWords } from "../../words";
 import { Behind } from "../branches/Branches";
 import { categoryName, categoryTree } from "./categories";
+import { Packages } from "./Packages";
 import { PriceForm } from "./PriceForm";
 import { ProductDrawer } from "./ProductDrawer";
 import { ProductForm } from "./ProductForm";
@@ -102,6 +103,7 @@ export default function Products() {
       <section className="panel">
         <Listing label={t("page.products")} columns={columns} of={products} rowKey={(row) => row.number.toString()} empty={t("products.none")} rowClass={(row) => (row.retired ? "retired" : "")} />
       </section>
+      {may("catalogue") ? <Packages /> : null}
       <ProductDrawer number={search.id === undefined ? null : Number(search.id)} categories={categories} onClose={() => show(at)} onPrice={setPricing} />
       <PriceForm product={pricing} onClose={() => setPricing(null)} />
       <ProductForm open={adding} product={null} categories={categories} onClose={() => setAdding(false)} />

@@ -1,0 +1,160 @@
+//! Takes uses of a service from a member's packages (扣次): the one that ends first goes first, paid uses before gift uses. A package is
+//! used where its uses lie. Refusals, in order: UnknownMember, NoShift, BadQuantity, then why nothing fits: PackageEnded, UsedToday,
+//! OnlyBetween, NotGoodHere, NotEnoughUses with where the rest lies.
+use super::{State, good_at, has_ended, terms};
+use crate::base::{BusinessDay, MemberId, PackageId, ProductNo, StaffId};
+use crate::desk::card::with_slip;
+use crate::desk::till::Who;
+use crate::facts::packages::{PackageItem, TakenUses, UsesTaken};
+use crate::journal::command::encoded;
+use crate::journal::refusal::Elsewhere;
+use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
+use crate::ledger::statement;
+use crate::packages::sold::{self, Package};
+use crate::packages::worth::{self, Left};
+
+/// Uses taken at once.
+const USES_MAX: i64 = 100;
+
+/// Takes uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakeUses {
+    pub who: Who,
+    pub member: MemberId,
+    pub service: ProductNo,
+    pub uses: i64,
+    /// Who served.
+    pub server: Option<StaffId>,
+}
+
+/// The counter, when each daily package was used today, and where uses of the service lie elsewhere.
+pub struct Using {
+    state: State,
+    used_today: Vec<(PackageId, i64)>,
+    elsewhere: Vec<Elsewhere>,
+    /// Minute of the local day.
+    minute: u16,
+}
+
+/// An item of a package that holds uses of the service.
+struct Fitting<'a> {
+    package: &'a Package,
+    no: u16,
+    item: &'a PackageItem,
+    left: i64,
+}
+
+impl Fitting<'_> {
+    /// Days of a time card that are still to come after today.
+    fn days_to_come(&self, today: BusinessDay) -> i64 {
+        BusinessDay(self.package.ends).days_since(today)
+    }
+
+    /// What one visit takes of it: of a time card the days that passed unused and today.
+    fn may_take(&self, today: BusinessDay) -> i64 {
+        if self.item.daily { (self.left - self.days_to_come(today)).max(0) } else { self.left }
+    }
+}
+
+impl Command for TakeUses {
+    type State = Using;
+    const RIGHT: Option<Right> = Some(Right::Sell);
+
+    fn content(&self) -> Vec<u8> {
+        encoded(&(51_u8, self.member, self.service, self.uses, self.server))
+    }
+
+    fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Using, Fault> {
+        let state = State::load(db, &self.who, self.member, moment)?;
+        let holds = |package: &&Package| package.items.iter().any(|item| item.services.contains(&self.service));
+        let fitting: Vec<PackageId> = state.held.packages.iter().filter(holds).map(|package| package.id).collect();
+        let mut used_today = Vec::new();
+        for id in &fitting {
+            used_today.extend(sold::used_on(db, *id, moment.day)?.map(|at_ms| (*id, at_ms)));
+        }
+        let elsewhere = statement::uses_elsewhere(db, self.member, moment.here, self.who.cut_off_since_ms, &fitting)?;
+        let local = moment.now_ms.div_euclid(60_000) + i64::from(state.counter.house.zone.zone_minutes);
+        Ok(Using { state, used_today, elsewhere, minute: local.rem_euclid(1_440) as u16 })
+    }
+
+    fn decide(&self, using: &Using, moment: &Moment) -> Result<Decided, Refusal> {
+        let counter = &using.state.counter;
+        counter.known(moment)?;
+        if !(1..=USES_MAX).contains(&self.uses) {
+            return Err(Refusal::BadQuantity { text: self.uses.to_string() });
+        }
+        let today = BusinessDay(moment.day);
+        let fitting = self.fitting(using);
+        let good: Vec<&Fitting<'_>> = fitting.iter().filter(|one| using.against(one, today, moment).is_none()).collect();
+        let taken = match good.iter().find(|one| one.item.daily) {
+            Some(daily) if self.uses == 1 => Some(vec![((daily.package.id, daily.no), daily.may_take(today))]),
+            _ => {
+                let counted = good.iter().filter(|one| !one.item.daily);
+                let left: Vec<Left<(PackageId, u16)>> =
+                    counted.map(|one| Left { of: (one.package.id, one.no), ends: one.package.ends, left: one.left }).collect();
+                worth::take(&left, self.uses)
+            }
+        };
+        let Some(taken) = taken else {
+            let here: i64 = good.iter().map(|one| if one.item.daily { 1 } else { one.left }).sum();
+            let why = fitting.iter().filter(|one| one.left > 0).find_map(|one| using.against(one, today, moment));
+            let short = Refusal::NotEnoughUses { wanted: self.uses, here, elsewhere: using.elsewhere.clone() };
+            return Err(why.filter(|_| here == 0).unwrap_or(short));
+        };
+        let taken = taken.into_iter().map(|((package, no), uses)| using.taken(package, no, uses)).collect::<Result<Vec<_>, _>>()?;
+        let used = UsesTaken {
+            id: moment.command,
+            at: self.who.occasion(moment, self.who.lent(Right::Sell)),
+            receipt_no: counter.receipt_no(&self.who, moment),
+            member: self.member,
+            service: self.service,
+            taken,
+            server: self.server,
+        };
+        Ok(with_slip(&used, &counter.names, moment))
+    }
+}
+
+impl TakeUses {
+    fn fitting<'a>(&self, using: &'a Using) -> Vec<Fitting<'a>> {
+        let held = &using.state.held;
+        let items = held.packages.iter().flat_map(|package| (0_u16..).zip(&package.items).map(move |(no, item)| (package, no, item)));
+        let items = items.filter(|(_, _, item)| item.services.contains(&self.service));
+        items.map(|(package, no, item)| Fitting { package, no, item, left: held.left_here(package.id, no) }).collect()
+    }
+}
+
+impl Using {
+    /// Why an item is not good here and now; none if it is.
+    fn against(&self, one: &Fitting<'_>, today: BusinessDay, moment: &Moment) -> Option<Refusal> {
+        let name = one.package.name.clone();
+        if has_ended(one.package, today) {
+            return Some(Refusal::PackageEnded { name, ends: one.package.ends });
+        }
+        if one.item.daily && one.left > 0 && one.may_take(today) == 0 {
+            let at_ms = self.used_today.iter().find(|(id, _)| *id == one.package.id).map(|(_, at_ms)| *at_ms);
+            return Some(Refusal::UsedToday { name, at_ms });
+        }
+        if !(one.item.from_minute..one.item.until_minute).contains(&self.minute) {
+            return Some(Refusal::OnlyBetween { name, from_minute: one.item.from_minute, until_minute: one.item.until_minute });
+        }
+        (!good_at(one.package, moment.branch)).then_some(Refusal::NotGoodHere { name })
+    }
+
+    fn taken(&self, id: PackageId, no: u16, uses: i64) -> Result<TakenUses, Refusal> {
+        let held = &self.state.held;
+        let package = held.package(id).ok_or(Refusal::Gone)?;
+        let item = package.items.get(usize::from(no)).ok_or(Refusal::Gone)?;
+        let used = held.used(id, no, item);
+        let gifts = |used: i64| (used - item.paid).max(0);
+        Ok(TakenUses {
+            package: id,
+            item: no,
+            uses,
+            gift: gifts(used + uses) - gifts(used),
+            worth: worth::worth(terms(item), used, uses)?,
+            issuer: package.branch,
+            left: held.left_here(id, no) - uses,
+        })
+    }
+}
