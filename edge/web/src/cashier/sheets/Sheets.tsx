@@ -16,6 +16,7 @@ import { Member, Members } from "./Members";
 import { Override } from "./Override";
 import { PointsByHand, ReturnWithout, ReverseTopUp } from "./Corrections";
 import { PackageDesk } from "./PackageDesk";
+import { Quick } from "./Quick";
 import { Receipts, Sale } from "./Receipts";
 import { Shift, ZSlip } from "./Shift";
 import { TopUp } from "./TopUp";
@@ -23,7 +24,7 @@ import { TypePad, write } from "./TypePad";
 import { Value } from "./Value";
 
 /** Sheets in which figures are typed: they have number keys for the touch screen. */
-const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "open_item", "shift", "override", "top_up", "card", "package", "enrol", "member_edit", "members", "receipts"]);
+const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "quick", "open_item", "shift", "override", "top_up", "card", "package", "enrol", "member_edit", "members", "receipts"]);
 
 /** Sheets that a scanner may type into: member and staff cards, receipts. In any other a scan is stopped at its Enter. */
 const SCANNED_INTO = new Set<Panel["kind"]>(["members", "enrol", "card", "receipts", "override", "switch"]);
@@ -101,6 +102,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("discount.bill_title"), <BillDiscount />);
     case "weight":
       return shown(t("weight.title"), <Weight panel={panel} />);
+    case "quick":
+      return shown(t("quick.title"), <Quick />);
     case "open_item":
       return shown(t("open_item.title"), <OpenItem />);
     case "void":

@@ -23,6 +23,7 @@ export function More() {
     { go_to: "receipts", text: t("more.receipts"), right: null, go: () => open({ kind: "receipts" }) },
     { go_to: "top_up", text: t("more.top_up"), right: "top_up", go: () => open(bill?.member ? { kind: "top_up", member: bill.member } : { kind: "members", text: "" }) },
     { go_to: "enrol", text: t("more.enrol"), right: "enrol", go: () => open({ kind: "enrol", phone: "", card: "" }) },
+    { go_to: "quick", text: t("quick.title"), right: "open_item", go: () => open({ kind: "quick" }) },
     { go_to: "open_item", text: t("more.open_item"), right: null, go: () => open({ kind: "open_item" }) },
     { go_to: "shift", text: t("more.shift"), right: "shift", go: () => open({ kind: "shift" }) },
     { go_to: "drawer", text: t("more.drawer"), right: null, go: () => open({ kind: "drawer" }) },
