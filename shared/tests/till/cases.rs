@@ -74,7 +74,7 @@ impl Told {
             }
             ["elsewhere", card, points] => {
                 let (member, points) = (shop.member(card), points.parse().expect("points"));
-                let lies = vec![Lies { place: StreamId([0x77; 16]), branch: None, value: 0, bonus: 0, points }];
+                let lies = vec![Lies { place: StreamId([0x77; 16]), branch: None, value: 0, bonus: 0, points, uses: None }];
                 let sql = "insert into statement (scope, topic, key, body, as_of, position) values (x'', 'balance', ?1, ?2, 1, 1)";
                 shop.store.transaction(|writer| writer.execute(sql, &[member.into(), encoded(&lies).into()])).expect("told");
             }
