@@ -188,6 +188,9 @@ fn d1_d2_d4_d6_use_undo_and_refund() {
     assert_eq!(income, 6_534, "what is left of the liability becomes income");
     assert_eq!(code(done(&mut house, &back(0, false))), Err("gone".into()));
     assert_eq!(code(done(&mut house, &uses(member, 1))), Err("not_enough_uses".into()));
+    // Its uses were settled with the money: none comes back any more.
+    let first = taken(&house.store, member, 10).expect("read").into_iter().find(|taken| !taken.undone).expect("used").id;
+    assert_eq!(code(done(&mut house, &UndoUses { who: who(), member, of: first, reason: "认错人".into() })), Err("gone".into()));
 }
 
 #[rstest]
@@ -258,6 +261,12 @@ fn d9_a_month_card_is_good_once_a_day_within_its_hours() {
     let later = at(&mut house, 4, 0);
     house.decide_at(&uses(member, 1), &later).expect("used");
     assert_eq!(left(&house, member, package), 25);
+    // On its last day it takes what is left, and a second visit is told why not.
+    let (last, again) = (at(&mut house, 29, 0), at(&mut house, 29, 5));
+    house.decide_at(&uses(member, 1), &last).expect("used");
+    assert_eq!(left(&house, member, package), 0);
+    let refused = house.decide_at(&uses(member, 1), &again);
+    assert_eq!(refused, Err(Refusal::UsedToday { name: "月卡".into(), at_ms: Some(last.now_ms) }));
     let over = at(&mut house, 30, 0);
     assert_eq!(code(house.decide_at(&uses(member, 1), &over)), Err("package_ended".into()));
     let extend = ExtendPackage { who: who(), member, package, months: 1, fee: money(0), tender: "cash".into(), reason: "延期".into() };
@@ -304,4 +313,9 @@ fn d10_of_two_branches_cut_off_only_the_one_where_the_use_lies_takes_it() {
     assert_eq!(code(done(&mut a, &uses(member, 1))), Err("not_enough_uses".into()));
     let moment = at(&mut a, 0, 0);
     assert_eq!(code(a.decide_at(&Carry { member, package, uses: 1 }, &moment)), Err("not_enough_here".into()));
+    // A time card whose days lie elsewhere is not good here either.
+    let month = sold_to(&mut a, member, MONTH, 30_000);
+    let moment = at(&mut a, 0, 0);
+    a.decide_at(&Carry { member, package: month, uses: 30 }, &moment).expect("carried");
+    assert_eq!(code(done(&mut a, &uses(member, 1))), Err("not_enough_uses".into()));
 }

@@ -154,6 +154,11 @@ impl super::Http {
                     self.app.uplink.ask(Wanted::Returnable(SaleId::from(deposit.of))).await;
                 }
             }
+            Err(No::Refused(Refusal::NotEnoughUses { packages, .. })) => {
+                for package in packages {
+                    self.app.uplink.ask(Wanted::Uses(member, *package)).await;
+                }
+            }
             _ => return first,
         }
         self.carry_out(asked, work).await

@@ -10,9 +10,7 @@ use serde::{Deserialize, Serialize};
 use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo};
 use shared::desk::package::{extend::ExtendPackage, refund::RefundPackage, sell::SellPackage, undo::UndoUses, use_up::TakeUses};
 use shared::desk::shown::package::{KindShown, TakenShown, for_sale, used};
-use shared::facts::ledger::Wanted;
 use shared::journal::{Refusal, Right};
-use shared::ledger::statement;
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -80,23 +78,6 @@ pub async fn package_desk(State(http): Shared, seat: Seat, Query(of): Query<OfWh
     Ok(json(shown.await?))
 }
 
-impl super::Http {
-    /// What lies elsewhere of a member's packages comes here, as long as a customer waits.
-    async fn fetch_uses(&self, member: MemberId, wanted: Option<PackageId>) -> Result<(), No> {
-        let told = self.app.read(move |db| {
-            let place = shared::store::Identity::load(db)?.map_or(shared::base::StreamId([0; 16]), |own| own.stream);
-            statement::uses(db, member, place)
-        });
-        let mut packages: Vec<PackageId> = told.await?.into_keys().map(|(package, _)| package).collect();
-        packages.dedup();
-        packages.retain(|package| wanted.is_none_or(|wanted| wanted == *package));
-        for package in packages {
-            self.app.uplink.ask(Wanted::Uses(member, package)).await;
-        }
-        Ok(())
-    }
-}
-
 #[utoipa::path(post, path = "/api/commands/package_sell", request_body = Command<PackageSale>, responses((status = 200, body = PaidIn)))]
 pub async fn package_sell(State(http): Shared, asked: Asked<PackageSale>) -> Result<Answer, No> {
     let PackageSale { member, kind, price, tender, tendered } = &asked.body;
@@ -109,9 +90,6 @@ pub async fn package_sell(State(http): Shared, asked: Asked<PackageSale>) -> Res
 pub async fn uses_take(State(http): Shared, asked: Asked<UsesTake>) -> Result<Answer, No> {
     let UsesTake { member, service, uses } = asked.body;
     let make = move |here: &Here| TakeUses { who: here.who.clone(), member, service: ProductNo(service), uses, server: None };
-    let first = http.at_desk(&asked, member, make).await;
-    let Err(No::Refused(Refusal::NotEnoughUses { .. })) = &first else { return first };
-    http.fetch_uses(member, None).await?;
     http.at_desk(&asked, member, make).await
 }
 
@@ -152,8 +130,5 @@ pub async fn package_refund(State(http): Shared, asked: Asked<PackageRefund>) ->
         amount,
         reason: reason.clone(),
     };
-    let first = http.at_desk(&asked, member, make.clone()).await;
-    let Err(No::Refused(Refusal::NotEnoughUses { .. })) = &first else { return first };
-    http.fetch_uses(member, Some(package)).await?;
     http.at_desk(&asked, member, make).await
 }

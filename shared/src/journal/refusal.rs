@@ -1,5 +1,6 @@
 //! The rule said no. Typed, with the numbers the page must show; the words are in the pages' language files, one per `code`.
 use super::moment::Right;
+use crate::base::PackageId;
 
 /// Not an error and no entry. Amounts are minor units, quantities thousandths, rates basis points, times UTC ms.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema, thiserror::Error)]
@@ -212,6 +213,8 @@ pub enum Refusal {
         wanted: i64,
         here: i64,
         elsewhere: Vec<Elsewhere>,
+        /// Of which uses lie elsewhere: what to ask for.
+        packages: Vec<PackageId>,
     },
     // receipts and returns
     ReceiptUnknown {

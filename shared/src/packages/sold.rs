@@ -199,6 +199,15 @@ pub fn taken(db: &dyn Read, member: MemberId, limit: u32) -> Result<Vec<Taken>, 
     Ok(db.rows(sql, &[member.into(), limit.into()])?.iter().map(read).collect())
 }
 
+/// A package was paid back: what was left of it lapsed.
+///
+/// # Errors
+/// A fault of the store.
+pub fn is_refunded(db: &dyn Read, id: PackageId) -> Result<bool, Fault> {
+    // Was this package paid back?
+    Ok(db.row("select 1 from package_refund where package = ?1 limit 1", &[id.into()])?.is_some())
+}
+
 /// When a package was last used here on a business day, UTC ms.
 ///
 /// # Errors

@@ -18,11 +18,6 @@ function hourAndMinute(minute: number): string {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }
 
-/** Where the other uses lie. */
-function usesElsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewhere"][]): string {
-  return places.map((place) => `${place.name} ${place.amount}`).concat("").join(speech.language === "zh" ? "；" : "; ");
-}
-
 /** The sentence for a refusal. */
 export function sentence(speech: Speech<Word>, code: string, args: Refused["args"], tenders: readonly Schemas["TenderKind"][] = []): string {
   const shown: Record<string, string | number> = {};
@@ -41,10 +36,11 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
     shown["short"] = fen(Number(args["asked"]) - Number(args["usable_here"]));
   }
   if (code === "not_returnable") shown["left"] = quantity(Number(args["left"]));
-  if (code === "not_enough_uses") shown["elsewhere"] = usesElsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][]);
+  if (code === "not_enough_uses") shown["elsewhere"] = elsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][], (uses) => speech.t("package.uses", { n: uses }));
   for (const minute of ["from_minute", "until_minute"]) if (typeof args[minute] === "number") shown[minute] = hourAndMinute(args[minute]);
   if (typeof args["ends"] === "number") shown["ends"] = day(args["ends"]);
   if (code === "lies_elsewhere" && args["since_ms"] === null) shown["since_ms"] = "";
+  if (code === "used_today" && args["at_ms"] === null) shown["at_ms"] = "";
   if (code === "pay_code") {
     const tender = tenders.find((kind) => kind.code === args["tender"]);
     if (tender !== undefined) shown["tender"] = speech.name(tender);
@@ -62,14 +58,14 @@ export function right(speech: Speech<Word>, code: string): string {
 }
 
 /** Where the rest of a balance lies: `另有 180.00：100.00 在中山店；80.00 在总部，10:32 起失联。` */
-export function elsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewhere"][]): string {
+export function elsewhere(speech: Speech<Word>, places: readonly Schemas["Elsewhere"][], figure: (amount: number) => string = fen): string {
   if (places.length === 0) return "";
   const parts = places.map((place) => {
-    const filling = { amount: fen(place.amount), name: place.name === "" ? speech.t("place.hq") : place.name, at: place.since_ms === null ? "" : dayClock(place.since_ms) };
+    const filling = { amount: figure(place.amount), name: place.name === "" ? speech.t("place.hq") : place.name, at: place.since_ms === null ? "" : dayClock(place.since_ms) };
     return speech.t(place.reachable || place.since_ms === null ? "member.reachable" : "member.lost", filling);
   });
   const cut = places.some((place) => !place.reachable);
-  const all = places.length > 1 ? fen(places.reduce((sum, place) => sum + place.amount, 0)) : null;
+  const all = places.length > 1 ? figure(places.reduce((sum, place) => sum + place.amount, 0)) : null;
   return speech.language === "zh"
     ? `${speech.t("value.elsewhere")} ${all === null ? "" : `${all}：`}${parts.join("；")}${cut ? `（${speech.t("value.cut")}）` : ""}。`
     : `${speech.t("value.elsewhere")} ${all === null ? "" : `${all}: `}${parts.join("; ")}${cut ? ` (${speech.t("value.cut")})` : ""}. `;

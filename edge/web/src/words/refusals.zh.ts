@@ -7,7 +7,7 @@ export const refusals = {
   "refusal.card_blocked": "卡 {number} 已挂失（{since_ms}）。请会员出示手机号，不要收卡付款。",
   "refusal.card_dead": "卡 {number} 已换卡或退卡，不能再用。请出示新卡或手机号。",
   "refusal.package_ended": "{name} 已于 {ends} 到期。可由店长延期，或续次。",
-  "refusal.used_today": "{name} 今日已用。每天限一次，请明天再来。",
+  "refusal.used_today": "{name} 今日已用（{at_ms}）。每天限一次，请明天再来。",
   "refusal.only_between": "{name} 限 {from_minute}–{until_minute} 使用。",
   "refusal.not_good_here": "{name} 不能在本店使用。",
   "refusal.not_enough_uses": "次数不足：要扣 {wanted} 次，本店可用 {here} 次。{elsewhere}可续次，或按次付款。",

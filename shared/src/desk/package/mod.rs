@@ -45,6 +45,11 @@ impl Held {
         self.elsewhere.get(&(id, item)).copied().unwrap_or(0)
     }
 
+    /// Uses of any item lie elsewhere.
+    pub fn is_elsewhere(&self, id: PackageId) -> bool {
+        self.elsewhere.iter().any(|((of, _), uses)| *of == id && *uses > 0)
+    }
+
     /// How many were taken, as known here.
     pub fn used(&self, id: PackageId, no: u16, item: &PackageItem) -> i64 {
         (item.paid + item.gift - self.left_here(id, no) - self.left_elsewhere(id, no)).max(0)

@@ -74,7 +74,8 @@ impl Command for RefundPackage {
         let reason = reason(&self.reason)?;
         counter.money(&self.tender)?;
         if away > 0 {
-            return Err(Refusal::NotEnoughUses { wanted: here + away, here, elsewhere: refunding.elsewhere.clone() });
+            let packages = vec![self.package];
+            return Err(Refusal::NotEnoughUses { wanted: here + away, here, elsewhere: refunding.elsewhere.clone(), packages });
         }
         let paid = Money::sum(items.iter().map(|item| item.paid))?;
         if paid != self.amount {

@@ -1,5 +1,5 @@
 //! Gives uses back to their own package (撤销扣次): they were taken by mistake, here. Refusals, in order: UnknownMember, NoShift, NotFound,
-//! Gone (undone already), NotSound (reason).
+//! Gone (undone already, or the package was paid back since), NotSound (reason).
 use super::State;
 use crate::base::{CommandId, MemberId};
 use crate::desk::card::{reason, with_slip};
@@ -19,11 +19,11 @@ pub struct UndoUses {
     pub reason: String,
 }
 
-/// The counter, what was taken, and whether that was undone already.
+/// The counter, what was taken, and whether that was undone or paid back already.
 pub struct Undoing {
     state: State,
     taken: Option<UsesTaken>,
-    undone: bool,
+    gone: bool,
 }
 
 impl Command for UndoUses {
@@ -41,14 +41,18 @@ impl Command for UndoUses {
             Some(listed) => find::fact::<UsesTaken>(db, listed.stream, listed.id)?,
             None => None,
         };
-        Ok(Undoing { state, taken, undone: listed.is_some_and(|listed| listed.undone) })
+        let mut gone = listed.is_some_and(|listed| listed.undone);
+        for taken in taken.iter().flat_map(|taken| &taken.taken) {
+            gone |= sold::is_refunded(db, taken.package)?;
+        }
+        Ok(Undoing { state, taken, gone })
     }
 
     fn decide(&self, undoing: &Undoing, moment: &Moment) -> Result<Decided, Refusal> {
         let State { counter, held } = &undoing.state;
         counter.known(moment)?;
         let taken = undoing.taken.as_ref().ok_or(Refusal::NotFound { what: "use".into() })?;
-        if undoing.undone {
+        if undoing.gone {
             return Err(Refusal::Gone);
         }
         let back = |taken: &TakenUses| TakenUses { left: held.left_here(taken.package, taken.item) + taken.uses, ..taken.clone() };

@@ -50,7 +50,7 @@ impl Fitting<'_> {
         BusinessDay(self.package.ends).days_since(today)
     }
 
-    /// What one visit takes of it: of a time card the days that passed unused and today.
+    /// What one visit takes of it: of a time card the days that passed unused and today, which is none where today was taken.
     fn may_take(&self, today: BusinessDay) -> i64 {
         if self.item.daily { (self.left - self.days_to_come(today)).max(0) } else { self.left }
     }
@@ -85,7 +85,8 @@ impl Command for TakeUses {
         }
         let today = BusinessDay(moment.day);
         let fitting = self.fitting(using);
-        let good: Vec<&Fitting<'_>> = fitting.iter().filter(|one| using.against(one, today, moment).is_none()).collect();
+        let stands = |one: &&Fitting<'_>| one.may_take(today) > 0 && using.against(one, today, moment).is_none();
+        let good: Vec<&Fitting<'_>> = fitting.iter().filter(stands).collect();
         let taken = match good.iter().find(|one| one.item.daily) {
             Some(daily) if self.uses == 1 => Some(vec![((daily.package.id, daily.no), daily.may_take(today))]),
             _ => {
@@ -96,10 +97,7 @@ impl Command for TakeUses {
             }
         };
         let Some(taken) = taken else {
-            let here: i64 = good.iter().map(|one| if one.item.daily { 1 } else { one.left }).sum();
-            let why = fitting.iter().filter(|one| one.left > 0).find_map(|one| using.against(one, today, moment));
-            let short = Refusal::NotEnoughUses { wanted: self.uses, here, elsewhere: using.elsewhere.clone() };
-            return Err(why.filter(|_| here == 0).unwrap_or(short));
+            return Err(self.short(using, &fitting, &good, moment));
         };
         let taken = taken.into_iter().map(|((package, no), uses)| using.taken(package, no, uses)).collect::<Result<Vec<_>, _>>()?;
         let used = UsesTaken {
@@ -122,17 +120,33 @@ impl TakeUses {
         let items = items.filter(|(_, _, item)| item.services.contains(&self.service));
         items.map(|(package, no, item)| Fitting { package, no, item, left: held.left_here(package.id, no) }).collect()
     }
+
+    /// Why there are not so many: what could come from elsewhere is named before what is not good today.
+    fn short(&self, using: &Using, fitting: &[Fitting<'_>], good: &[&Fitting<'_>], moment: &Moment) -> Refusal {
+        let against = |one: &Fitting<'_>| using.against(one, BusinessDay(moment.day), moment);
+        let here: i64 = good.iter().map(|one| if one.item.daily { 1 } else { one.left }).sum();
+        let away = fitting.iter().filter(|one| using.state.held.is_elsewhere(one.package.id) && against(one).is_none());
+        let packages: Vec<PackageId> = away.map(|one| one.package.id).collect();
+        let why = fitting.iter().filter(|one| one.left > 0 || one.item.daily && using.used_at(one.package.id).is_some()).find_map(against);
+        let short = Refusal::NotEnoughUses { wanted: self.uses, here, elsewhere: using.elsewhere.clone(), packages: packages.clone() };
+        why.filter(|_| here == 0 && packages.is_empty()).unwrap_or(short)
+    }
 }
 
 impl Using {
+    /// When a package was used today, if that is known here.
+    fn used_at(&self, id: PackageId) -> Option<i64> {
+        self.used_today.iter().find(|(of, _)| *of == id).map(|(_, at_ms)| *at_ms)
+    }
+
     /// Why an item is not good here and now; none if it is.
     fn against(&self, one: &Fitting<'_>, today: BusinessDay, moment: &Moment) -> Option<Refusal> {
         let name = one.package.name.clone();
         if has_ended(one.package, today) {
             return Some(Refusal::PackageEnded { name, ends: one.package.ends });
         }
-        if one.item.daily && one.left > 0 && one.may_take(today) == 0 {
-            let at_ms = self.used_today.iter().find(|(id, _)| *id == one.package.id).map(|(_, at_ms)| *at_ms);
+        let at_ms = self.used_at(one.package.id);
+        if one.item.daily && one.may_take(today) == 0 && (one.left > 0 || at_ms.is_some()) {
             return Some(Refusal::UsedToday { name, at_ms });
         }
         if !(one.item.from_minute..one.item.until_minute).contains(&self.minute) {

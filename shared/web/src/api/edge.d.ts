@@ -404,6 +404,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/package_extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["package_extend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/package_refund": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["package_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/package_sell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["package_sell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/print": {
         parameters: {
             query?: never;
@@ -709,6 +757,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/uses_take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["uses_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/uses_undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["uses_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/void_bill": {
         parameters: {
             query?: never;
@@ -813,6 +893,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["package_desk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1304,6 +1400,8 @@ export interface components {
             ok: boolean;
             why: string | null;
         };
+        /** @description `cmd_` and 32 hex digits */
+        CommandId: string;
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_AddGoods: {
             product: components["schemas"]["ProductNo"];
@@ -1567,6 +1665,45 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_PackageExtend: {
+            fee: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            /** Format: int32 */
+            months: number;
+            package: components["schemas"]["PackageId"];
+            reason: string;
+            tender: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_PackageRefund: {
+            amount: components["schemas"]["Money"];
+            by_list_price: boolean;
+            member: components["schemas"]["MemberId"];
+            package: components["schemas"]["PackageId"];
+            reason: string;
+            tender: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_PackageSale: {
+            kind: components["schemas"]["DocumentId"];
+            member: components["schemas"]["MemberId"];
+            price: components["schemas"]["Money"];
+            tender: string;
+            tendered: components["schemas"]["Money"] | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_PayIn: {
             amount: components["schemas"]["Money"];
             gift: components["schemas"]["Money"];
@@ -1692,6 +1829,31 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_UsesTake: {
+            member: components["schemas"]["MemberId"];
+            /**
+             * Format: int32
+             * @description Number of the product.
+             */
+            service: number;
+            /** Format: int64 */
+            uses: number;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_UsesUndo: {
+            member: components["schemas"]["MemberId"];
+            of: components["schemas"]["CommandId"];
+            reason: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_WholeDiscount: {
             amount: components["schemas"]["Money"] | null;
             rate: components["schemas"]["Rate"] | null;
@@ -1764,6 +1926,8 @@ export interface components {
         };
         /** @enum {string} */
         DiscountKind: "member_price" | "level" | "line" | "bill" | "promotion";
+        /** @description `doc_` and 32 hex digits */
+        DocumentId: string;
         Done: {
             /** Format: int64 */
             at_ms: number;
@@ -1936,6 +2100,35 @@ export interface components {
             end: string;
             stands: components["schemas"]["CardStands"];
         };
+        /** @description One package of a member. */
+        HeldPackage: {
+            ended: boolean;
+            /**
+             * Format: int32
+             * @description Last business day, yyyymmdd; 0: no end.
+             */
+            ends: number;
+            id: string;
+            items: components["schemas"]["HeldUses"][];
+            name: string;
+            /** @description What rule A and rule B would pay back. */
+            refund: components["schemas"]["Money"];
+            refund_by_list_price: components["schemas"]["Money"];
+        };
+        /** @description One item of a package. */
+        HeldUses: {
+            /** @description A time card: once a day. */
+            daily: boolean;
+            /** Format: int64 */
+            elsewhere: number;
+            /** Format: int64 */
+            gift: number;
+            /** Format: int64 */
+            here: number;
+            /** Format: int64 */
+            paid: number;
+            services: components["schemas"]["Service"][];
+        };
         /**
          * @description Why a call carries no number.
          * @enum {string}
@@ -1947,6 +2140,20 @@ export interface components {
         JobId: string;
         /** @enum {string} */
         Kind: "reader" | "printer" | "caller_id";
+        /** @description A kind of package for sale. */
+        KindShown: {
+            code: string;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            gift: number;
+            id: string;
+            name: string;
+            name_en: string;
+            price: components["schemas"]["Money"];
+            /** Format: int64 */
+            uses: number;
+        };
         Label: {
             label: string | null;
         };
@@ -2043,6 +2250,8 @@ export interface components {
             name: string;
             next_level: components["schemas"]["NextLevel"] | null;
             note: string | null;
+            /** @description Counted packages with uses left, the first to end first. */
+            packages: components["schemas"]["HeldPackage"][];
             phone: string;
             pin_set: boolean;
             points: components["schemas"]["CardPoints"];
@@ -2155,6 +2364,37 @@ export interface components {
         Override: {
             code: string;
             pin: string;
+        };
+        /** @description What is for sale, and what the member used last. */
+        PackageDesk: {
+            kinds: components["schemas"]["KindShown"][];
+            used: components["schemas"]["TakenShown"][];
+        };
+        PackageExtend: {
+            fee: components["schemas"]["Money"];
+            member: components["schemas"]["MemberId"];
+            /** Format: int32 */
+            months: number;
+            package: components["schemas"]["PackageId"];
+            reason: string;
+            tender: string;
+        };
+        /** @description `pkg_` and 32 hex digits */
+        PackageId: string;
+        PackageRefund: {
+            amount: components["schemas"]["Money"];
+            by_list_price: boolean;
+            member: components["schemas"]["MemberId"];
+            package: components["schemas"]["PackageId"];
+            reason: string;
+            tender: string;
+        };
+        PackageSale: {
+            kind: components["schemas"]["DocumentId"];
+            member: components["schemas"]["MemberId"];
+            price: components["schemas"]["Money"];
+            tender: string;
+            tendered: components["schemas"]["Money"] | null;
         };
         PaidIn: {
             done: components["schemas"]["Done"];
@@ -2365,6 +2605,13 @@ export interface components {
         Sales: {
             sales: components["schemas"]["RecentSale"][];
         };
+        /** @description A service by its number. */
+        Service: {
+            name: string;
+            name_en: string;
+            /** Format: int32 */
+            number: number;
+        };
         Session: {
             language: components["schemas"]["Spoken"];
             limits: components["schemas"]["Limits"];
@@ -2487,6 +2734,16 @@ export interface components {
             pay_code: string | null;
             proof: components["schemas"]["Proof"] | null;
         };
+        /** @description What was used. */
+        TakenShown: {
+            /** Format: int64 */
+            at_ms: number;
+            id: string;
+            service: components["schemas"]["Service"];
+            undone: boolean;
+            /** Format: int64 */
+            uses: number;
+        };
         Tender: {
             amount: components["schemas"]["Money"];
             bonus: components["schemas"]["Money"] | null;
@@ -2577,6 +2834,21 @@ export interface components {
             pid: string;
             serial: string | null;
             vid: string;
+        };
+        UsesTake: {
+            member: components["schemas"]["MemberId"];
+            /**
+             * Format: int32
+             * @description Number of the product.
+             */
+            service: number;
+            /** Format: int64 */
+            uses: number;
+        };
+        UsesUndo: {
+            member: components["schemas"]["MemberId"];
+            of: components["schemas"]["CommandId"];
+            reason: string;
         };
         ValueAfter: {
             bonus: components["schemas"]["Money"];
@@ -3262,6 +3534,75 @@ export interface operations {
             };
         };
     };
+    package_extend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_PackageExtend"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    package_refund: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_PackageRefund"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    package_sell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_PackageSale"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
     print: {
         parameters: {
             query?: never;
@@ -3699,6 +4040,52 @@ export interface operations {
             };
         };
     };
+    uses_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_UsesTake"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    uses_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_UsesUndo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
     void_bill: {
         parameters: {
             query?: never;
@@ -3842,6 +4229,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberCard"];
+                };
+            };
+        };
+    };
+    package_desk: {
+        parameters: {
+            query: {
+                member: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackageDesk"];
                 };
             };
         };

@@ -703,6 +703,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/package_write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["PackageWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfPackage"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/product_write": {
         parameters: {
             query?: never;
@@ -1338,6 +1378,40 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["SaleRowList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PackageRows"];
                     };
                 };
             };
@@ -2657,6 +2731,9 @@ export interface components {
         OfMember: {
             member: components["schemas"]["Member"];
         };
+        OfPackage: {
+            package: components["schemas"]["Package"];
+        };
         OfProduct: {
             product: components["schemas"]["Product"];
         };
@@ -2695,6 +2772,67 @@ export interface components {
         /** @description Whoever sends it takes care of the exception. */
         OwnException: {
             exception: components["schemas"]["CommandId"];
+        };
+        Package: {
+            /** @description Where it is good; empty: everywhere. */
+            branches: components["schemas"]["BranchId"][];
+            code: string;
+            /**
+             * Format: int64
+             * @description Days it holds, that of the sale counted; 0: no end.
+             */
+            days: number;
+            id: components["schemas"]["DocumentId"];
+            items: components["schemas"]["PackageItem"][];
+            name: string;
+            name_en: string;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            price: number;
+            retired: boolean;
+        };
+        /** @description What a kind holds uses of. */
+        PackageItem: {
+            /** @description Good once a day. */
+            daily: boolean;
+            /**
+             * Format: int64
+             * @description Minutes of the day between which it is good.
+             */
+            from_minute: number;
+            /** Format: int64 */
+            gift: number;
+            /** @description Numbers of products; of several, any counts. */
+            services: number[];
+            /** Format: int64 */
+            until_minute: number;
+            /**
+             * Format: int64
+             * @description Uses paid for; of a daily item its days.
+             */
+            uses: number;
+        };
+        PackageRows: {
+            rows: components["schemas"]["Package"][];
+        };
+        /** @description Makes a kind of package, or changes one; what was sold stays as it was sold. */
+        PackageWrite: {
+            branches: components["schemas"]["BranchId"][];
+            code: string;
+            /** Format: int64 */
+            days: number;
+            items: components["schemas"]["PackageItem"][];
+            name: string;
+            name_en: string | null;
+            package: components["schemas"]["DocumentId"] | null;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            price: number;
+            retired: boolean;
         };
         Person: {
             code: string;
