@@ -74,6 +74,7 @@ const DOCUMENTS: &[(Kind, &str, &str)] = &[
     (Kind::Role, "修改角色", "Role changed"),
     (Kind::Staff, "修改员工", "Person changed"),
     (Kind::Member, "修改会员", "Member changed"),
+    (Kind::Package, "修改次卡种类", "Package kind changed"),
 ];
 
 /// What an entry of a kind is called; by its number where this version has no word for it.
