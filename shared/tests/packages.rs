@@ -86,6 +86,7 @@ fn shop(name: &str) -> (House, MemberId) {
     );
     hub.decide(&Write::<Package>::new(Some(MONTH), month, vec![])).expect("HQ may");
     let mut edge = House::edge(name);
+    edge.commands_from(100);
     let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased from entry
                where stream = ?1 order by seq";
     let heard: Vec<_> = hub.store.rows(sql, &[HUB.into()]).expect("read").iter().map(entry_of).collect();

@@ -121,13 +121,13 @@ impl TakeUses {
         items.map(|(package, no, item)| Fitting { package, no, item, left: held.left_here(package.id, no) }).collect()
     }
 
-    /// Why there are not so many: what could come from elsewhere is named before what is not good today.
+    /// Why there are not so many: what could come from elsewhere is named before what is not good today, of that the newest.
     fn short(&self, using: &Using, fitting: &[Fitting<'_>], good: &[&Fitting<'_>], moment: &Moment) -> Refusal {
         let against = |one: &Fitting<'_>| using.against(one, BusinessDay(moment.day), moment);
         let here: i64 = good.iter().map(|one| if one.item.daily { 1 } else { one.left }).sum();
         let away = fitting.iter().filter(|one| using.state.held.is_elsewhere(one.package.id) && against(one).is_none());
         let packages: Vec<PackageId> = away.map(|one| one.package.id).collect();
-        let why = fitting.iter().filter(|one| one.left > 0 || one.item.daily && using.used_at(one.package.id).is_some()).find_map(against);
+        let why = fitting.iter().rev().filter(|one| one.left > 0 || one.item.daily).find_map(against);
         let short = Refusal::NotEnoughUses { wanted: self.uses, here, elsewhere: using.elsewhere.clone(), packages: packages.clone() };
         why.filter(|_| here == 0 && packages.is_empty()).unwrap_or(short)
     }
