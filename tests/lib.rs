@@ -1,4 +1,4 @@
-//! Integration, interleavings and bench: everything that needs more than one crate.
+//! Integration and bench: everything that needs more than one crate.
 
 /// Leaves a figure where `cargo measure` joins it to its page: what was found over real sockets or in a browser.
 pub fn measured(name: &str, what: &str, found: &str, bar: &str) {
@@ -6,6 +6,3 @@ pub fn measured(name: &str, what: &str, found: &str, bar: &str) {
     let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join(name), format!("{what}\t{found}\t{bar}\n")));
     written.expect("the figure is written");
 }
-
-#[cfg(test)]
-mod interleavings;

@@ -1,7 +1,7 @@
 //! Machines that go back in time, double, die, and come back from the dead.
 use super::*;
 use shared::exchange::recovery;
-use simulation::disk::{Disk, lineage::LINEAGE};
+use simulation::disk::Disk;
 
 /// An edge's database is put back while it is offline, sells, and is heard; then the disk that was in the drawer is started too, with sales
 /// on it that nobody heard. What lay there is spent once, and every sale of either disk is booked once.
@@ -18,10 +18,7 @@ pub fn old_disk_returns() -> Result<(), String> {
     let (drawer, machine, time) = (told.world.replicas[A].disk.image(), told.world.replicas[A].machine.clone(), told.world.time);
     let stream = told.world.replicas[A].stream();
 
-    told.world.replicas[A].disk.restore_some(&backup, |name| name != LINEAGE);
-    told.world.replicas[A].store = None;
-    told.world.forget_checks(A);
-    told.world.replicas[A].start(time).map_err(|fault| fault.to_string())?;
+    told.put_back(A, &backup)?;
     must(lacking(&told.spend(A, again, 6_500)), "value is spent again from a restored disk")?;
     must(done(&told.spend(A, cash, 0)), "a sale for cash is refused")?;
     told.talk(A)?;
@@ -100,17 +97,63 @@ pub fn hub_rolled_back() -> Result<(), String> {
     told.ask(B, Wanted::Value(member(MEMBER), 4_000));
     told.talk(B)?;
     must(told.lies(B) == 4_000, "the grant did not arrive")?;
-    told.world.replicas[HUB].disk.restore_some(&image, |name| name != LINEAGE);
-    told.world.replicas[HUB].store = None;
-    told.world.forget_checks(HUB);
-    let time = told.world.time;
-    told.world.replicas[HUB].start(time).map_err(|fault| fault.to_string())?;
+    told.put_back(HUB, &image)?;
     told.ask(A, Wanted::Value(member(MEMBER), 10_000));
     told.talk(A)?;
     must(told.lies(A) == 6_000, "the hub gives again what it had given")?;
     let id = told.id();
     must(done(&told.spend(B, id, 4_000)), "the branch cannot spend what it was given")?;
     told.talk(B)?;
+    told.talk(A)?;
+    told.end()
+}
+
+/// Head office and a branch are put back together to before an edit that the other branch has read and built on. The branch is heard first, and
+/// gives the number of its lost edit to a sale. Everybody ends with both edits, and with the sale.
+pub fn put_back_together() -> Result<(), String> {
+    let mut told = Told::new()?;
+    let (hub, branch) = (told.world.replicas[HUB].disk.image(), told.world.replicas[A].disk.image());
+    must(done(&told.edit(A, "phone", "13800138001")), "the first edit is refused")?;
+    told.talk(A)?;
+    told.talk(B)?;
+    must(done(&told.edit(B, "note", "calls in the evening")), "the second edit is refused")?;
+    told.put_back(HUB, &hub)?;
+    told.put_back(A, &branch)?;
+    let sale = told.id();
+    must(done(&told.spend(A, sale, 0)), "the sale is refused")?;
+    told.talk(A)?;
+    told.talk(B)?;
+    told.world.heal()?;
+    let says = |node, field| told.says(node, field);
+    for node in [HUB, A, B] {
+        must(says(node, "phone").as_deref() == Some("13800138001"), "the lost edit stays lost")?;
+        must(says(node, "note").as_deref() == Some("calls in the evening"), "what was built on it is lost")?;
+    }
+    Ok(())
+}
+
+/// A sale that another branch was to take back is known there. Head office and the branch that sold are put back together to before it; the other
+/// branch is heard first, and the number of the sale is given to another one. It waits for those before it, which nobody has any more, until head
+/// office ends all installs of the branch but the newest: both sales are booked.
+pub fn sale_of_a_lost_history() -> Result<(), String> {
+    let mut told = Told::new()?;
+    let (hub, branch) = (told.world.replicas[HUB].disk.image(), told.world.replicas[A].disk.image());
+    let (first, lost, other) = (told.id(), told.id(), told.id());
+    must(done(&told.spend(A, first, 0)), "the first sale is refused")?;
+    must(done(&told.spend(A, lost, 0)), "the second sale is refused")?;
+    told.talk(A)?;
+    told.ask(B, Wanted::Returnable(lost.into()));
+    told.talk(B)?;
+    told.talk(A)?;
+    told.talk(B)?;
+    must(told.sold(B, lost).is_some(), "the sale does not come with the right to take it back")?;
+    told.put_back(HUB, &hub)?;
+    told.put_back(A, &branch)?;
+    told.world.book.due.remove(&first);
+    told.talk(B)?;
+    must(done(&told.spend(A, other, 0)), "a sale after the restore is refused")?;
+    let again = told.id();
+    must(done(&told.spend(A, again, 0)), "another sale after the restore is refused")?;
     told.talk(A)?;
     told.end()
 }

@@ -6,16 +6,19 @@ mod points;
 mod stories;
 
 use shared::{
-    base::{BranchId, CommandId, Holder, ProductNo, Unit},
+    base::{BranchId, CommandId, DocumentId, Holder, ProductNo, Unit},
+    documents::{Kind, Scalar},
     exchange::{enrol, session::Input, wire::Ask},
     facts::{Fact, ledger::Wanted},
     journal::Refusal,
     ledger::balance,
+    store::documents::held,
     views::registry::decoded,
 };
 use simulation::{
+    disk::{Image, lineage::LINEAGE},
     network::Node,
-    shop::{Load, Rung, Sell, TakeBack},
+    shop::{Edit, Load, Rung, Sell, TakeBack},
     world::{
         Mishaps, Plan, World, member,
         replica::{Replica, Said},
@@ -83,6 +86,27 @@ impl Told {
     fn take_back(&mut self, node: Node, sold: &Rung) -> Said {
         let (id, time) = (self.id(), self.world.time);
         self.world.replicas[node].decide(id, TakeBack { sold: sold.clone() }, time)
+    }
+
+    fn edit(&mut self, node: Node, field: &str, value: &str) -> Said {
+        let (id, time, document) = (self.id(), self.world.time, DocumentId(member(MEMBER).0));
+        let edit = Edit { kind: Kind::Member, document, field: field.into(), value: Scalar::Text(value.into()) };
+        self.world.replicas[node].decide(id, edit, time)
+    }
+
+    /// What stands in the member's document there.
+    fn says(&self, node: Node, field: &str) -> Option<String> {
+        let document = held(self.world.replicas[node].db()?, DocumentId(member(MEMBER).0)).ok()??.document;
+        document.fields().get(field).map(ToString::to_string)
+    }
+
+    /// An older disk is put back, with the lineage file that lies in no backup; whoever it belongs to starts from it.
+    fn put_back(&mut self, node: Node, image: &Image) -> Result<(), String> {
+        let time = self.world.time;
+        self.world.replicas[node].disk.restore_some(image, |name| name != LINEAGE);
+        self.world.replicas[node].store = None;
+        self.world.forget_checks(node);
+        self.world.replicas[node].start(time).map_err(|fault| fault.to_string())
     }
 
     fn ask(&mut self, node: Node, wanted: Wanted) {

@@ -1,4 +1,4 @@
-use super::machines::{cloned, hub_rolled_back, lost_branch_returns, old_disk_returns};
+use super::machines::{cloned, hub_rolled_back, lost_branch_returns, old_disk_returns, put_back_together, sale_of_a_lost_history};
 use super::points::points_gone_when_the_sale_comes_back;
 use super::*;
 use rstest::rstest;
@@ -18,6 +18,8 @@ type Story = fn() -> Result<(), String>;
 #[case::cloned(cloned, Guard::Sequence)]
 #[case::hub_rolled_back(hub_rolled_back, Guard::Recovery)]
 #[case::lost_branch_returns(lost_branch_returns, Guard::Sealed)]
+#[case::put_back_together(put_back_together, Guard::Stray)]
+#[case::sale_of_a_lost_history(sale_of_a_lost_history, Guard::Released)]
 fn a_story_needs_its_guard(#[case] story: Story, #[case] guard: Guard) {
     assert_eq!(story(), Ok(()));
     let without = guards::without(guard, || std::panic::catch_unwind(story).unwrap_or_else(|_| Err("panicked".into())));

@@ -9,3 +9,9 @@ pub mod seeds;
 pub mod shop;
 pub mod story;
 pub mod world;
+
+#[cfg(test)]
+extern crate self as simulation;
+#[cfg(test)]
+#[path = "../interleavings/mod.rs"]
+mod interleavings;

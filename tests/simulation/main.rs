@@ -57,7 +57,8 @@ fn main() -> ExitCode {
         let last = if long.is_some() { next + AT_ONCE } else { (next + AT_ONCE).min(asked.seed + asked.seeds) };
         match seeds::all(next..last, |seed| World::run(seed, &plan)) {
             Err(Failure { seed, story }) => {
-                println!("{story}\n\n{}", story::shortest(seed, &plan));
+                println!("{story}\n");
+                println!("{}", story::shortest(seed, &plan));
                 return ExitCode::FAILURE;
             }
             Ok(counts) => sum = counts.iter().fold(sum, |sum, one| sum.plus(one)),

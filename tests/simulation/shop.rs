@@ -17,7 +17,7 @@ use shared::{
 use std::sync::LazyLock;
 
 /// Money of this tender is counted in the drawer.
-const CASH: u8 = 1;
+pub const CASH: u8 = 1;
 
 /// One sale of one product.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

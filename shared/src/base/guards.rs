@@ -39,6 +39,8 @@ pub enum Guard {
     LatePlace = 1 << 16,
     /// A rebuild starts no job again.
     JobOnce = 1 << 17,
+    /// What comes back under a number that another entry has by now is kept beside it, and what it changed begins anew.
+    Stray = 1 << 18,
 }
 
 #[cfg(not(feature = "bite"))]

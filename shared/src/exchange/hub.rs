@@ -58,7 +58,7 @@ impl Hub<'_> {
         if self.forgot(writer, request)? {
             recovery::open_hub(writer, StreamId(fresh), &self.keys.public(), now_ms)?;
         }
-        recovery::take_back(writer, branch, &request.given_back, &self.keys.public())?;
+        recovery::take_back(writer, branch, &request.given_back, &self.keys.public(), now_ms)?;
         if !recovery::heard(writer, request)? {
             recovery::carry_on(writer, false, now_ms)?;
             writer.flush_feed()?;

@@ -184,6 +184,17 @@ fn every_side(db: &dyn Read, stream: StreamId, kept_as: StreamId) -> Result<Vec<
     Ok(sides)
 }
 
+/// Does a second side of its stream hold this very entry?
+pub(super) fn on_second_side(db: &dyn Read, entry: &Entry) -> Result<bool, Fault> {
+    for side in every_side(db, entry.stream, entry.stream)?.iter().filter(|side| side.fork_seq > 0 && side.fork_seq <= entry.seq) {
+        let held = entry_at(db, side, entry.seq)?.map(|held| Entry { stream: entry.stream, ..held });
+        if held.is_some_and(|held| held.hash(&NO_HASH) == entry.hash(&NO_HASH)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// How a push meets a side: it follows an entry that this side holds.
 struct Fit {
     side: StreamHead,
@@ -246,6 +257,9 @@ fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: &Stretch<'_>, held: 
     let new = stretch.entries.iter().filter(|entry| entry.seq > held).map(|entry| Entry { stream, ..entry.clone() });
     let new: Vec<Entry> = new.collect();
     let (Some(last), Some(hash)) = (new.last(), stretch.hashes.last()) else { return Ok(()) };
+    if stream != stretch.push.stream {
+        writer.gather_strays(stretch.push.stream, &new)?;
+    }
     let outcomes = writer.take_in(&new)?;
     super::limits::hold(writer, &new, signature.len() > salvage::OWNERS, now_ms)?;
     super::hub::verdicts(writer, &new, &outcomes, now_ms)?;

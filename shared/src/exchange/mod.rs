@@ -17,6 +17,7 @@ mod renewal;
 pub mod salvage;
 pub mod session;
 pub mod sign;
+mod strays;
 pub mod verify;
 pub mod wire;
 

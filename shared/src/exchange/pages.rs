@@ -6,6 +6,7 @@ use crate::base::guards::{Guard, on};
 use crate::base::limits::{PAGE_ENTRIES_MAX, PUSH_BYTES_MAX};
 use crate::journal::{Entry, Fault, Read, Stamp};
 use crate::store::append::entry_of;
+use crate::store::stray::strayed_from;
 use crate::store::{Writer, statements};
 
 /// Why an edge does not apply a page.
@@ -99,6 +100,9 @@ pub fn apply(writer: &mut Writer<'_>, page: &Page, hub: &PublicKey) -> Result<Re
     if on(Guard::Cursor) && (!follows || page.upto < page.start) {
         return Ok(Err(NotApplied::Elsewhere));
     }
+    if page.epoch > 1 {
+        writer.make_room(&entries)?;
+    }
     writer.take_in(&entries)?;
     for told in &page.told {
         writer.hold_statement(&page.scope, &told.topic, &told.key, page.upto, &told.body, told.as_of_ms)?;
@@ -172,7 +176,11 @@ pub fn page_entries(db: &dyn Read, keys: &[u8]) -> Result<Vec<Entry>, Fault> {
     for key in keys.chunks_exact(24) {
         let mut seq = [0; 8];
         seq.copy_from_slice(&key[16..]);
-        entries.extend(db.row(sql, &[key[..16].into(), u64::from_be_bytes(seq).into()])?.as_ref().map(entry_of));
+        let held = db.row(sql, &[key[..16].into(), u64::from_be_bytes(seq).into()])?;
+        let Some(entry) = held.as_ref().map(entry_of) else { continue };
+        // The page was signed over the name that stood in it then.
+        let stream = strayed_from(db, entry.stream)?.unwrap_or(entry.stream);
+        entries.push(Entry { stream, ..entry });
     }
     Ok(entries)
 }

@@ -3,8 +3,10 @@
 //! nothing from its earlier places until every branch has been heard.
 pub use super::carry::{Seal, seal};
 use super::carry::{carry_added, carry_hub};
+use super::intake::on_second_side;
 use super::pages;
 use super::sign::PublicKey;
+use super::strays;
 use super::wire::{Cursor, Page, Request};
 use crate::base::guards::{Guard, on};
 use crate::base::{BranchId, StreamId};
@@ -190,7 +192,7 @@ pub fn pages_back(db: &dyn Read, epoch: u64, after: &[Cursor]) -> Result<(Vec<Pa
 ///
 /// # Errors
 /// A fault of the store.
-pub fn take_back(writer: &mut Writer<'_>, branch: BranchId, given: &[Page], key: &PublicKey) -> Result<(), Fault> {
+pub fn take_back(writer: &mut Writer<'_>, branch: BranchId, given: &[Page], key: &PublicKey, now_ms: i64) -> Result<(), Fault> {
     for page in given {
         let Ok(entries) = pages::read(page, key) else { continue };
         pages::keep_proof(writer, page, &entries)?;
@@ -202,10 +204,16 @@ pub fn take_back(writer: &mut Writer<'_>, branch: BranchId, given: &[Page], key:
                 know_places(writer, entry, branch, key)?;
             }
         }
+        let entries = strays::sorted_out(writer, entries, now_ms)?;
         let (early, now): (Vec<_>, Vec<_>) =
             entries.into_iter().partition(|entry| !is_hub_stream(entry.stream, key) && writer.registry().posts(entry));
         writer.take_in(&now)?;
-        early.iter().try_for_each(|entry| writer.hold(entry))?;
+        for entry in &early {
+            writer.hold(entry)?;
+            if on_second_side(writer, entry)? {
+                writer.gather_strays(entry.stream, std::slice::from_ref(entry))?;
+            }
+        }
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ pub mod schema;
 pub mod secret;
 mod sqlite;
 pub mod statements;
+pub mod stray;
 mod transaction;
 mod unguarded;
 mod upgrade;

@@ -67,6 +67,8 @@ pub struct Counts {
     pub doubled: u64,
     pub raised: u64,
     pub slips: u64,
+    /// Answers held against a plain walk over the entries.
+    pub questions: u64,
 }
 
 impl Counts {
@@ -97,6 +99,7 @@ impl Counts {
             doubled: self.doubled + other.doubled,
             raised: self.raised + other.raised,
             slips: self.slips + other.slips,
+            questions: self.questions + other.questions,
         }
     }
 }

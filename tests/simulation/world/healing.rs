@@ -8,10 +8,11 @@ use crate::{
     shop,
 };
 use shared::{
-    base::{Account, CommandId, Holder, StreamId, Unit},
+    base::{Account, BranchId, CommandId, Holder, StreamId, Unit},
     exchange::{CHAIN, pages, recovery, session::Input},
     facts::Fact,
     journal::{Fault, Read, Row, Value},
+    reports::installs,
 };
 use std::collections::BTreeSet;
 
@@ -33,7 +34,7 @@ impl World {
             replica.clock = Clock::off(self.time, 0, 0);
         }
         self.settle()?;
-        self.seal_taken_over()?;
+        self.end_replaced()?;
         self.settle()?;
         self.check()?;
         self.check_rebuild()?;
@@ -109,18 +110,22 @@ impl World {
         Ok(unrest.join(", "))
     }
 
-    /// Head office looks at the installs that another one replaced, and lets their balances be carried.
-    fn seal_taken_over(&mut self) -> Result<(), String> {
-        let sql = "select p.stream from stream p join stream s on s.predecessor = p.stream where p.sealed = 0 and p.branch <> x'' and s.sealed <> 4";
-        let rows = self.db(HUB)?.rows(sql, &[]).map_err(text)?;
-        let streams: BTreeSet<StreamId> = rows.iter().map(|row| StreamId(row.raw(0))).collect();
-        for stream in streams {
-            let id = CommandId(self.chance.bytes());
-            let Some(moment) = self.replicas[HUB].moment(id, self.time) else { continue };
-            let sealed = self.replicas[HUB].clerk(move |writer| recovery::seal(writer, stream, recovery::TAKEN_OVER, &moment));
-            match sealed {
-                Ok(Ok(())) => self.tell(|| format!("HQ seals {stream}")),
-                said => return Err(format!("HQ cannot seal {stream}: {said:?}")),
+    /// Head office ends all installs of a branch but the newest, as its page does it: what lay there is carried, and what waited for entries that nobody
+    /// has any more is booked.
+    fn end_replaced(&mut self) -> Result<(), String> {
+        let branches: BTreeSet<BranchId> = self.replicas.iter().filter_map(|replica| replica.branch).collect();
+        for branch in branches {
+            let hub = self.db(HUB)?;
+            let open = hub.number("select count(*) from stream where branch = ?1 and sealed = 0", &[branch.into()]).map_err(text)?;
+            let ending = if open > 1 { installs::ending(hub, branch, false).map_err(text)? } else { Vec::new() };
+            for (stream, _) in ending {
+                let id = CommandId(self.chance.bytes());
+                let Some(moment) = self.replicas[HUB].moment(id, self.time) else { continue };
+                let sealed = self.replicas[HUB].clerk(move |writer| recovery::seal(writer, stream, recovery::TAKEN_OVER, &moment));
+                match sealed {
+                    Ok(Ok(())) => self.tell(|| format!("HQ seals {stream}")),
+                    said => return Err(format!("HQ cannot seal {stream}: {said:?}")),
+                }
             }
         }
         Ok(())

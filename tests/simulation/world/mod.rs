@@ -8,6 +8,7 @@ pub mod invariants;
 mod mishaps;
 mod office;
 pub mod plan;
+mod questions;
 pub mod replica;
 #[cfg(test)]
 mod tests;
@@ -148,6 +149,7 @@ impl World {
         self.notice();
         self.come_back();
         self.check()?;
+        self.question()?;
         if number % 50 == 49 {
             self.check_rebuild()?;
         }

@@ -128,7 +128,7 @@ impl Replica {
         let watched: Option<Box<dyn Lineage>> = Some(Box::new(lineage));
         let path = self.disk.database(DATABASE).into();
         let mut store = Store::open(Opening { path, registry: shop::registry(), side, lineage: watched })?;
-        let (fresh, now_ms) = (self.chance.bytes(), self.clock.shows(time));
+        let (fresh, now_ms) = (self.fresh(time), self.clock.shows(time));
         let key = self.keys.public();
         match (store.identity(), self.branch) {
             (None, None) => store.transaction(|writer| recovery::open_hub(writer, StreamId(fresh), &key, now_ms))?,
@@ -147,6 +147,13 @@ impl Replica {
         }
         self.store = Some(store);
         Ok(())
+    }
+
+    /// Random bytes behind the time, as a new stream is named: a later one has the greater name.
+    pub fn fresh(&mut self, time: Time) -> [u8; 16] {
+        let mut fresh: [u8; 16] = self.chance.bytes();
+        fresh[..6].copy_from_slice(&time.now_ms().to_be_bytes()[2..]);
+        fresh
     }
 
     /// Runs work in one group of the clerk.

@@ -109,7 +109,7 @@ impl Uplink {
         }
         let mut applied = Applied::default();
         for step in edge::steps() {
-            let (response, fresh) = (response.clone(), edge.chance.bytes());
+            let (response, fresh) = (response.clone(), edge.fresh(time));
             match edge.clerk(move |writer| edge::apply(writer, &response, *step, &hub, shown_ms, fresh)) {
                 Ok(done) => applied = done,
                 Err(fault) => {
@@ -145,7 +145,7 @@ pub fn serve(replica: &mut Replica, bytes: &[u8], time: Time) -> Result<Option<V
         return Ok(Some(answered(&refused_for_time(replica, now_ms))));
     }
     let Ok(request) = envelope.message::<Request>() else { return Ok(None) };
-    let (signing, fresh) = (keys.clone(), replica.chance.bytes());
+    let (signing, fresh) = (keys.clone(), replica.fresh(time));
     let response = replica.clerk(move |writer| {
         let answer = |_: &dyn Read, _: &Question| Ok(Vec::new());
         Hub { keys: &signing, answer: &answer }.serve(writer, &device, branch, &request, now_ms, fresh)

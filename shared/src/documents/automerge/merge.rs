@@ -249,6 +249,22 @@ impl Document {
         edits
     }
 
+    /// What a change would edit that this document does not hold; what stood for its writer is what the changes say that it builds on and that are held.
+    pub fn edits_in(&self, bytes: &[u8]) -> Edits {
+        let edits = guard::caught(|| {
+            let Ok(change) = Change::from_bytes(bytes.to_vec()) else { return Edits::new() };
+            let known: Vec<ChangeHash> = change.deps().iter().copied().filter(|dep| self.holds(&dep.0)).collect();
+            let edit = |operation: &legacy::Op| {
+                let legacy::Key::Map(key) = &operation.key else { return None };
+                let before = if known.is_empty() { None } else { self.standing_at(key, &known).pop().map(|standing| standing.value) };
+                let value = if let legacy::OpType::Put(value) = &operation.action { scalar(value) } else { None };
+                Some((key.to_string(), Edit { value, before }))
+            };
+            change.decode().operations.iter().filter_map(edit).collect()
+        });
+        edits.unwrap_or_default()
+    }
+
     /// What stands under a key, the winner last.
     pub(super) fn standing(&self, key: &str) -> Vec<Standing> {
         standing(self.engine.get_all(ROOT, key).unwrap_or_default())
