@@ -110,7 +110,7 @@ test('the technician sees each device, its bytes and what they mean', async () =
   assert.equal(await other.locator('.technician .device').count(), 3)
   const reader = other.locator('.technician .device', { hasText: '读卡器' }).first()
   await reader.locator('button').first().click()
-  await other.locator('.bytes tbody tr').first().waitFor()
+  await other.locator('.bytes').getByText('磁条卡，第 2 磁道 6002').waitFor()
   assert.equal(await other.locator('.notice').count(), 0)
   assert.deepEqual(await axeFaults(other), [])
   await picture(other, 'members-06-technician')

@@ -1,18 +1,11 @@
+import { Boundary } from "@catena/web/kit/Boundary.tsx";
 import { Button, Result } from "antd";
-import { Component, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { useWords } from "./words";
 
 /** A fault of the page itself: say so and offer to start it again. */
-export class Broken extends Component<{ children: ReactNode }, { fault: string | null }> {
-  override state = { fault: null };
-
-  static getDerivedStateFromError(fault: unknown) {
-    return { fault: String(fault) };
-  }
-
-  override render() {
-    return this.state.fault === null ? this.props.children : <Sorry fault={this.state.fault} />;
-  }
+export function Broken({ children }: { children: ReactNode }) {
+  return <Boundary sorry={(fault) => <Sorry fault={fault} />}>{children}</Boundary>;
 }
 
 /** What a page that failed says. */

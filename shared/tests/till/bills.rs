@@ -4,7 +4,10 @@ use rstest::rstest;
 use shared::desk::bill::reading::{Reading, read};
 use shared::desk::bill::remove::Remove;
 use shared::desk::bill::void::Void;
-use shared::journal::Refusal;
+use shared::journal::{Moment, Refusal, Right};
+use shared::members::block_card::BlockCard;
+use shared::members::blocked::REPLACED;
+use shared::members::report_card::ReportCard;
 
 fn meant(shop: &mut Shop, text: &str) -> String {
     let viewer = shop.viewer();
@@ -41,6 +44,28 @@ fn meant(shop: &mut Shop, text: &str) -> String {
 fn one_box(#[case] text: &str, #[case] wanted: &str) {
     let mut shop = Shop::new(&format!("box-{}", wanted.len() * 100 + text.len()));
     assert_eq!(meant(&mut shop, text), wanted);
+}
+
+#[test]
+fn a_card_that_is_unknown_lost_or_dead_puts_nobody_on_the_bill() {
+    let mut shop = Shop::new("cards");
+    assert_eq!(meant(&mut shop, "111,27706"), "UnknownCard { number: \"111,27706\" }");
+    let member = shop.member("6001");
+    let report = |lost| ReportCard { member, card: "6001".into(), lost, reason: "丢失".into() };
+    let all = |shop: &mut Shop| Moment { rights: Right::ALL.to_vec(), ..shop.moment() };
+    let moment = all(&mut shop);
+    shop.decide_at(&report(true), &moment).expect("reported");
+    let lost = format!("CardBlocked {{ number: \"6001\", since_ms: {} }}", shop.now_ms);
+    assert_eq!(meant(&mut shop, "6001"), lost);
+    assert_eq!(meant(&mut shop, "13800138000"), "member", "the person is still one");
+    shop.restart();
+    assert_eq!(meant(&mut shop, "6001"), lost, "also after a restart");
+    let moment = all(&mut shop);
+    shop.decide_at(&report(false), &moment).expect("lifted");
+    assert_eq!(meant(&mut shop, "6001"), "member");
+    let moment = all(&mut shop);
+    shop.decide_at(&BlockCard { number: "6001".into(), block: true, reason: REPLACED.into() }, &moment).expect("replaced");
+    assert_eq!(meant(&mut shop, "6001"), format!("CardDead {{ number: \"6001\", why: {REPLACED:?} }}"));
 }
 
 #[test]

@@ -94,7 +94,7 @@ export async function steps({ page, look, address }) {
   await page.getByText('开班 / 交班').click()
   await page.waitForTimeout(200)
   await look('23-shift')
-  await page.locator('[data-sheet=shift] form input').last().fill('2583.71')
+  await page.locator('[data-sheet=shift] form').last().locator('input').first().fill('2583.71')
   await page.locator('[data-sheet=shift] button[type=submit]').last().click()
   await page.waitForTimeout(200)
   await look('24-z')

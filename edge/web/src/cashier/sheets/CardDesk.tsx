@@ -4,11 +4,11 @@ import { fen, readFen } from "@catena/web/money.ts";
 import { type FormEvent, useEffect, useState } from "react";
 import { edge, type Schemas } from "../../api";
 import { useWords } from "../../words";
-import { close, failed, loadBill, open, run } from "../actions";
-import { DoneCard } from "../DoneCard";
+import { failed, loadBill, open, run } from "../actions";
 import { What, Who } from "../MemberStrip";
 import { Notice } from "../Notice";
 import { may, useSession } from "../state";
+import { Finished } from "./Finished";
 
 const ACTS = ["issue", "withdraw", "give", "adjust", "close"] as const;
 type Act = (typeof ACTS)[number];
@@ -26,16 +26,7 @@ export function CardDesk({ member: opened }: { member: Card }) {
     setDone(answer.done);
     void loadBill();
   };
-  if (done !== null)
-    return (
-      <div className="ask">
-        <DoneCard done={done} />
-        <What member={member} />
-        <Key className="main" data-first autoFocus onClick={close}>
-          {t("close")}
-        </Key>
-      </div>
-    );
+  if (done !== null) return <Finished done={done} member={member} />;
   const acts = ACTS.filter((one) => may(one === "issue" ? "enrol" : "withdraw") || may("enrol"));
   return (
     <div className="ask">

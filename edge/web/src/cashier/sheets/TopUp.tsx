@@ -5,11 +5,11 @@ import { fen, readFen, yuan } from "@catena/web/money.ts";
 import { useEffect, useState } from "react";
 import { edge, type Schemas } from "../../api";
 import { useWords } from "../../words";
-import { close, failed, loadBill, run } from "../actions";
-import { DoneCard } from "../DoneCard";
+import { failed, loadBill, run } from "../actions";
 import { What, Who } from "../MemberStrip";
 import { Notice } from "../Notice";
 import { state, useSession } from "../state";
+import { Finished } from "./Finished";
 
 /** Stored value is bought: the gift shows before the tender key takes the money. */
 export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
@@ -48,17 +48,7 @@ export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
     setDone(answer.done);
     void loadBill();
   };
-  if (done !== null)
-    return (
-      <div className="ask">
-        <DoneCard done={done} />
-        <Who member={member} />
-        <What member={member} />
-        <Key className="main" data-first autoFocus onClick={close}>
-          {t("close")}
-        </Key>
-      </div>
-    );
+  if (done !== null) return <Finished done={done} member={member} />;
   return (
     <form className="ask" onSubmit={(event) => event.preventDefault()}>
       <Who member={member} />
