@@ -156,7 +156,12 @@ fn issue(member: MemberId, seq: u64) -> ledger::IssueHeld {
 fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
     let (member, person, card) = (MemberId(chance.few(0x11, 3)), StaffId(chance.few(0x50, 2)), format!("600{}", chance.below(2)));
     let (role, exception) = (chance.few(0x60, 2), CommandId(chance.few(0xEE, 3)));
-    match chance.below(19) {
+    match chance.below(20) {
+        19 => made(&ledger::DebtWrittenOff {
+            place: to,
+            accounts: vec![ledger::Carried::new(Holder::Member(member), Unit::Value(members::HEAD_OFFICE), 5)],
+            why: String::new(),
+        }),
         18 => made(&journal::Rebased { document: DocumentId(to.0), kind: 8, generation: n, base: vec![], includes: vec![], reason: 1 }),
         16 => made(&ledger::IssuesHeld { stream: to, issues: vec![issue(member, chance.below(3))] }),
         17 => made(&ledger::IssuesConfirmed { stream: to, issues: vec![issue(member, chance.below(3))] }),

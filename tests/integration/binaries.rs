@@ -17,6 +17,9 @@ pub fn binary(name: &str) -> PathBuf {
     test.parent().and_then(Path::parent).expect("target/debug/deps").join(name)
 }
 
+/// `docs/operating/install.md`: over within eight seconds; a machine that does much else gets some more.
+const ENDS_WITHIN_MS: u64 = 12_000;
+
 /// A process that serves; killed when dropped.
 pub struct Serving {
     child: Child,
@@ -65,6 +68,20 @@ impl Serving {
 
     pub fn address(&self) -> &str {
         self.url.trim_start_matches("http://")
+    }
+
+    /// As whoever supervises ends it: in order, and within the bound that the guide promises.
+    pub fn end(mut self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+        for _ in 0..ENDS_WITHIN_MS / 20 {
+            if let Some(status) = self.child.try_wait().expect("it can be asked") {
+                assert!(status.success(), "it ended with {status}");
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        panic!("it does not end");
     }
 
     /// As a power cut ends it.

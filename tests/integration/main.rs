@@ -3,6 +3,7 @@ mod asks;
 mod binaries;
 mod chain;
 mod devices;
+mod drill;
 mod foul;
 mod full_disk;
 mod guides;

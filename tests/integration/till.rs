@@ -175,6 +175,14 @@ impl Page {
         (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
     }
 
+    /// The page listens to what happens; what came so far stays unread.
+    pub async fn events(&self) -> reqwest::Response {
+        let request = self.client.get(format!("{}/api/events", self.base)).header("cookie", self.cookie.as_deref().unwrap_or_default());
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+        answer
+    }
+
     pub async fn sign_in(&mut self, code: &str, pin: &str) {
         let (status, answer) = self.post("/api/session/sign_in", json!({ "code": code, "pin": pin, "till": 1 })).await;
         assert_eq!(status, 200, "{answer}");

@@ -2,6 +2,7 @@
 use super::Http;
 use super::refused::No;
 use super::session::{self, Asker, Language};
+use super::shown::{self, branch::LinkState};
 use crate::app::now_ms;
 use crate::install::random;
 use crate::second_factor;
@@ -17,7 +18,7 @@ use shared::branches::{HOUSE_ZONE, branches};
 use shared::catalog::release::price_release;
 use shared::exchange::recovery;
 use shared::journal::{Fault, Read, Right};
-use shared::reports::{installs, status};
+use shared::reports::status;
 use shared::store::Priority;
 use shared::store::writer::meta;
 use std::fmt::Write;
@@ -221,13 +222,14 @@ pub async fn healthz(State(http): State<Arc<Http>>) -> Result<&'static str, No> 
 
 /// Prometheus' text form: entries, what waits, and per branch whether it is heard, how late, and what it has not sent.
 pub async fn metrics(State(http): State<Arc<Http>>) -> Result<impl IntoResponse, No> {
-    let linked = http.app.exchange.linked();
+    let asked = http.clone();
     let text = http.app.read(move |db| {
         let mut text = String::new();
         let numbers = [
             ("catena_entries", status::entries(db)?),
             ("catena_streams", status::streams(db)?),
             ("catena_entries_waiting", status::waiting(db)?),
+            ("catena_set_aside", status::set_aside(db)?),
             ("catena_exceptions_open", status::exceptions_open(db)?),
             ("catena_recovery_outstanding", recovery::outstanding(db)?.len() as i64),
         ];
@@ -237,10 +239,15 @@ pub async fn metrics(State(http): State<Arc<Http>>) -> Result<impl IntoResponse,
         let now = now_ms();
         for branch in branches(db)? {
             let label = format!("{{branch=\"{}\"}}", branch.code.replace(['"', '\\', '\n'], ""));
-            line(&mut text, "catena_branch_up", &label, i64::from(linked.contains(&branch.id)));
-            if let Some(install) = installs::install(db, branch.id)? {
-                line(&mut text, "catena_branch_silent_ms", &label, now - install.heard_ms);
-                line(&mut text, "catena_branch_entries", &label, install.entries as i64);
+            let seen = shown::branch::shown(db, &asked, &branch, now)?;
+            line(&mut text, "catena_branch_up", &label, i64::from(seen.link == LinkState::Up));
+            if seen.install.is_some() {
+                line(&mut text, "catena_branch_silent_ms", &label, now - seen.seen_ms);
+                line(&mut text, "catena_branch_entries", &label, seen.heard_seq as i64);
+            }
+            let told = [("catena_branch_lag_ms", seen.lag_ms), ("catena_branch_unsent", seen.unsent)];
+            for (name, number) in told {
+                number.into_iter().for_each(|number| line(&mut text, name, &label, number));
             }
         }
         Ok(text)

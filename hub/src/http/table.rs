@@ -56,6 +56,8 @@ pub fn table() -> Table {
         .order::<exception::OwnException>()
         .order::<exception::CloseException>()
         .order::<exception::ConfirmIssues>()
+        .order::<exception::CollectDebt>()
+        .order::<exception::WriteOffDebt>()
         .order::<staff::StaffWrite>()
         .order::<staff::StaffPin>()
         .order::<staff::StaffPassword>()

@@ -18,12 +18,12 @@ use shared::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Rig
 use shared::store::{Opening, Priority, Store};
 use shared::views::Side;
 
-const STREAM: StreamId = StreamId([0xE1; 16]);
+pub const STREAM: StreamId = StreamId([0xE1; 16]);
 
-struct Branch {
-    store: Store,
+pub struct Branch {
+    pub store: Store,
     keys: Keys,
-    id: BranchId,
+    pub id: BranchId,
     fresh: u8,
 }
 
@@ -45,7 +45,7 @@ impl Command for Ring {
 }
 
 impl Branch {
-    async fn new(site: &Site, hq: &Page) -> Branch {
+    pub async fn new(site: &Site, hq: &Page) -> Branch {
         let id = hq.get("/api/branches").await.1["rows"][0]["id"].as_str().expect("an id").parse().expect("a branch");
         let path = site.folder().join("edge.db");
         let mut store = Store::open(Opening { path, registry: &REGISTRY, side: Side::Edge, lineage: None }).expect("a store opens");
@@ -86,7 +86,7 @@ impl Branch {
         }
     }
 
-    fn decide<C: Command>(&mut self, command: &C) {
+    pub fn decide<C: Command>(&mut self, command: &C) {
         let moment = self.moment();
         let done = self.store.transaction(|writer| {
             let done = writer.decide(command, &moment)?;
@@ -96,7 +96,7 @@ impl Branch {
     }
 
     /// Exchanges until there is nothing more.
-    async fn exchange(&mut self, site: &Site, mut told: Vec<Told>) {
+    pub async fn exchange(&mut self, site: &Site, mut told: Vec<Told>) {
         for round in 0..20 {
             let wants = Wants { told: std::mem::take(&mut told), ..Wants::default() };
             let request = edge::request(&self.store, &self.keys, STREAM, self.id.bytes(), wants).expect("a request");

@@ -1,6 +1,7 @@
 //! Goal: the dashboard's API lets in whom it should and nobody else, and does what its page asks. Method: a hub on loopback, asked over HTTP.
 mod branch;
 mod desk;
+mod exceptions;
 mod rights;
 #[path = "../../../shared/tests/house/server.rs"]
 #[allow(dead_code, reason = "a part of it is used here")]

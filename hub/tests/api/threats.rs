@@ -99,6 +99,8 @@ async fn a_member_who_asks_for_it_is_erased_after_what_is_owed_was_shown() {
     assert_eq!(hq.done("erase_member", erase(true)).await["member"]["name"], "已注销");
     assert_eq!(hq.get("/api/members?text=6001").await.1["rows"], json!([]));
     assert_eq!(hq.command("erase_member", erase(true)).await.1["code"], "not_sound", "once");
+    let (status, gone) = hq.get(&format!("/api/members/{}", member.as_str().expect("an id"))).await;
+    assert_eq!((status, &gone["code"]), (410, &json!("member_erased")), "who opens an old link is told why nothing is there");
     let rows = site.app.read(|db| db.rows("select body from entry", &[])).await.expect("read");
     assert!(rows.iter().all(|row| !holds(row.blob(0), "王小明".as_bytes()) && !holds(row.blob(0), b"13800138000")));
     let other = hq.get("/api/members?text=13900139000").await.1["rows"][0]["id"].as_str().expect("there").replace("mem_", "doc_");

@@ -36,7 +36,7 @@ function SetUp({ onDone }: { onDone: () => Promise<void> }) {
       <>
         <Alert type="success" showIcon title={t("second.on")} description={t("second.recovery")} />
         <Typography.Paragraph copyable={{ text: recovery.join("\n") }} code className="recovery">
-          {recovery.join("  ")}
+          {recovery.join("\n")}
         </Typography.Paragraph>
         <Button type="primary" onClick={() => void onDone()}>
           {t("second.kept")}

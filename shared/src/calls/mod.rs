@@ -1,9 +1,15 @@
 //! Telephone calls: who rang, when, and what is known of the number.
+use crate::base::StreamId;
+use crate::base::text::normal_phone;
 use crate::base::{BranchId, CallId};
+use crate::facts::Fact;
 use crate::facts::calls::{CallIdentified, CallRang, Hidden};
-use crate::journal::Head;
+use crate::facts::journal::Written;
+use crate::journal::{Fault, Head, Read};
 use crate::views::Rows;
+use crate::views::registry::decoded;
 use crate::{row, table};
+use std::collections::BTreeSet;
 
 pub mod identify;
 pub mod ring;
@@ -38,4 +44,32 @@ fn put(
         Some(Hidden::OutOfArea) => 2,
     };
     rows.put(&CALL, row![call, told, branch, day, at_ms, number.clone().unwrap_or_default(), hidden, line]);
+}
+
+/// The entries that tell of calls from a number, as known here. Looks at every call: not under the clerk.
+///
+/// # Errors
+/// A fault of the store.
+pub fn rung_by(db: &dyn Read, phone: &str) -> Result<Vec<Written>, Fault> {
+    let Some(phone) = normal_phone(phone) else { return Ok(Vec::new()) };
+    // What is told of calls?
+    let sql = "select stream, seq, kind, body from entry where kind in (?1, ?2) and erased = 0 order by stream, seq";
+    let mut told = Vec::new();
+    for row in db.rows(sql, &[CallRang::KIND.into(), CallIdentified::KIND.into()])? {
+        let call = if row.int(2) == i64::from(CallRang::KIND) {
+            decoded::<CallRang>(row.blob(3)).map(|rang| (rang.call, rang.number))
+        } else {
+            decoded::<CallIdentified>(row.blob(3)).map(|known| (known.call, known.number))
+        };
+        // A body that cannot be read tells of nobody.
+        let Ok((call, number)) = call else { continue };
+        told.push((
+            call,
+            number.and_then(|number| normal_phone(&number)),
+            Written { stream: StreamId(row.raw(0)), seq: row.int(1) as u64 },
+        ));
+    }
+    // All that is told of such a call goes: also that it rang before its number was known.
+    let theirs: BTreeSet<CallId> = told.iter().filter(|(_, number, _)| number.as_ref() == Some(&phone)).map(|(call, ..)| *call).collect();
+    Ok(told.into_iter().filter(|(call, ..)| theirs.contains(call)).map(|(.., written)| written).collect())
 }

@@ -26,6 +26,7 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(ledger::Recalled => []),
         fact_kind!(ledger::IssuesHeld => [issued::fold_held]),
         fact_kind!(ledger::IssuesConfirmed => [issued::fold_confirmed]),
+        fact_kind!(ledger::DebtWrittenOff => []),
         fact_kind!(facts::sales::Sold => [receipts::sold, takings::sold, spend::sold, figures::sold, members::visit::fold_sold]),
         fact_kind!(facts::sales::Returned => [receipts::returned, takings::returned, spend::returned, figures::returned]),
         fact_kind!(bills::BillVoided => [figures::voided]),

@@ -1,5 +1,6 @@
 //! Asking for a balance that lies elsewhere: the hub grants from its own place and recalls the rest, fullest place first; a giver answers a recall
 //! with what it has, possibly nothing; what comes back in time goes on to the asker in the same hub transaction, later it stays at the hub.
+use super::debts;
 use super::wire::Ask;
 use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
@@ -21,6 +22,7 @@ pub const FORWARD: u16 = 3;
 pub const CARRY: u16 = 4;
 pub const WRITE_AGAIN: u16 = 6;
 pub const HOLD_ISSUES: u16 = 7;
+pub const COLLECT: u16 = 8;
 
 /// The hub answers an ask, once. Its id is the ask's.
 pub struct Grant<'a> {
@@ -48,7 +50,10 @@ impl Command for Grant<'_> {
         if waits(db, &self.ask.wanted)? {
             return Ok(Places { here: Vec::new(), others: Vec::new() });
         }
-        let here = moves::share(&self.ask.wanted, &moves::lying(db, &self.ask.wanted, moment.here)?);
+        // What head office itself asks for it has already, as far as it lies here.
+        let own = self.asker == moment.here;
+        let lying = if own { Vec::new() } else { moves::lying(db, &self.ask.wanted, moment.here)? };
+        let here = moves::share(&self.ask.wanted, &lying);
         // Which places of branches are open, and still written by somebody who could answer?
         let open = "select stream from stream s where sealed = 0 and branch <> x'' and not exists
                     (select 1 from stream later where later.branch = s.branch and later.fork_seq = 0 and later.stream > s.stream)
@@ -180,7 +185,7 @@ pub fn answer(writer: &mut Writer<'_>, ask: &Ask, asker: StreamId, now_ms: i64) 
     Ok(())
 }
 
-/// At the hub: what a giver sent back for an ask goes on to the asker, if it came in time.
+/// At the hub: what a giver sent back for an ask goes on to the asker, if it came in time; what head office called in pays a debt, whenever it comes.
 ///
 /// # Errors
 /// A fault of the store.
@@ -192,6 +197,10 @@ pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<()
     let sql = "select body from entry where stream = ?1 and command = ?2 and kind = ?3 order by part limit 1";
     let row = writer.row(sql, &[here.into(), ask.into(), Recalled::KIND.into()])?;
     let Some(recalled) = row.and_then(|row| decoded::<Recalled>(row.blob(0)).ok()) else { return Ok(()) };
+    if recalled.asker == here {
+        let (Wanted::Value(member, _) | Wanted::Points(member, _)) = recalled.wanted else { return Ok(()) };
+        return debts::pay(writer, member, &[ask.bytes(), entry.stream.bytes()].concat(), now_ms);
+    }
     if now_ms > recalled.until_ms + ASK_FORWARD_MS || waits(writer, &recalled.wanted)? {
         return Ok(());
     }

@@ -2,6 +2,7 @@
 //! correctness path, the live link only says that there is something. Sans-IO: the same code in edge, hub and simulator.
 pub mod asks;
 mod carry;
+pub mod debts;
 pub mod edge;
 pub mod enrol;
 pub mod generations;

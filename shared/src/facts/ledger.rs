@@ -1,6 +1,7 @@
 //! Balances on the move between places, and what is asked of a place.
+use super::members::HEAD_OFFICE;
 use super::{Audience, Fact, Writer};
-use crate::base::{Account, AskId, Holder, MemberId, PackageId, Posting, StreamId, Unit};
+use crate::base::{Account, AskId, Holder, MemberId, PackageId, Posting, Purpose, StreamId, Unit};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
@@ -99,6 +100,19 @@ pub struct IssuesConfirmed {
     pub issues: Vec<IssueHeld>,
 }
 
+/// What a member owed at a sealed place, given up: head office bears it.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DebtWrittenOff {
+    #[n(0)]
+    pub place: StreamId,
+    /// Of the member, as much as was below zero.
+    #[n(1)]
+    pub accounts: Vec<Carried>,
+    /// By what right and for what reason; no names of persons.
+    #[n(2)]
+    pub why: String,
+}
+
 impl Carried {
     pub fn new(holder: Holder, unit: Unit, amount: i64) -> Carried {
         Carried { holder: holder.key().into(), unit: unit.key().into(), amount }
@@ -147,6 +161,30 @@ impl Fact for Recalled {
 
     fn audience(&self) -> Audience {
         Audience::Place(self.giver)
+    }
+}
+
+impl Fact for DebtWrittenOff {
+    const KIND: u16 = 14;
+    const NAME: &'static str = "debt_written_off";
+    const WRITER: Writer = Writer::Hub;
+
+    fn postings(&self, here: StreamId) -> Vec<Posting> {
+        let accounts = self.accounts.iter().filter_map(|carried| carried.account().map(|(holder, unit)| (holder, unit, carried.amount)));
+        accounts
+            .flat_map(|(holder, unit, amount)| {
+                let bears = Holder::House(HEAD_OFFICE, Purpose::Issued);
+                [
+                    Posting { account: Account { holder: bears, unit, place: here }, amount: -amount },
+                    Posting { account: Account { holder, unit, place: self.place }, amount },
+                ]
+            })
+            .collect()
+    }
+
+    /// Its branch keeps it for a hub that was put back.
+    fn audience(&self) -> Audience {
+        Audience::Place(self.place)
     }
 }
 

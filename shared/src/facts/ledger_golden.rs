@@ -24,6 +24,17 @@ fn golden_bytes() {
 }
 
 #[test]
+fn golden_bytes_of_a_debt_given_up() {
+    let (place, value) = (StreamId([0x11; 16]), Unit::Value(BranchId([0x22; 16])));
+    let given_up = DebtWrittenOff { place, accounts: vec![Carried::new(Holder::Member(MEMBER), value, 8_000)], why: "R".into() };
+    assert_eq!(hex(&encoded(&given_up)), include_str!("golden/debt_written_off.1.hex").trim());
+    assert_eq!(minicbor::decode::<DebtWrittenOff>(&encoded(&given_up)).expect("its own bytes"), given_up);
+    let at = |holder, place, amount| Posting { account: Account { holder, unit: value, place }, amount };
+    let bears = Holder::House(HEAD_OFFICE, Purpose::Issued);
+    assert_eq!(given_up.postings(HERE), [at(bears, HERE, -8_000), at(Holder::Member(MEMBER), place, 8_000)]);
+}
+
+#[test]
 fn golden_bytes_of_issue_limits() {
     let issues = vec![IssueHeld { member: MEMBER, seq: 7, day: 20261121, amount: 6_000_000 }];
     let stream = StreamId([0x11; 16]);

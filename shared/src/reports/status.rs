@@ -26,6 +26,14 @@ pub fn waiting(db: &dyn Read) -> Result<i64, Fault> {
     db.number("select count(*) from entry where folded <> 1", &[])
 }
 
+/// Entries that were kept and are not believed.
+///
+/// # Errors
+/// A fault of the store.
+pub fn set_aside(db: &dyn Read) -> Result<i64, Fault> {
+    db.number("select count(*) from set_aside", &[])
+}
+
 /// Exceptions that nobody closed.
 ///
 /// # Errors

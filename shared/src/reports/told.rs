@@ -20,6 +20,7 @@ const FACTS: &[(u16, &str, &str)] = &[
     (journal::Rebased::KIND, "资料换代", "Rebased"),
     (ledger::IssuesHeld::KIND, "发放待确认", "Credit held"),
     (ledger::IssuesConfirmed::KIND, "发放已确认", "Credit confirmed"),
+    (ledger::DebtWrittenOff::KIND, "欠款核销", "Debt written off"),
     (corrections::TenderCorrected::KIND, "改支付方式", "Tender corrected"),
     (corrections::TopUpReversed::KIND, "充值冲正", "Top-up reversed"),
     (corrections::ReturnedWithout::KIND, "无单退货", "Return without bill"),

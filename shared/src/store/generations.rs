@@ -3,6 +3,7 @@
 use super::append::{Arrived, ENTRY_COLUMNS, entry_of};
 use super::documents::held;
 use super::engine::{query, write};
+use super::jobs::State;
 use super::writer::Writer;
 use crate::base::{DocumentId, StreamId};
 use crate::documents::automerge::gate::{self, Incoming};
@@ -134,6 +135,12 @@ impl Writer<'_> {
             let sql = "update entry set body = ?3, salt = x'', erased = 1 where stream = ?1 and seq = ?2";
             write(self.db, sql, &[entry.stream.into(), entry.seq.into(), entry.body.hash().into()])?;
         }
+        // Slips that were printed are made anew from facts where somebody wants a copy: what stood on them goes.
+        write(
+            self.db,
+            "update job set body = x'' where state in (?1, ?2)",
+            &[(State::Done as i64).into(), (State::Dropped as i64).into()],
+        )?;
         // What was deleted lies in the file until its pages are written over.
         self.touch("erased");
         Ok(())

@@ -7,7 +7,7 @@ use shared::exchange::recovery;
 use shared::exchange::sign::Keys;
 use shared::exchange::wire::{Ask, Request, Response};
 use shared::fact_kind;
-use shared::facts::ledger::{IssuesConfirmed, IssuesHeld, Moved, Recalled, Wanted};
+use shared::facts::ledger::{DebtWrittenOff, IssuesConfirmed, IssuesHeld, Moved, Recalled, Wanted};
 use shared::facts::members::MemberPinSet;
 use shared::facts::{Fact, Writer as WrittenBy, journal, transfer};
 use shared::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -43,6 +43,7 @@ static REGISTRY: Registry = Registry {
         fact_kind!(Recalled => []),
         fact_kind!(IssuesHeld => [issued::fold_held]),
         fact_kind!(IssuesConfirmed => [issued::fold_confirmed]),
+        fact_kind!(DebtWrittenOff => []),
         fact_kind!(Counted => []),
         fact_kind!(journal::Rebased => [generations::fold]),
         fact_kind!(journal::Conflicted => []),

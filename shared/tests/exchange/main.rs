@@ -1,6 +1,7 @@
 //! Goal: whatever is torn, doubled, rolled back or copied, no value is lost or doubled, and none is spent twice.
 //! Method: two branches and a hub over real stores; each story a fixed order of steps.
 mod chain;
+mod debts;
 mod generations;
 mod history;
 #[path = "../till/long.rs"]

@@ -4,8 +4,9 @@ use crate::http::refused::No;
 use crate::http::route::{Ask, Scene};
 use crate::http::shown::List;
 use serde::{Deserialize, Serialize};
-use shared::base::{CommandId, StreamId};
+use shared::base::{CommandId, StreamId, Unit};
 use shared::exceptions::{self, Listed, Progress};
+use shared::exchange::debts;
 use shared::facts::journal::Conflicted;
 use shared::journal::{Fault, Right};
 use shared::reports::names::{self, BranchRef, MemberRef, Names, PersonRef};
@@ -37,6 +38,8 @@ pub struct Exception {
     /// Minor units at stake; 0 where it is not about money.
     amount: i64,
     note: String,
+    /// What is still owed of a balance below zero, minor units or points; 0 once it was collected or written off.
+    owed: i64,
     progress: Progress,
     #[schema(required)]
     owner: Option<PersonRef>,
@@ -77,11 +80,24 @@ pub fn shown(scene: &Scene<'_>, one: &Listed) -> Result<Exception, Fault> {
         member: one.member.map(|member| names::member(scene.db, member)).transpose()?.flatten(),
         amount: one.amount,
         note: note(scene, one)?,
+        owed: owed(scene, one)?,
         progress: one.progress,
         owner: one.owner.map(|staff| names::person(scene.db, staff)).transpose()?.flatten(),
         touched_ms: one.touched_ms,
         found: one.found.clone(),
     })
+}
+
+/// What the member of a balance below zero owes there now, in all units of the exception's kind.
+fn owed(scene: &Scene<'_>, one: &Listed) -> Result<i64, Fault> {
+    let Some((member, place)) = one.member.zip(one.stream).filter(|_| one.what == "negative_balance") else { return Ok(0) };
+    let of_kind = |unit: &Unit| match unit {
+        Unit::Value(_) => one.note == "value",
+        Unit::Bonus(_) => one.note == "bonus",
+        Unit::Points { .. } => one.note == "points",
+        _ => one.note == "uses",
+    };
+    Ok(debts::owed(scene.db, member, place)?.iter().filter(|(unit, _)| of_kind(unit)).map(|(_, owes)| owes).sum())
 }
 
 /// Of a late edit also the two values, for whoever may see members; they are personal and stand in no exception.

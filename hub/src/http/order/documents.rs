@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::base::{DocumentId, Holder, MemberId, Unit};
+use shared::calls;
 use shared::desk::registry::REGISTRY;
 use shared::exchange::generations::{Erase, Rebase, written_about};
 use shared::facts::journal::{LONG, Written};
@@ -71,7 +72,12 @@ impl Order for EraseMember {
 
     fn prepare(&mut self, http: &Http) -> Result<(), No> {
         if self.confirmed {
-            self.entries = http.app.clerk.readers().read(|db| written_about(db, &REGISTRY, self.member.into()))?;
+            self.entries = http.app.clerk.readers().read(|db| {
+                let known = members::member(db, self.member)?;
+                let mut told = written_about(db, &REGISTRY, self.member.into())?;
+                told.extend(known.map_or(Ok(Vec::new()), |known| calls::rung_by(db, &known.phone))?);
+                Ok(told)
+            })?;
         }
         Ok(())
     }

@@ -4,12 +4,13 @@ use crate::http::refused::No;
 use crate::http::route::{Order, Scene, decide};
 use crate::moment::Asking;
 use serde::{Deserialize, Serialize};
-use shared::base::{CommandId, StreamId};
+use shared::base::{CommandId, MemberId, StreamId};
 use shared::exceptions::close::Close;
-use shared::exceptions::find;
 use shared::exceptions::own::Own;
+use shared::exceptions::{Progress, find};
+use shared::exchange::debts::{Collect, WriteOff, collect};
 use shared::exchange::limits::{Confirm, confirm};
-use shared::journal::{Moment, Right};
+use shared::journal::{Moment, Read, Right};
 use shared::store::Writer;
 use utoipa::ToSchema;
 
@@ -64,6 +65,61 @@ impl Order for ConfirmIssues {
         decide(writer, &Close { exception: self.exception, note: self.note.clone() }, asking, 0)?;
         let moment = Moment { command: asking.part(1), ..asking.moment(writer)? };
         confirm(writer, &Confirm { stream: found.stream.unwrap_or(StreamId([0; 16])), seq: found.seq }, &moment)??;
+        Ok(self.exception)
+    }
+
+    fn shown(made: CommandId, scene: &Scene<'_>) -> Result<OfException, No> {
+        of_exception(made, scene)
+    }
+}
+
+/// What a member owes at a place that was sealed, as the exception names them.
+fn debt(db: &dyn Read, exception: CommandId) -> Result<(MemberId, StreamId), No> {
+    let found = find(db, exception)?.filter(|found| found.what == "negative_balance" && found.progress != Progress::Closed);
+    found.and_then(|found| found.member.zip(found.stream)).ok_or_else(|| No::not_found("exception"))
+}
+
+/// Head office takes what is owed from what the member has: at once what lies at head office, the rest when the branches have sent it.
+#[derive(Deserialize, ToSchema)]
+pub struct CollectDebt {
+    exception: CommandId,
+}
+
+impl Order for CollectDebt {
+    const NAME: &'static str = "collect_debt";
+    const RIGHT: Right = Right::Exceptions;
+    type Made = CommandId;
+    type Answer = OfException;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<CommandId, No> {
+        let (member, place) = debt(writer, self.exception)?;
+        let moment = Moment { command: asking.part(0), ..asking.moment(writer)? };
+        collect(writer, &Collect { member, place }, &moment)??;
+        Ok(self.exception)
+    }
+
+    fn shown(made: CommandId, scene: &Scene<'_>) -> Result<OfException, No> {
+        of_exception(made, scene)
+    }
+}
+
+/// Head office bears what is owed, and the exception is settled.
+#[derive(Deserialize, ToSchema)]
+pub struct WriteOffDebt {
+    exception: CommandId,
+    note: String,
+}
+
+impl Order for WriteOffDebt {
+    const NAME: &'static str = "write_off_debt";
+    const RIGHT: Right = Right::Exceptions;
+    type Made = CommandId;
+    type Answer = OfException;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<CommandId, No> {
+        let (member, place) = debt(writer, self.exception)?;
+        decide(writer, &WriteOff { member, place, why: self.note.clone() }, asking, 0)?;
+        decide(writer, &Close { exception: self.exception, note: self.note.clone() }, asking, 1)?;
         Ok(self.exception)
     }
 

@@ -2,7 +2,9 @@
 use crate::http::refused::No;
 use crate::http::route::Scene;
 use crate::http::shown::Coded;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use shared::base::{Holder, MemberId, StreamId, Unit, text};
 use shared::journal::{Fault, Right};
 use shared::ledger::balance;
@@ -14,6 +16,7 @@ use shared::members::{self, Why};
 use shared::reports::conflicts;
 use shared::reports::names::{BranchRef, Names};
 use shared::store::writer::stream_head;
+use shared::views::generations::is_erased;
 use utoipa::ToSchema;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -175,10 +178,13 @@ pub fn rows(scene: &Scene<'_>, names: &Names, ids: &[MemberId], why: Option<Why>
 /// One member with everything that lies anywhere.
 ///
 /// # Errors
-/// `not_found`; a fault of the store.
+/// `not_found`, `member_erased`; a fault of the store.
 pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
     let db = scene.db;
-    let known = members::member(db, id)?.ok_or_else(|| No::not_found("member"))?;
+    let Some(known) = members::member(db, id)? else {
+        let erased = is_erased(db, id.into())?;
+        return Err(if erased { No::here(StatusCode::GONE, "member_erased", json!({})) } else { No::not_found("member") });
+    };
     let names = Names::load(db)?;
     let mut places = Vec::new();
     for (place, purse) in by_place(db, id, scene.today())? {

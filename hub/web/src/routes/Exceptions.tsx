@@ -1,6 +1,6 @@
-import { yuan } from "@catena/web/money.ts";
+import { count, yuan } from "@catena/web/money.ts";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Button, Input, Modal, Space, Switch } from "antd";
+import { App, Button, Input, Modal, Space, Switch } from "antd";
 import { useState } from "react";
 import { exportAddress, useList, type Schemas } from "../api";
 import { number, text, time } from "../kit/columns";
@@ -27,6 +27,12 @@ export default function Exceptions() {
   const query = all ? {} : { open: true };
   const exceptions = useList("/api/exceptions", { query });
   const own = useCommand("own_exception", ["/api/exceptions", "/api/status"]);
+  const collect = useCommand("collect_debt", ["/api/exceptions", "/api/status", "/api/members"]);
+  const { message } = App.useApp();
+  const take = async (row: Row) => {
+    const left = (await collect.say({ exception: row.id }))?.exception.owed;
+    if (left !== undefined) void message.info(left === 0 ? t("debt.collected") : t("debt.called_in", { left: owedText(row, left) }), 6);
+  };
   const [closing, setClosing] = useState<Row | null>(null);
   const rows = exceptions.data?.rows ?? [];
   const columns = [
@@ -37,7 +43,8 @@ export default function Exceptions() {
       show: (row) => (row.member === null ? "" : may("members") ? <Link to="/members" search={{ id: row.member.id }}>{row.member.name}</Link> : row.member.name),
     }),
     number<Row>(t("sale.amount"), (row) => (row.amount === 0 ? null : row.amount), (amount) => yuan(amount)),
-    text<Row>(t("exception.note"), (row) => row.note),
+    text<Row>(t("exception.note"), (row) => (row.what === "negative_balance" ? speech.say(`debt.${row.note}`, "code", { what: row.note }) : row.note)),
+    text<Row>(t("debt.left"), (row) => (row.owed === 0 ? "" : owedText(row, row.owed)), { show: (row) => (row.owed === 0 ? "" : <span className="below">{owedText(row, row.owed)}</span>) }),
     text<Row>(t("exception.owner"), (row) => row.owner?.name ?? "", { filter: rows, show: (row) => row.owner?.name ?? <span className="soft">{t("exception.nobody")}</span> }),
     text<Row>(t("exception.progress"), (row) => t(`progress.${row.progress}`), { filter: rows }),
     time<Row>(t("exception.touched"), (row) => row.touched_ms || null),
@@ -51,6 +58,11 @@ export default function Exceptions() {
             {row.owner?.id === me && me !== null ? null : (
               <Button loading={own.busy} onClick={() => void own.say({ exception: row.id })}>
                 {t("exception.own")}
+              </Button>
+            )}
+            {row.owed === 0 ? null : (
+              <Button loading={collect.busy} onClick={() => void take(row)}>
+                {t("debt.collect")}
               </Button>
             )}
             <Button onClick={() => setClosing(row)}>{t(actOf(row))}</Button>
@@ -76,7 +88,10 @@ export default function Exceptions() {
 
 /** Credit above the limits waits until it is confirmed; to close its exception is to confirm it. */
 const confirms = (row: Row) => row.what === "issue_limit";
-const actOf = (row: Row) => (confirms(row) ? "exception.confirm" : "exception.close");
+/** What is still owed is given up by closing its exception. */
+const actOf = (row: Row) => (confirms(row) ? "exception.confirm" : row.owed === 0 ? "exception.close" : "debt.write_off");
+/** Points and uses are counted, value is money. */
+const owedText = (row: Row, owed: number) => (row.note === "value" || row.note === "bonus" ? yuan(owed) : count(owed));
 
 function Close({ exception, onDone }: { exception: Row | null; onDone: () => void }) {
   const speech = useWords();
@@ -84,17 +99,19 @@ function Close({ exception, onDone }: { exception: Row | null; onDone: () => voi
   const [note, setNote] = useState("");
   const close = useCommand("close_exception", ["/api/exceptions", "/api/status"]);
   const confirm = useCommand("confirm_issues", ["/api/exceptions", "/api/status"]);
+  const writeOff = useCommand("write_off_debt", ["/api/exceptions", "/api/status", "/api/members"]);
   const act = exception === null ? "exception.close" : actOf(exception);
   const save = async () => {
-    const command = exception !== null && confirms(exception) ? confirm : close;
+    const command = act === "exception.confirm" ? confirm : act === "debt.write_off" ? writeOff : close;
     if (exception === null || (await command.say({ exception: exception.id, note: note.trim() })) === null) return;
     setNote("");
     onDone();
   };
   return (
-    <Modal open={exception !== null} title={t(act)} okText={t(act)} cancelText={t("cancel")} confirmLoading={close.busy || confirm.busy} okButtonProps={{ disabled: note.trim() === "" }} onOk={() => void save()} onCancel={onDone} destroyOnHidden>
+    <Modal open={exception !== null} title={t(act)} okText={t(act)} cancelText={t("cancel")} confirmLoading={close.busy || confirm.busy || writeOff.busy} okButtonProps={{ disabled: note.trim() === "" }} onOk={() => void save()} onCancel={onDone} destroyOnHidden>
       <p>{exception === null ? "" : speech.say(`exception.${exception.what}`, "code", { what: exception.what })}</p>
       {exception !== null && confirms(exception) ? <p>{t("exception.confirm_means")}</p> : null}
+      {exception !== null && act === "debt.write_off" ? <p>{t("debt.write_off_means", { owed: owedText(exception, exception.owed) })}</p> : null}
       <Input.TextArea autoFocus aria-label={t("exception.found")} placeholder={t("exception.found")} maxLength={200} autoSize={{ minRows: 2 }} value={note} onChange={(event) => setNote(event.target.value)} />
     </Modal>
   );

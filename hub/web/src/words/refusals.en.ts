@@ -10,6 +10,7 @@ export const refusals = {
   "refusal.not_found": "Not found. Somebody may just have changed it; the page is up to date now.",
   "refusal.wrong_password": "Wrong staff code or password; {left} {left|try|tries} left.",
   "refusal.needs_second": "Type the code of your authenticator.",
+  "refusal.member_erased": "This member's data were erased on request. The books stay, under a number.",
   "refusal.wrong_second": "This code is wrong or used. Take the next one, and check the phone's clock.",
   "refusal.second_there": "Two-step sign-in is on already.",
   "refusal.password_locked": "Too many wrong tries. Try again after {until_ms}.",

@@ -10,6 +10,7 @@ export const refusals = {
   "refusal.not_found": "没有找到。可能刚被别人改过，页面已更新。",
   "refusal.wrong_password": "工号或密码不对，还可试 {left} 次。",
   "refusal.needs_second": "请输入验证器上的动态码。",
+  "refusal.member_erased": "会员资料已应要求删除，查不到了。账目仍在，以编号保留。",
   "refusal.wrong_second": "动态码不对或已过期。请看验证器上的新码，并检查手机时间。",
   "refusal.second_there": "两步登录已经启用。",
   "refusal.password_locked": "试错太多次，{until_ms} 后再试。",

@@ -423,6 +423,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/collect_debt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["CollectDebt"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfException"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/confirm_issues": {
         parameters: {
             query?: never;
@@ -1053,6 +1093,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OfStaff"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/write_off_debt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["WriteOffDebt"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfException"];
                     };
                 };
             };
@@ -2277,6 +2357,10 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** @description Head office takes what is owed from what the member has: at once what lies at head office, the rest when the branches have sent it. */
+        CollectDebt: {
+            exception: components["schemas"]["CommandId"];
+        };
         /** @description `cmd_` and 32 hex digits */
         CommandId: string;
         /** @description Head office knows of the credit above the limits: it counts like any other, and the exception is settled. */
@@ -2410,6 +2494,11 @@ export interface components {
             id: components["schemas"]["CommandId"];
             member: components["schemas"]["MemberRef"] | null;
             note: string;
+            /**
+             * Format: int64
+             * @description What is still owed of a balance below zero, minor units or points; 0 once it was collected or written off.
+             */
+            owed: number;
             owner: components["schemas"]["PersonRef"] | null;
             progress: components["schemas"]["Progress"];
             /** Format: int64 */
@@ -3291,6 +3380,11 @@ export interface components {
          * @enum {string}
          */
         Why: "card" | "phone" | "name" | "pinyin";
+        /** @description Head office bears what is owed, and the exception is settled. */
+        WriteOffDebt: {
+            exception: components["schemas"]["CommandId"];
+            note: string;
+        };
     };
     responses: never;
     parameters: never;
