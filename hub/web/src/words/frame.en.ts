@@ -12,5 +12,5 @@ export const frame = {
   "span.moment": "under a minute", "span.minutes": "{n} min", "span.hours": "{n} h", "span.days": "{n} {n|day|days}", "as_of": "As of {at}",
   "light.good": "Well", "light.warn": "Needs a look", "light.bad": "Cut off", "light.none": "Not linked", "link.up": "Live", "link.down": "cut off for {since}", "link.sealed": "Sealed, waits for a new machine", "link.never": "Never linked", "link.unsent": "{n} unsent",
   "code": "{what}", "device.other": "{kind}",
-  "device.text": "{name}: {what}", "device.name": "Device", "device.what": "What is wrong", "device.todo": "What to do", "device.since": "Since", "device.none": "No devices, or the branch has not told of any",
+  "device.text": "{name}: {what}", "device.name": "Name", "device.what": "What is wrong", "device.todo": "What to do", "device.since": "Since", "device.none": "No devices, or the branch has not told of any",
 } as const;

@@ -12,5 +12,5 @@ export const frame = {
   "span.moment": "不到 1 分钟", "span.minutes": "{n} 分钟", "span.hours": "{n} 小时", "span.days": "{n} 天", "as_of": "截至 {at}",
   "light.good": "正常", "light.warn": "要看一眼", "light.bad": "断开", "light.none": "未接入", "link.up": "实时", "link.down": "断开 {since}", "link.sealed": "已封存，等新主机接入", "link.never": "还没接入", "link.unsent": "未上传 {n}",
   "code": "{what}", "device.other": "{kind}",
-  "device.text": "{name}：{what}", "device.name": "设备", "device.what": "情况", "device.todo": "怎么办", "device.since": "从何时起", "device.none": "没有设备，或门店还没上报",
+  "device.text": "{name}：{what}", "device.name": "名称", "device.what": "情况", "device.todo": "怎么办", "device.since": "从何时起", "device.none": "没有设备，或门店还没上报",
 } as const;

@@ -11,7 +11,7 @@ import { PageHead } from "../../kit/Panel";
 import { useHub, useNowMs } from "../../session";
 import { useWords } from "../../words";
 import { spanText } from "../branches/signs";
-import { type Numbered, reportColumns, shown } from "./columns";
+import { type Numbered, reportColumns, RIGHT, shown } from "./columns";
 
 /** Rows that the page shows; a file has all of them. */
 const ROWS = 200;
@@ -123,7 +123,7 @@ function Totals({ totals, columns, english }: { totals: readonly Schemas["Cell"]
   return (
     <Table.Summary.Row className="report-totals">
       {columns.map(({ form }, at) => (
-        <Table.Summary.Cell key={at} index={at} align={at === 0 ? "left" : "right"}>
+        <Table.Summary.Cell key={at} index={at} align={RIGHT.includes(form) ? "right" : "left"} className={RIGHT.includes(form) ? "figure" : ""}>
           {at === 0 && (totals[at] ?? null) === null ? t("report.total") : shown(totals[at] ?? null, form, english)}
         </Table.Summary.Cell>
       ))}

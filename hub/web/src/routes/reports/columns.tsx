@@ -38,7 +38,7 @@ export function shown(cell: Cell, form: Form, english: boolean): string {
 }
 
 /** Money, quantities and counts stand right, in figures of one width. */
-const RIGHT: readonly Form[] = ["money", "quantity", "count"];
+export const RIGHT: readonly Form[] = ["money", "quantity", "count"];
 
 function compare(a: Cell, b: Cell, english: boolean): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
