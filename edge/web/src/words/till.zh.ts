@@ -17,7 +17,7 @@ export const till = {
   "member.last": "上次 {at}", "member.first": "首次到店", "member.debt": "欠 {amount}", "member.top_up": "充值", "member.note": "留言", "member.home": "开卡门店", "member.cards": "卡号尾号",
   "member.attach": "用于本单", "member.set_pin": "设支付密码", "member.change_pin": "改支付密码", "member.pin_saved": "支付密码已设好", "member.new_pin": "新密码（6 位）", "member.old_pin": "原密码",
   "card.title": "卡务", "card.issue": "换卡 / 补卡", "card.withdraw": "取款", "card.give": "转赠", "card.adjust": "余额调整", "card.close": "退卡", "card.report": "挂失", "card.lift": "解挂", "card.lost": "挂失", "card.found": "解挂",
-  "card.stands.good": "正常", "card.stands.lost": "已挂失", "card.stands.replaced": "已换卡", "card.stands.closed": "已退卡", "card.number": "新卡号（刷卡或输入）", "card.instead_of": "代替哪张卡（尾号，不填为加卡）", "card.friend": "转给谁（手机或卡号，回车查找）", "card.find_friend": "回车查找收款会员",
+  "card.stands.good": "正常", "card.stands.lost": "已挂失", "card.stands.replaced": "已换卡", "card.stands.closed": "已退卡", "card.number": "新卡号（刷卡或输入）", "card.instead_of": "代替哪张卡（尾号，不填为加卡）", "card.friend": "转给谁（手机或卡号，回车查找）", "card.find_friend": "查找收款会员",
   "card.amount.issue": "工本费", "card.second.issue": "押金", "card.amount.withdraw": "取款金额（本金）", "card.amount.give": "转赠金额（本金）", "card.amount.adjust": "本金增减（减少写 -）", "card.second.adjust": "赠送金增减", "card.forfeit": "收回赠送金 {amount}", "card.closing": "应付 {amount}（含押金 {deposit}），收回赠送金 {bonus}，积分作废",
   "quick.title": "快速消费", "quick.line": "快速消费",
   "member.open": "资料", "member.edit": "改资料", "member.new_phone": "新手机号（现为 {phone}，不改不填）", "member.share_phone": "两人共用这个号码", "member.save": "保存资料",

@@ -33,7 +33,7 @@ export function CardDesk({ member: opened }: { member: Card }) {
       <Who member={member} />
       <What member={member} />
       <Cards member={member} onMember={setMember} />
-      <div className="notes" role="group" aria-label={t("card.title")}>
+      <div className="reasons" role="group" aria-label={t("card.title")}>
         {acts.map((one) => (
           <Key key={one} data-act={one} className={one === act ? "on" : ""} onClick={() => setAct(one)}>
             {t(`card.${one}`)}
@@ -57,7 +57,7 @@ function Cards({ member, onMember }: { member: Card; onMember: (member: Card) =>
     if (answer !== null) onMember(answer.member);
   };
   return (
-    <ul className="choices">
+    <ul className="rows">
       {member.held.map((card) => (
         <li key={card.end}>
           <span className="figure what">{card.end}</span> <span className={card.stands === "good" ? "soft" : "wrong"}>{t(`card.stands.${card.stands}`)}</span>{" "}
@@ -80,6 +80,7 @@ function Doing({ act, member, onDone }: { act: Act; member: Card; onDone: (answe
   const [reason, setReason] = useState("");
   const [friend, setFriend] = useState<Schemas["MemberHit"] | null>(null);
   const [preview, setPreview] = useState<Schemas["CardPreview"] | null>(null);
+  const [told, setTold] = useState(0);
   const amount = readFen(text) ?? 0;
   useEffect(() => {
     let stands = true;
@@ -89,19 +90,25 @@ function Doing({ act, member, onDone }: { act: Act; member: Card; onDone: (answe
     return () => {
       stands = false;
     };
-  }, [amount, member.id]);
+  }, [amount, member.id, told]);
   const find = async () => {
     const { members } = await edge.read("/api/members", { query: { text: number } });
     const others = members.filter((hit) => hit.id !== member.id);
     setFriend(others.length === 1 ? (others[0] ?? null) : null);
   };
-  const go = async (tender: string) => {
+  const said = (tender: string): Promise<Schemas["PaidIn"] | null> => {
     const base = { member: member.id, reason };
-    if (act === "issue") onDone(await run("card_issue", { member: member.id, number, instead_of: old === "" ? null : old, fee: amount, deposit: readFen(second) ?? 0, tender }));
-    else if (act === "withdraw") onDone(await run("withdraw", { ...base, amount, tender, forfeit: preview?.forfeit ?? 0 }));
-    else if (act === "give") onDone(friend === null ? null : await run("give_value", { ...base, to: friend.id, amount }));
-    else if (act === "adjust") onDone(await run("adjust_value", { ...base, principal: signed(text), bonus: signed(second) }));
-    else onDone(await run("card_close", { ...base, tender, paid_out: preview?.closing ?? 0 }));
+    if (act === "issue") return run("card_issue", { member: member.id, number, instead_of: old === "" ? null : old, fee: amount, deposit: readFen(second) ?? 0, tender });
+    if (act === "withdraw") return run("withdraw", { ...base, amount, tender, forfeit: preview?.forfeit ?? 0 });
+    if (act === "give") return friend === null ? Promise.resolve(null) : run("give_value", { ...base, to: friend.id, amount });
+    if (act === "adjust") return run("adjust_value", { ...base, principal: signed(text), bonus: signed(second) });
+    return run("card_close", { ...base, tender, paid_out: preview?.closing ?? 0 });
+  };
+  const go = async (tender: string) => {
+    const answer = await said(tender);
+    // What lay elsewhere may have come here meanwhile: the sums are told anew before they are asked for again.
+    if (answer === null) setTold((times) => times + 1);
+    onDone(answer);
   };
   const ready = { issue: number.length >= 4, withdraw: amount > 0 && reason !== "", give: amount > 0 && friend !== null && reason !== "", adjust: (signed(text) !== 0 || signed(second) !== 0) && reason !== "", close: preview !== null && reason !== "" }[act];
   const moves = act === "issue" || act === "withdraw" || act === "close";
@@ -118,7 +125,14 @@ function Doing({ act, member, onDone }: { act: Act; member: Card; onDone: (answe
         {act === "issue" || act === "adjust" ? <Field label={t(`card.second.${act}`)} className="figure" inputMode="decimal" maxLength={10} value={second} onText={setSecond} /> : null}
         {act === "issue" ? null : <Field label={t("reason.label")} maxLength={40} value={reason} onText={setReason} />}
       </div>
-      {act === "give" ? <p>{friend === null ? <span className="soft">{t("card.find_friend")}</span> : <b>{`${friend.name} ${friend.phone}`}</b>}</p> : null}
+      {act === "give" ? (
+        <p className="reasons">
+          <Key type="submit" disabled={number === ""}>
+            {t("card.find_friend")}
+          </Key>
+          {friend === null ? null : <b>{`${friend.name} ${friend.phone}`}</b>}
+        </p>
+      ) : null}
       {preview === null ? null : (
         <p className="due">
           {act === "withdraw" ? <span>{t("card.forfeit", { amount: fen(preview.forfeit) })}</span> : null}

@@ -37,7 +37,13 @@ export function PackageDesk({ member: opened }: { member: Card }) {
   return (
     <div className="ask">
       <Who member={member} />
-      {done === null ? null : <DoneCard done={done} />}
+      {done === null ? null : done.due === 0 ? (
+        <p role="status">
+          {t("done.paper")} <span className="figure">{done.receipt_no}</span>
+        </p>
+      ) : (
+        <DoneCard done={done} />
+      )}
       {member.packages.length === 0 ? <p className="soft">{t("package.none")}</p> : null}
       {member.packages.map((held) => (
         <Package key={held.id} held={held} member={member.id} chosen={held.id === chosen} onChoose={setChosen} onDone={finished} />
@@ -60,8 +66,8 @@ export function PackageDesk({ member: opened }: { member: Card }) {
 function Package({ held, member, chosen, onChoose, onDone }: { held: Held; member: string; chosen: boolean; onChoose: (id: string) => void; onDone: Finished }) {
   const { t, name } = useWords();
   return (
-    <section>
-      <p>
+    <section className="ask">
+      <p className="reasons">
         <b>{held.name}</b> <span className={held.ended ? "wrong" : "soft"}>{held.ends === 0 ? t("package.no_end") : t("package.until", { day: day(held.ends) })}</span>{" "}
         {may("withdraw") ? (
           <Key className={chosen ? "on" : ""} onClick={() => onChoose(held.id)}>
@@ -70,7 +76,7 @@ function Package({ held, member, chosen, onChoose, onDone }: { held: Held; membe
         ) : null}
       </p>
       {held.items.map((item, at) => (
-        <p key={at} className="notes">
+        <p key={at} className="reasons">
           <span>
             {t("package.left")} <b className="figure">{item.here}</b>
             {item.elsewhere > 0 ? <span className="soft figure"> {t("package.elsewhere", { n: item.elsewhere })}</span> : null}
@@ -124,8 +130,8 @@ function Selling({ kinds, member, onDone }: { kinds: Schemas["KindShown"][]; mem
   const [chosen, setChosen] = useState<Schemas["KindShown"] | null>(null);
   if (kinds.length === 0) return null;
   return (
-    <section>
-      <div className="notes" role="group" aria-label={t("package.sell")}>
+    <section className="ask">
+      <div className="reasons" role="group" aria-label={t("package.sell")}>
         {kinds.map((kind) => (
           <Key key={kind.id} data-kind={kind.code} className={kind.id === chosen?.id ? "on" : ""} onClick={() => setChosen(kind)}>
             {name(kind)} <span className="figure">{fen(kind.price)}</span>{" "}
@@ -153,7 +159,7 @@ function Selling({ kinds, member, onDone }: { kinds: Schemas["KindShown"][]; mem
 function Used({ used, member, onDone }: { used: Schemas["TakenShown"][]; member: string; onDone: Finished }) {
   const { t, name } = useWords();
   return (
-    <ul className="choices">
+    <ul className="rows">
       {used.map((taken) => (
         <li key={taken.id}>
           <span className="figure soft">{dayClock(taken.at_ms)}</span> {name(taken.service)} × {taken.uses}{" "}
