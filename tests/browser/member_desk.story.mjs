@@ -111,11 +111,12 @@ test('the same packages in English by touch on a tablet', async () => {
   await cards.locator('.actions button').last().tap()
   assert.deepEqual(other.faults.filter(text => !text.startsWith('Failed to load')), [])
   await other.keyboard.press('Escape')
+  const spoken = other.waitForResponse(answer => answer.url().endsWith('/api/session/language'))
   await other.getByText('中文').click()
-  await other.getByText('English').waitFor()
+  await spoken
   await other.context().close()
   await page.reload()
-  await page.locator('.member .one .name').waitFor()
+  await page.locator('.member .does').getByText('资料').waitFor()
 })
 
 test('a card is reported lost and lifted again; replaced for a fee and a deposit, the old number is dead', async () => {
