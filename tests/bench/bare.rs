@@ -1,18 +1,26 @@
 //! The baseline: bare rusqlite, the same tables and rows, held statements, no rules.
-use rusqlite::Connection;
+use rusqlite::{CachedStatement, Connection};
 use shared::base::StreamId;
 use shared::desk::registry::REGISTRY;
 use shared::journal::{Entry, Read, Row, Value};
-use shared::ledger::{balance, issued, issuers};
+use shared::ledger::{balance, issued, issuers, liability};
 use shared::store::append::entry_of;
 use shared::store::{Opening, Store};
 use shared::views::{Rows, Side};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// All that one entry wrote: its own row, and its rows in views.
 pub struct Written {
     entry: Vec<Value>,
-    rows: Vec<(String, Vec<Value>)>,
+    rows: Vec<Put>,
+}
+
+/// A row, the statement that puts it, and the number of its table.
+struct Put {
+    table: u16,
+    sql: String,
+    values: Vec<Value>,
 }
 
 pub struct Bare {
@@ -39,14 +47,15 @@ pub fn written(store: &Store, side: Side, here: StreamId, seq: u64) -> Written {
     Written { rows: rows(&entry_of(&row), side), entry: row.0 }
 }
 
-fn rows(entry: &Entry, side: Side) -> Vec<(String, Vec<Value>)> {
+fn rows(entry: &Entry, side: Side) -> Vec<Put> {
     let fact = REGISTRY.fact(entry.kind, entry.version).expect("a fact");
     let mut rows = Rows::new(side);
     let read = (fact.fold)(entry.body.bytes().expect("kept"), &entry.head(), &mut rows).expect("readable");
     balance::put(&read.postings, Some(entry.stream), &mut rows);
     issuers::put(&read.postings, &entry.head(), &mut rows);
     issued::put(&read.postings, &entry.head(), &mut rows);
-    rows.settle().into_iter().map(|row| (row.table.upsert(), row.values)).collect()
+    liability::put(&read.postings, read.day, &entry.head(), &mut rows);
+    rows.settle().into_iter().map(|row| Put { table: row.table.no, sql: row.table.upsert(), values: row.values }).collect()
 }
 
 impl Written {
@@ -76,7 +85,7 @@ impl Bare {
     #[inline(never)]
     pub fn sale(&self, written: &Written, job: &[Value]) {
         self.put("begin immediate", &[]);
-        self.entry(written);
+        self.entry(written, &mut BTreeMap::new());
         self.head();
         self.put(JOB, job);
         self.put("delete from draft where kind = 'bill' and id = x'0001'", &[]);
@@ -88,9 +97,11 @@ impl Bare {
     #[inline(never)]
     pub fn batch(&self, entries: &[Written], told: &[Row]) {
         self.put("begin immediate", &[]);
+        let mut held = BTreeMap::new();
         for written in entries {
-            self.entry(written);
+            self.entry(written, &mut held);
         }
+        drop(held);
         self.head();
         let last = &entries[entries.len() - 1].entry;
         let signature = "insert into signature (stream, last, first, hash, signature) values (?1, ?2, 1, ?3, ?4)";
@@ -103,10 +114,11 @@ impl Bare {
         self.put("commit", &[]);
     }
 
-    fn entry(&self, written: &Written) {
-        self.put(ENTRY, &written.entry);
-        for rows in written.rows.chunk_by(|a, b| a.0 == b.0) {
-            self.put_all(&rows[0].0, rows.iter().map(|(_, values)| values.as_slice()));
+    /// Statements are taken once and held for the whole transaction.
+    fn entry<'w>(&'w self, written: &'w Written, held: &mut BTreeMap<u16, CachedStatement<'w>>) {
+        execute(held.entry(0).or_insert_with(|| self.prepared(ENTRY)), &written.entry);
+        for Put { table, sql, values } in &written.rows {
+            execute(held.entry(*table).or_insert_with(|| self.prepared(sql)), values);
         }
     }
 
@@ -116,21 +128,22 @@ impl Bare {
     }
 
     fn put(&self, sql: &str, values: &[Value]) {
-        self.put_all(sql, std::iter::once(values));
+        execute(&mut self.prepared(sql), values);
     }
 
-    fn put_all<'v>(&self, sql: &str, rows: impl Iterator<Item = &'v [Value]>) {
-        let mut statement = self.db.prepare_cached(sql).expect("fits the schema");
-        for values in rows {
-            for (i, value) in values.iter().enumerate() {
-                match value {
-                    Value::Int(n) => statement.raw_bind_parameter(i + 1, n),
-                    Value::Text(text) => statement.raw_bind_parameter(i + 1, &**text),
-                    Value::Blob(bytes) => statement.raw_bind_parameter(i + 1, &**bytes),
-                }
-                .expect("binds");
-            }
-            statement.raw_execute().expect("written");
-        }
+    fn prepared(&self, sql: &str) -> CachedStatement<'_> {
+        self.db.prepare_cached(sql).expect("fits the schema")
     }
+}
+
+fn execute(statement: &mut CachedStatement<'_>, values: &[Value]) {
+    for (i, value) in values.iter().enumerate() {
+        match value {
+            Value::Int(n) => statement.raw_bind_parameter(i + 1, n),
+            Value::Text(text) => statement.raw_bind_parameter(i + 1, &**text),
+            Value::Blob(bytes) => statement.raw_bind_parameter(i + 1, &**bytes),
+        }
+        .expect("binds");
+    }
+    statement.raw_execute().expect("written");
 }

@@ -181,6 +181,7 @@ impl Chain {
         self.serve_for(self.edge_keys.public(), BRANCH, request)
     }
 
+    #[inline(never)]
     pub fn serve_for(&mut self, device: PublicKey, branch: BranchId, request: Request) -> Response {
         let secret = [1; 32];
         run(&mut self.hub, move |writer| {

@@ -35,10 +35,12 @@ fn main() {
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
     let mut figures = Figures::default();
     if parts == ["profile"] {
-        // Few sales on a small chain, for a profiler: `Chain::decide` stands for ours, `Bare::sale` for the bare engine.
+        // Few sales on a small chain and a few batches at its hub, for a profiler: `Chain::tender` and `Chain::serve_for` stand for ours,
+        // `Bare::sale` and `Bare::batch` for the bare engine.
         let mut chain = chain::Chain::new(&folder, 500, 500);
         chain.pull(&mut figures);
-        return sale::measure(&mut chain, &folder, &mut figures, 300);
+        sale::measure(&mut chain, &folder, &mut figures, 200);
+        return hub::measure(&mut chain, &folder, &mut figures, 400);
     }
     if parts == ["storm"] {
         // Its sales are like those that the whole run measures, and are not told again.
@@ -60,6 +62,7 @@ fn main() {
         if wanted("hub") || parts.iter().any(|part| part == "million") {
             let long = if parts.iter().any(|part| part == "million") { 1_000_000 } else { hub::LONG };
             hub::measure(&mut chain, &folder, &mut figures, long);
+            hub::rebuild(&mut chain, &mut figures);
         }
     }
     for (name, what) in [("edge.db", "branch"), ("hub.db", "head office")] {

@@ -69,8 +69,9 @@ pub fn take(
     let signature = salvage::signed_by(&push.signature, device, &held.device_key);
     let state = |acked, upto| StreamState { stream: kept_as, acked, resend_from: None, forked: None, sealed, upto };
     if !on(Guard::Sequence) && push.first <= held.seq + 1 {
-        book(writer, held.stream, &stretch, held.seq, &signature, now_ms)?;
-        return Ok(Ok(state(stretch.last().seq, stretch.last().seq.max(held.seq))));
+        let (last, upto) = (stretch.last().seq, held.seq);
+        book(writer, held.stream, stretch, upto, &signature, now_ms)?;
+        return Ok(Ok(state(last, last.max(upto))));
     }
     let Some(fit) = fitting(writer, &sides, &stretch)? else {
         let gap = push.first > held.seq + 1;
@@ -82,8 +83,8 @@ pub fn take(
         false => (fit.side.stream, fit.side.seq),
         true => (new_side(writer, &fit, &stretch, named)?, stretch.entries[fit.shared].seq - 1),
     };
-    book(writer, kept, &stretch, upto, &signature, now_ms)?;
     let (acked, goes_to) = (stretch.last().seq, if fit.parts { 0 } else { fit.side.seq });
+    book(writer, kept, stretch, upto, &signature, now_ms)?;
     Ok(Ok(StreamState { forked: second_side(writer, kept)?, ..state(acked, acked.max(goes_to)) }))
 }
 
@@ -253,8 +254,8 @@ fn second_side(db: &dyn Read, stream: StreamId) -> Result<Option<Side>, Fault> {
 }
 
 /// Appends what lies after `held` under a stream's id, and keeps who signed it.
-fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: &Stretch<'_>, held: u64, signature: &[u8], now_ms: i64) -> Result<(), Fault> {
-    let new = stretch.entries.iter().filter(|entry| entry.seq > held).map(|entry| Entry { stream, ..entry.clone() });
+fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: Stretch<'_>, held: u64, signature: &[u8], now_ms: i64) -> Result<(), Fault> {
+    let new = stretch.entries.into_iter().filter(|entry| entry.seq > held).map(|entry| Entry { stream, ..entry });
     let new: Vec<Entry> = new.collect();
     let (Some(last), Some(hash)) = (new.last(), stretch.hashes.last()) else { return Ok(()) };
     if stream != stretch.push.stream {

@@ -79,8 +79,8 @@ pub fn everywhere(db: &dyn Read, holder: Holder) -> Result<Vec<(Unit, StreamId, 
 ///
 /// # Errors
 /// `NotEnoughHere` for the first account that would go below zero.
-pub fn guard(db: &dyn Read, postings: &[Posting], here: StreamId) -> Result<Result<(), Refusal>, Fault> {
-    let guarded = postings.iter().filter(|posting| posting.account.place == here && posting.account.guarded());
+pub fn guard<'p>(db: &dyn Read, postings: impl Iterator<Item = &'p Posting>, here: StreamId) -> Result<Result<(), Refusal>, Fault> {
+    let guarded = postings.filter(|posting| posting.account.place == here && posting.account.guarded());
     let mut taken: Vec<(Account, i64)> = guarded.map(|posting| (posting.account, posting.amount)).collect();
     taken.sort_unstable_by_key(|(account, _)| *account);
     let accounts = taken.chunk_by(|a, b| a.0 == b.0);

@@ -1,21 +1,22 @@
 //! The one way into the entry table, for what is decided here and for what arrived: kept, folded, listed in the feed.
 use super::engine::write;
+use super::entries::entry_row;
+pub use super::entries::{ENTRY_COLUMNS, entry_of};
 use super::schema::{ASIDE, FOLDED, UNKNOWN, WAITING};
 use super::writer::{Identity, Writer};
 use crate::base::guards::Guard;
-use crate::base::{BranchId, CommandId, DocumentId, Posting, StreamId};
+use crate::base::{BranchId, CommandId, DocumentId, Holder, Posting, StreamId};
 use crate::facts::journal::{Erased, Opened, Rebased};
 use crate::facts::{Audience, Fact};
 use crate::journal::command::{Value, encoded};
 use crate::journal::entry::{Body, CHANGE, Hash, NO_HASH};
 use crate::journal::memory::kept;
 use crate::journal::stream::is_hub_stream;
-use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Read, Stamp};
+use crate::journal::{Actor, Entry, Fault, Head, Moment, Part, Stamp};
 use crate::ledger::place::{self, Owner};
 use crate::ledger::{balance, issued, issuers, liability, sound};
 use crate::views::registry::{self, Unreadable};
 use crate::views::{FactKind, Rows, Side};
-use std::collections::BTreeMap;
 
 /// An entry in its place, with its hash.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub struct Appended {
     pub head: Head,
     pub hash: Hash,
 }
+
+/// A fact that was just decided here, and what it posts.
+pub(super) type Known = (Value, Vec<Posting>);
 
 /// The hub's own key, by which it knows the names of its streams.
 #[derive(Clone, Copy)]
@@ -43,7 +47,7 @@ pub enum Arrived {
 }
 
 impl Arrived {
-    fn state(&self) -> i64 {
+    pub(super) fn state(&self) -> i64 {
         match self {
             Arrived::Folded | Arrived::Known => FOLDED,
             Arrived::Unknown => UNKNOWN,
@@ -106,10 +110,17 @@ impl Writer<'_> {
     ///
     /// # Errors
     /// A fault of the store.
-    pub(super) fn append_part(&mut self, part: Part, number: u8, moment: &Moment, asked: i64) -> Result<Option<Appended>, Fault> {
+    pub(super) fn append_part(
+        &mut self,
+        part: Part,
+        postings: Vec<Posting>,
+        number: u8,
+        moment: &Moment,
+        asked: i64,
+    ) -> Result<Option<Appended>, Fault> {
         let (stream, last) = (self.identity()?.stream, self.own_tip()?);
         let (kind, version, document, bytes, personal, decided) = match part {
-            Part::Fact { kind, version, personal, body, fact } => (kind, version, None, body, personal, Some(fact)),
+            Part::Fact { kind, version, personal, body, fact } => (kind, version, None, body, personal, Some((fact, postings))),
             Part::Change(wanted) => match self.changed(&wanted, moment.now_ms)? {
                 None => return Ok(None),
                 Some((generation, bytes, personal)) => {
@@ -129,10 +140,10 @@ impl Writer<'_> {
             document,
             body: Body::Kept { bytes, salt: personal.then(|| moment.salt(number)) },
         };
-        self.append(entry, decided.as_ref(), last.hash, asked).map(Some)
+        self.append(entry, decided, last.hash, asked).map(Some)
     }
 
-    fn append(&mut self, entry: Entry, decided: Option<&Value>, prev: Hash, asked: i64) -> Result<Appended, Fault> {
+    fn append(&mut self, entry: Entry, decided: Option<Known>, prev: Hash, asked: i64) -> Result<Appended, Fault> {
         let hash = entry.hash(&prev);
         let mut rows = Rows::new(self.side);
         let outcome = self.fold(&entry, decided, &mut rows)?;
@@ -157,7 +168,11 @@ impl Writer<'_> {
         let mut rows = Rows::new(self.side);
         let mut outcomes = Vec::with_capacity(entries.len());
         let mut held = self.held(entries)?;
+        let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
+            if reads_entries(entry) {
+                self.keep_all(&mut kept)?;
+            }
             let erased = self.as_kept(entry)?;
             let entry = erased.as_ref().unwrap_or(entry);
             let waits = held.get(&(entry.stream, entry.seq)) == Some(&WAITING) && !entry.is_change();
@@ -171,7 +186,8 @@ impl Writer<'_> {
                 self.fold_without(Guard::Released, entry, &mut rows)?;
                 self.note(entry, &outcome)?;
             } else {
-                self.keep(entry, 0, &outcome)?;
+                kept.push(entry_row(entry, 0, &outcome));
+                self.say_why(entry, &outcome)?;
             }
             held.insert((entry.stream, entry.seq), outcome.state());
             if outcome == Arrived::Folded {
@@ -183,25 +199,14 @@ impl Writer<'_> {
             }
             outcomes.push(outcome);
         }
+        self.keep_all(&mut kept)?;
         self.put(rows)?;
         Ok(outcomes)
     }
 
-    /// Which of these are held already, and how they stand. A stretch of one stream, as a push is, is asked for at once.
-    fn held(&self, entries: &[Entry]) -> Result<BTreeMap<(StreamId, u64), i64>, Fault> {
-        let mut held = BTreeMap::new();
-        for stretch in entries.chunk_by(|a, b| a.stream == b.stream && a.seq + 1 == b.seq) {
-            let (first, last) = (&stretch[0], &stretch[stretch.len() - 1]);
-            let sql = "select seq, folded from entry where stream = ?1 and seq >= ?2 and seq <= ?3";
-            let rows = self.rows(sql, &[first.stream.into(), first.seq.into(), last.seq.into()])?;
-            held.extend(rows.iter().map(|row| ((first.stream, row.int(0) as u64), row.int(1))));
-        }
-        Ok(held)
-    }
-
-    /// Adds the rows of one entry, or says why not. A change is merged into its document at once. `decided`: the fact, if it was just decided
-    /// here, so that it need not be read from its bytes.
-    pub(super) fn fold(&mut self, entry: &Entry, decided: Option<&Value>, rows: &mut Rows) -> Result<Arrived, Fault> {
+    /// Adds the rows of one entry, or says why not. A change is merged into its document at once. `decided`: the fact and its postings, if it was
+    /// just decided here, so that they need not be read from its bytes.
+    pub(super) fn fold(&mut self, entry: &Entry, decided: Option<Known>, rows: &mut Rows) -> Result<Arrived, Fault> {
         let own = self.identity()?;
         if entry.is_change() {
             if self.is_side(entry.stream)? {
@@ -217,7 +222,7 @@ impl Writer<'_> {
         let Some(bytes) = entry.body.bytes() else { return Ok(Arrived::Folded) };
         let Some(fact) = self.registry.fact(entry.kind, entry.version) else { return Ok(Arrived::Unknown) };
         let mark = rows.mark();
-        let decided = decided.and_then(|decided| (fact.fold_decided)(&*decided.0, &entry.head(), rows));
+        let decided = decided.and_then(|(decided, postings)| (fact.fold_decided)(&*decided.0, postings, &entry.head(), rows));
         debug_assert!(decided.as_ref().is_none_or(|read| as_stored(fact, entry, read, rows, mark)), "{} reads otherwise", fact.name);
         let read = match decided.map_or_else(|| (fact.fold)(bytes, &entry.head(), rows), Ok) {
             Ok(read) => read,
@@ -239,18 +244,30 @@ impl Writer<'_> {
             rows.forget_from(mark);
             return Ok(begun);
         }
-        let arrived = self.side == Side::Hub && entry.stream != own.stream;
-        self.added.extend(read.postings.iter().filter(|_| arrived).map(|posting| posting.account));
         balance::put(&self.booked(entry, &read.postings)?, Some(own.stream), rows);
         issuers::put(&read.postings, &entry.head(), rows);
-        issued::put(&read.postings, &entry.head(), rows);
-        liability::put(&read.postings, read.day, &entry.head(), rows);
-        self.members.extend(read.postings.iter().filter_map(|posting| match posting.account.holder {
-            crate::base::Holder::Member(member) if self.side == Side::Hub => Some(member),
-            _ => None,
-        }));
+        if self.side == Side::Hub {
+            self.fold_at_hub(entry, &read, own, rows)?;
+        }
         self.list(entry, read.audience)?;
         Ok(Arrived::Folded)
+    }
+
+    /// What only head office keeps of postings: what was given out, what is owed, whose balances it tells anew, what it may have to carry on.
+    fn fold_at_hub(&mut self, entry: &Entry, read: &registry::Read, own: Identity, rows: &mut Rows) -> Result<(), Fault> {
+        issued::put(&read.postings, &entry.head(), rows);
+        liability::put(&read.postings, read.day, &entry.head(), rows);
+        if entry.stream != own.stream {
+            // What a branch posts at its own place is nothing to carry on.
+            let of_branch = place::owner(self, entry.stream)?.branch().is_some();
+            let accounts = read.postings.iter().map(|posting| posting.account);
+            self.added.extend(accounts.filter(|account| !of_branch || account.place != entry.stream));
+        }
+        self.members.extend(read.postings.iter().filter_map(|posting| match posting.account.holder {
+            Holder::Member(member) => Some(member),
+            _ => None,
+        }));
+        Ok(())
     }
 
     /// What an edge wrote is believed by the hub only where it may post; what the hub wrote, and what it sends to an edge, is.
@@ -266,7 +283,8 @@ impl Writer<'_> {
         }
         let HubKey(key) = kept(self, own.stream.0, || Ok(HubKey(self.stream(own.stream)?.map_or([0; 32], |head| head.device_key))))?;
         let is_hub = |place| place == own.stream || is_hub_stream(place, &key);
-        for place in postings.iter().map(|posting| posting.account.place) {
+        // Nearly all of a fact's postings lie at one place: each is looked up once.
+        for place in postings.chunk_by(|a, b| a.account.place == b.account.place).map(|same| same[0].account.place) {
             // A stream of the hub that it forgot with a restore may first be heard of here.
             if place::owner(self, place)? == Owner::Unknown && is_hub(place) {
                 self.know_hub_before(place, &key)?;
@@ -300,52 +318,6 @@ impl Writer<'_> {
     pub fn list_for(&mut self, branch: BranchId, stream: StreamId, seq: u64) {
         self.feed.push((branch.0.to_vec(), stream, seq));
     }
-
-    pub(super) fn keep(&mut self, entry: &Entry, asked: i64, outcome: &Arrived) -> Result<(), Fault> {
-        let (bytes, salt, erased): (&[u8], &[u8], bool) = match &entry.body {
-            Body::Kept { bytes, salt } => (bytes, salt.as_ref().map_or(&[], |salt| &salt[..]), false),
-            Body::Erased(hash) => (hash, &[], true),
-        };
-        let (document, generation) = entry.document.map_or((Vec::new(), 0), |(document, generation)| (document.0.to_vec(), generation));
-        let sql = "insert into entry (stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased, asked, folded)
-                   values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
-        let values = crate::row![
-            entry.stream,
-            entry.seq,
-            entry.stamp.0,
-            entry.by.key(),
-            entry.command,
-            entry.part,
-            entry.kind,
-            entry.version,
-            document,
-            generation,
-            bytes,
-            salt,
-            erased,
-            asked,
-            outcome.state(),
-        ];
-        write(self.db, sql, &values)?;
-        self.say_why(entry, outcome)
-    }
-
-    /// Writes down what became of an entry that is kept already.
-    pub(super) fn note(&mut self, entry: &Entry, outcome: &Arrived) -> Result<(), Fault> {
-        let key = [entry.stream.into(), entry.seq.into()];
-        write(self.db, "delete from set_aside where stream = ?1 and seq = ?2", &key)?;
-        let [stream, seq] = key;
-        write(self.db, "update entry set folded = ?3 where stream = ?1 and seq = ?2", &[stream, seq, outcome.state().into()])?;
-        self.say_why(entry, outcome)
-    }
-
-    fn say_why(&mut self, entry: &Entry, outcome: &Arrived) -> Result<(), Fault> {
-        if let Arrived::Aside(reason) = outcome {
-            let sql = "insert into set_aside (stream, seq, reason) values (?1, ?2, ?3)";
-            write(self.db, sql, &[entry.stream.into(), entry.seq.into(), reason.as_str().into()])?;
-        }
-        Ok(())
-    }
 }
 
 /// Whether a fact reads from its bytes as it was decided: a rebuild must give the same rows.
@@ -360,27 +332,7 @@ fn damaged(unreadable: Unreadable) -> Fault {
     Fault::Damaged(unreadable.to_string())
 }
 
-/// Columns of `entry_of`, in its order.
-pub const ENTRY_COLUMNS: &str = "stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased";
-
-/// The entry in a row of `ENTRY_COLUMNS`.
-pub fn entry_of(row: &crate::journal::Row) -> Entry {
-    let body = if row.int(12) != 0 {
-        Body::Erased(row.hash(10))
-    } else {
-        Body::Kept { bytes: row.blob(10).to_vec(), salt: row.blob(11).try_into().ok() }
-    };
-    let document = (!row.blob(8).is_empty()).then(|| (DocumentId(row.raw(8)), row.int(9) as u32));
-    Entry {
-        stream: StreamId(row.raw(0)),
-        seq: row.int(1) as u64,
-        stamp: Stamp(row.int(2)),
-        by: Actor::from_key(row.blob(3)).unwrap_or(Actor::System),
-        command: CommandId(row.raw(4)),
-        part: row.int(5) as u8,
-        kind: row.int(6) as u16,
-        version: row.int(7) as u8,
-        document,
-        body,
-    }
+/// What folding it needs of entries must be in their table.
+fn reads_entries(entry: &Entry) -> bool {
+    entry.is_change() || [Rebased::KIND, Erased::KIND].contains(&entry.kind)
 }

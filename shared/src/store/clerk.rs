@@ -1,5 +1,6 @@
 //! The clerk: the one writer thread. Drains a bounded queue, tills before live batches before catch-up, and commits in groups; answers after
-//! the fsync. A group shares the fsync, nothing else: each work runs under its own savepoint.
+//! the fsync. A group shares the fsync, nothing else: each work runs under its own savepoint. A work that is alone in its group needs none,
+//! the transaction is its own; a savepoint costs a copy of every page that is written after it.
 use super::engine::{is_server, write};
 use super::figures::Figures;
 use super::follow::Follow;
@@ -79,8 +80,11 @@ pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
     let (count, mut refused) = (works.len(), Vec::new());
     let mut answers: Vec<(Tell, Answer)> = Vec::with_capacity(count);
     let done = store.transaction(|writer| {
-        for work in works {
-            answers.push((work.answer, savepoint(writer, work.job)));
+        for Work { job, answer, .. } in works {
+            let done = if count == 1 { job(writer) } else { savepoint(writer, job) };
+            let fault = done.as_ref().err().filter(|_| count == 1).cloned();
+            answers.push((answer, done));
+            fault.map_or(Ok(()), Err)?;
         }
         writer.flush_feed()?;
         refused = std::mem::take(&mut writer.refused);

@@ -1,8 +1,8 @@
 //! A command under the clerk: known already, allowed, clock right, loaded, decided, guarded, appended. The one place where rights are checked.
 use super::clock;
 use super::writer::Writer;
-use crate::base::CommandId;
 use crate::base::limits::PARTS_MAX;
+use crate::base::{CommandId, Posting};
 use crate::journal::command::Decided;
 use crate::journal::entry::Head;
 use crate::journal::{Command, Fault, Moment, Part, Read, Refusal};
@@ -50,13 +50,13 @@ impl Writer<'_> {
 
     fn write_decided(&mut self, decided: Decided, moment: &Moment, asked: i64, last_ms: i64) -> Result<Result<Outcome, Refusal>, Fault> {
         assert!(decided.parts.len() <= PARTS_MAX, "a command decided {} entries", decided.parts.len());
-        let postings: Vec<_> = decided.parts.iter().flat_map(|part| self.postings(part, moment)).collect();
-        if let Err(refusal) = balance::guard(self, &postings, moment.here)? {
+        let postings: Vec<Vec<Posting>> = decided.parts.iter().map(|part| self.postings(part, moment)).collect();
+        if let Err(refusal) = balance::guard(self, postings.iter().flatten(), moment.here)? {
             return Ok(Err(refusal));
         }
         let mut heads = Vec::with_capacity(decided.parts.len());
-        for (number, part) in (0..).zip(decided.parts) {
-            heads.extend(self.append_part(part, number, moment, asked)?.map(|appended| appended.head));
+        for (number, (part, postings)) in (0..).zip(decided.parts.into_iter().zip(postings)) {
+            heads.extend(self.append_part(part, postings, number, moment, asked)?.map(|appended| appended.head));
         }
         for job in &decided.jobs {
             self.add_job(job, moment.now_ms)?;
@@ -73,7 +73,7 @@ impl Writer<'_> {
         Ok(Ok(Outcome::Done(heads)))
     }
 
-    fn postings(&self, part: &Part, moment: &Moment) -> Vec<crate::base::Posting> {
+    fn postings(&self, part: &Part, moment: &Moment) -> Vec<Posting> {
         let Part::Fact { kind, version, fact: decided, .. } = part else { return Vec::new() };
         let fact =
             self.registry.fact(*kind, *version).unwrap_or_else(|| panic!("kind {kind} version {version} is decided but not registered"));

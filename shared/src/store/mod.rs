@@ -10,6 +10,7 @@ pub mod disk;
 pub mod documents;
 pub mod drafts;
 mod engine;
+mod entries;
 pub mod figures;
 mod follow;
 mod fork;

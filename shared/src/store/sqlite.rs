@@ -16,7 +16,9 @@ pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
     if mode != "wal" {
         return Err(Fault::Damaged(format!("write-ahead log refused, journal mode is {mode}")));
     }
-    db.execute_batch("pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -65536;").map_err(fault)?;
+    // What a savepoint may take back stays in memory; else each page written behind one goes to a temporary file as well.
+    let set = "pragma synchronous = full; pragma wal_autocheckpoint = 0; pragma cache_size = -65536; pragma temp_store = memory;";
+    db.execute_batch(set).map_err(fault)?;
     // What the log holds may only be in the machine's memory: a sync that failed before this start was forgotten by the system, and what is
     // appended behind it would be lost with the power. Moved into the file and synced, it is certain.
     db.query_row("pragma wal_checkpoint(truncate)", [], |_| Ok(())).map_err(fault)?;

@@ -31,7 +31,11 @@ pub struct Read {
 
 impl Read {
     pub fn of<F: Fact>(fact: &F, head: &Head) -> Read {
-        Read { postings: fact.postings(head.stream), audience: fact.audience(), day: (F::DAY)(fact), about: fact.about() }
+        Read::with(fact, fact.postings(head.stream))
+    }
+
+    pub fn with<F: Fact>(fact: &F, postings: Vec<Posting>) -> Read {
+        Read { postings, audience: fact.audience(), day: (F::DAY)(fact), about: fact.about() }
     }
 }
 
@@ -44,8 +48,9 @@ pub struct FactKind {
     pub writer: Writer,
     pub personal: bool,
     pub fold: fn(&[u8], &Head, &mut Rows) -> Result<Read, Unreadable>,
-    /// The same of a fact that was just decided, and its postings alone at the place of this stream; none of a value of another kind.
-    pub fold_decided: fn(&dyn Any, &Head, &mut Rows) -> Option<Read>,
+    /// The same of a fact that was just decided and whose postings are known, and its postings alone at the place of this stream; none of a
+    /// value of another kind.
+    pub fold_decided: fn(&dyn Any, Vec<Posting>, &Head, &mut Rows) -> Option<Read>,
     pub postings: fn(&dyn Any, StreamId) -> Option<Vec<Posting>>,
 }
 
@@ -98,11 +103,11 @@ macro_rules! fact_kind {
             writer: <$fact as $crate::facts::Fact>::WRITER,
             personal: <$fact as $crate::facts::Fact>::PERSONAL,
             postings: |fact, stream| Some($crate::facts::Fact::postings(fact.downcast_ref::<$fact>()?, stream)),
-            fold_decided: |fact, head, rows| {
+            fold_decided: |fact, postings, head, rows| {
                 let fact = fact.downcast_ref::<$fact>()?;
-                let _ = &rows;
+                let _ = (&head, &rows);
                 $($fold(fact, head, rows);)*
-                Some($crate::views::registry::Read::of(fact, head))
+                Some($crate::views::registry::Read::with(fact, postings))
             },
             fold: |body, head, rows| {
                 let fact = $crate::views::registry::decoded::<$fact>(body)?;

@@ -3,7 +3,6 @@
 use super::table::{Law, Side, Table};
 use crate::base::guards::{Guard, on};
 use crate::journal::Value;
-use std::cmp::Ordering;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -60,9 +59,10 @@ impl Rows {
 
     /// The rows, merged by their laws, in the order in which they are written.
     pub fn settle(mut self) -> Vec<Row> {
-        self.rows.sort_by(order);
+        self.rows.sort_by_key(|row| row.table.no);
+        self.rows.chunk_by_mut(|a, b| a.table.no == b.table.no).for_each(sort);
         self.rows.dedup_by(|next, kept| {
-            let same = order(next, kept) == Ordering::Equal;
+            let same = next.table.no == kept.table.no && next.key() == kept.key();
             if same {
                 meet(kept, next);
             }
@@ -86,8 +86,43 @@ impl Row {
     }
 }
 
-fn order(a: &Row, b: &Row) -> Ordering {
-    a.table.no.cmp(&b.table.no).then_with(|| a.key().cmp(b.key()))
+/// Sorts rows of one table by their keys. A large batch compares each key a dozen times: as bytes laid out once, not cell by cell.
+fn sort(rows: &mut [Row]) {
+    // Few are compared only a few times; and facts put most tables' rows in the order of their keys.
+    if rows.len() <= FEW || rows.is_sorted_by(|a, b| a.key() <= b.key()) {
+        return rows.sort_by(|a, b| a.key().cmp(b.key()));
+    }
+    let mut bytes = Vec::with_capacity(rows.len() * USUAL_KEY_BYTES);
+    let mut order = Vec::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        let start = bytes.len();
+        row.key().iter().for_each(|cell| lay(cell, &mut bytes));
+        order.push((start..bytes.len(), at));
+    }
+    order.sort_by(|a, b| bytes[a.0.clone()].cmp(&bytes[b.0.clone()]));
+    let sorted: Vec<Vec<Value>> = order.iter().map(|(_, at)| std::mem::take(&mut rows[*at].values)).collect();
+    rows.iter_mut().zip(sorted).for_each(|(row, values)| row.values = values);
+}
+
+/// The rows of one decision in one table.
+const FEW: usize = 32;
+/// An account's key with its marks.
+const USUAL_KEY_BYTES: usize = 72;
+
+/// Adds a cell so that strings of laid cells compare like the cells: numbers from the most negative on; bytes end in a mark below every byte.
+fn lay(cell: &Value, bytes: &mut Vec<u8>) {
+    let text: &[u8] = match cell {
+        Value::Int(number) => return bytes.extend_from_slice(&(*number ^ i64::MIN).to_be_bytes()),
+        Value::Text(text) => text.as_bytes(),
+        Value::Blob(bytes) => bytes,
+    };
+    for (nth, piece) in text.split(|byte| *byte == 0).enumerate() {
+        if nth > 0 {
+            bytes.extend_from_slice(&[0, 1]);
+        }
+        bytes.extend_from_slice(piece);
+    }
+    bytes.extend_from_slice(&[0, 0]);
 }
 
 fn meet(kept: &mut Row, next: &mut Row) {
@@ -113,4 +148,34 @@ fn meet(kept: &mut Row, next: &mut Row) {
 #[macro_export]
 macro_rules! row {
     ($($value:expr),* $(,)?) => { vec![$($crate::journal::Value::from($value)),*] };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    crate::table! {
+        9_999, SUMS, "sums", Sum, First, Both, v 1, [holder Blob, day Int, name Text], [amount Int]
+    }
+
+    proptest! {
+        #[test]
+        fn in_the_order_of_their_keys_and_each_key_once(
+            put in prop::collection::vec((prop::collection::vec(0_u8..3, 0..4), -2_i64..3, "[\\x00ab]{0,2}", -5_i64..5), 0..60)
+        ) {
+            let mut rows = Rows::new(Side::Edge);
+            let mut sums = std::collections::BTreeMap::new();
+            for (holder, day, name, amount) in put {
+                let key: Vec<Value> = crate::row![holder, day, name];
+                *sums.entry(key.clone()).or_insert(0) += amount;
+                rows.put(&SUMS, [key, vec![amount.into()]].concat());
+            }
+            let settled: Vec<(Vec<Value>, i64)> = rows.settle().into_iter().map(|row| match &row.values[3] {
+                Value::Int(sum) => (row.key().to_vec(), *sum),
+                other => panic!("{other:?} is no sum"),
+            }).collect();
+            prop_assert_eq!(settled, sums.into_iter().collect::<Vec<_>>());
+        }
+    }
 }

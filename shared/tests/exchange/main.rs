@@ -7,6 +7,7 @@ mod history;
 #[path = "../till/long.rs"]
 mod long;
 mod mirror;
+mod shared_commit;
 mod threats;
 mod verify;
 
