@@ -136,9 +136,9 @@ impl World {
         Ok(())
     }
 
-    /// No sale is there twice, unless it was decided again after a restore: then it stands in two streams.
+    /// No sale is booked twice, unless it was decided again after a restore: then it stands in two streams.
     fn once(&self, db: &dyn Read) -> Result<(), String> {
-        let sql = "select command, count(*) from entry where kind = ?1 group by command having count(*) > 1";
+        let sql = "select command, count(*) from entry where kind = ?1 and folded = 1 group by command having count(*) > 1";
         let rows = db.rows(sql, &[Rung::KIND.into()]).map_err(|fault| fault.to_string())?;
         let tries = |sale| self.book.tries.get(&sale).copied().unwrap_or(0);
         let wrong = rows.iter().map(|row| (CommandId(row.raw(0)), row.int(1))).find(|(sale, times)| i64::from(tries(*sale)) < *times);
