@@ -72,7 +72,7 @@ test('five wrong PINs lock the member, also over a restart; another tender pays'
   await page.reload()
   await page.locator('[name=pin]').fill(person('cashier').pin)
   await page.keyboard.press('Enter')
-  await page.locator('#box').waitFor()
+  await page.locator('.lines .line').first().waitFor()
   assert.equal((await till.lines(page)).length, 1, 'the bill is the till\'s')
   const refused = await value(page, pin)
   assert.equal(refused.code, 'member_pin_locked')
