@@ -2,13 +2,14 @@
 use crate::config::Config;
 use crate::devices::Devices;
 use crate::install::Link;
+use crate::lan::Lan;
 use crate::reactions::calls::Calls;
 use crate::uplink::Uplink;
 use shared::base::vault::Vault;
 use shared::journal::{Fault, Read};
 use shared::store::{Clerk, Committed, Priority, Writer};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::broadcast;
 
 pub struct App {
@@ -21,6 +22,8 @@ pub struct App {
     pub devices: Devices,
     /// Calls on the lines now.
     pub calls: Calls,
+    /// How the shop's network reaches this box; empty: it does not.
+    pub lan: OnceLock<Lan>,
     /// What each commit changed, after it is durable.
     pub events: broadcast::Sender<Arc<Committed>>,
 }

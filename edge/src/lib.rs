@@ -5,6 +5,7 @@ pub mod devices;
 pub mod enrol;
 pub mod http;
 pub mod install;
+pub mod lan;
 pub mod mirror;
 pub mod reactions;
 pub mod salvage;

@@ -30,9 +30,12 @@ enum What {
     Serve {
         #[arg(long, env = "CATENA_EDGE_DATA")]
         data: PathBuf,
-        /// Loopback only for now: tills on the shop's network need TLS and pairing.
+        /// Of the box's own till, on loopback.
         #[arg(long, env = "CATENA_EDGE_LISTEN", default_value = "127.0.0.1:7001")]
         listen: SocketAddr,
+        /// Of tills on the shop's network, over TLS, paired by a technician: `0.0.0.0:7443`. Without it there are none.
+        #[arg(long, env = "CATENA_EDGE_LAN")]
+        lan: Option<SocketAddr>,
     },
     /// Prints the description of the API, from which the pages' types are made.
     Openapi,
@@ -76,7 +79,7 @@ fn main() -> ExitCode {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let done = match Arguments::parse().what {
         What::Enrol { data, hub, code } => enrol(&data, &hub, &code),
-        What::Serve { data, listen } => edge::serve::serve(&data, listen),
+        What::Serve { data, listen, lan } => edge::serve::serve(&data, listen, lan),
         What::Openapi => openapi(),
         What::Rebuild { data } => rebuild(&data),
         What::Verify { data, database, keys } => verify(&data, database, keys.as_deref()),

@@ -10,8 +10,8 @@ use hardware::printer::driver::Patience;
 use shared::store::{Clerk, Committed};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
-use tokio::sync::broadcast;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{broadcast, watch};
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
@@ -22,23 +22,44 @@ const EVENTS_MAX: usize = 1_024;
 ///
 /// # Errors
 /// What keeps it from starting.
-pub fn serve(data: &Path, listen: SocketAddr) -> Done {
+pub fn serve(data: &Path, listen: SocketAddr, lan: Option<SocketAddr>) -> Done {
     if !listen.ip().is_loopback() {
-        return Err("an edge listens on loopback only for now: tills on the shop's network need TLS and pairing".into());
+        return Err(
+            "--listen is for the box's own till and takes loopback only; tills on the shop's network come in over TLS: --lan".into()
+        );
     }
     let config = Config::load(data)?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(data, config, listen))
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(run(data, config, listen, lan))
 }
 
-async fn run(data: &Path, config: Config, listen: SocketAddr) -> Done {
+async fn run(data: &Path, config: Config, listen: SocketAddr, lan: Option<SocketAddr>) -> Done {
     let _lock = shared::store::lock::lock(data)?;
     let app = wire(data, config)?;
     let listener = tokio::net::TcpListener::bind(listen).await?;
     println!("edge of {} listens on http://{}", app.link.branch, listener.local_addr()?);
-    edge_pages::ending::serve(listener, router(app.clone()), interrupted()).await?;
+    let router = router(app.clone());
+    let (end, ended) = watch::channel(false);
+    let tills = match lan {
+        Some(lan) => Some(tokio::spawn(crate::lan::serve(&app, lan, router.clone(), over(ended.clone())).await?)),
+        None => None,
+    };
+    tokio::spawn(async move {
+        interrupted().await;
+        end.send_replace(true);
+    });
+    edge_pages::ending::serve(listener, router, over(ended)).await?;
+    if let Some(tills) = tills {
+        tills.await??;
+    }
     let clerk = app.clerk.clone();
     tokio::task::spawn_blocking(move || clerk.stop()).await?;
     Ok(())
+}
+
+/// Until the end was asked for.
+async fn over(mut ended: watch::Receiver<bool>) {
+    // Nobody is left to ask: that is the end too.
+    let _ = ended.wait_for(|ended| *ended).await;
 }
 
 /// API and pages.
@@ -81,6 +102,7 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
         uplink,
         devices,
         calls: Calls::default(),
+        lan: OnceLock::new(),
         events,
     });
     tokio::spawn(crate::reactions::calls::follow(app.clone()));

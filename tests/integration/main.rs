@@ -7,6 +7,7 @@ mod drill;
 mod foul;
 mod full_disk;
 mod guides;
+mod lan;
 mod link;
 mod replaced;
 mod restored;

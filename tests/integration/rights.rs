@@ -34,6 +34,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/api/devices", TECHNICIAN),
     ("get", "/api/devices/{id}/bytes", TECHNICIAN),
     ("get", "/api/slips", SLIPS),
+    ("get", "/api/tills", TECHNICIAN),
     ("post", "/api/session/language", ANYBODY),
     ("post", "/api/commands/enter", SELL),
     ("post", "/api/commands/add", SELL),
@@ -79,15 +80,18 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/shift_close", &["shift"]),
     ("post", "/api/commands/bind_device", TECHNICIAN),
     ("post", "/api/commands/unbind_device", TECHNICIAN),
+    ("post", "/api/commands/pairing_code", TECHNICIAN),
+    ("post", "/api/commands/unpair", TECHNICIAN),
     ("post", "/api/commands/test_print", TECHNICIAN),
     ("post", "/api/commands/slip_print", SLIPS),
     ("post", "/api/commands/slip_drop", SLIPS),
 ];
 
 /// What everybody may ask, signed in or not.
-const OPEN: [(&str, &str); 5] = [
+const OPEN: [(&str, &str); 6] = [
     ("get", "/api/till"),
     ("post", "/api/session/sign_in"),
+    ("post", "/api/session/pair"),
     ("post", "/api/session/unlock"),
     ("post", "/api/session/lock"),
     ("post", "/api/session/sign_out"),
@@ -105,9 +109,9 @@ fn body() -> Value {
         "member": "mem_00000000000000000000000000000001", "held": "sal_00000000000000000000000000000001",
         "shift": "shf_00000000000000000000000000000001", "device": "dev_00000000000000000000000000000001",
         "slip": "job_00000000000000000000000000000001", "number": "6001", "instead_of": null, "fee": 0, "deposit": 0, "forfeit": 0,
-        "to": "mem_00000000000000000000000000000002", "principal": 1, "bonus": 0, "paid_out": 0, "lost": true,
+        "to": "mem_00000000000000000000000000000002", "principal": 1, "bonus": 0, "paid_out": 0, "lost": true, "till": 2,
         "service": 7, "uses": 1, "of": "cmd_00000000000000000000000000000001", "package": "pkg_00000000000000000000000000000001",
-        "months": 1, "by_list_price": false
+        "months": 1, "by_list_price": false, "pairing": "00000000000000000000000000000001"
     }"#;
     serde_json::from_str(text).expect("json")
 }

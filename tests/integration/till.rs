@@ -113,7 +113,8 @@ pub async fn stock(chain: &Chain) {
 pub struct Page {
     client: reqwest::Client,
     base: String,
-    cookie: Option<String>,
+    /// `name=token` of each.
+    cookies: Vec<String>,
 }
 
 static COUNT: AtomicU64 = AtomicU64::new(1);
@@ -130,31 +131,56 @@ impl Page {
     }
 
     pub async fn at(chain: &Chain, branch: usize) -> Page {
+        Page::serving(edge::http::router(chain.branches[branch].edge.clone())).await
+    }
+
+    /// Serves these routes and opens a page on them.
+    pub async fn serving(router: axum::Router) -> Page {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
-        let router = edge::http::router(chain.branches[branch].edge.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
-        Page { client: reqwest::Client::new(), base, cookie: None }
+        Page { client: reqwest::Client::new(), base, cookies: Vec::new() }
     }
 
     /// A page of the edge at this address.
     pub fn of(base: &str) -> Page {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Page { client: reqwest::Client::new(), base: base.into(), cookie: None }
+        Page { client: reqwest::Client::new(), base: base.into(), cookies: Vec::new() }
+    }
+
+    /// A page that asks through this client.
+    pub fn through(client: reqwest::Client, base: String) -> Page {
+        Page { client, base, cookies: Vec::new() }
+    }
+
+    /// The same page with only the cookies whose name this is.
+    pub fn with_only(&self, name: &str) -> Page {
+        let cookies = self.cookies.iter().filter(|cookie| cookie.starts_with(name)).cloned().collect();
+        Page { client: self.client.clone(), base: self.base.clone(), cookies }
+    }
+
+    /// The same page with a cookie of another.
+    pub fn carrying(&self, other: &Page, name: &str) -> Page {
+        let mut page = self.another();
+        page.cookies = self.cookies.iter().filter(|cookie| !cookie.starts_with(name)).cloned().collect();
+        page.cookies.extend(other.cookies.iter().filter(|cookie| cookie.starts_with(name)).cloned());
+        page
     }
 
     pub fn another(&self) -> Page {
-        Page { client: self.client.clone(), base: self.base.clone(), cookie: None }
+        Page { client: self.client.clone(), base: self.base.clone(), cookies: Vec::new() }
     }
 
     pub async fn post(&mut self, path: &str, body: Value) -> (u16, Value) {
         let mut request = self.client.post(format!("{}{path}", self.base)).header("x-catena", "1").json(&body);
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", cookie);
+        if !self.cookies.is_empty() {
+            request = request.header("cookie", self.cookies.join("; "));
         }
         let answer = request.send().await.expect("an answer");
-        if let Some(cookie) = answer.headers().get("set-cookie").and_then(|cookie| cookie.to_str().ok()) {
-            self.cookie = cookie.split(';').next().map(str::to_owned);
+        for cookie in answer.headers().get_all("set-cookie").iter().filter_map(|cookie| cookie.to_str().ok()?.split(';').next()) {
+            let (name, _) = cookie.split_once('=').expect("name=token");
+            self.cookies.retain(|kept| !kept.starts_with(&format!("{name}=")));
+            self.cookies.push(cookie.to_owned());
         }
         let status = answer.status().as_u16();
         (status, answer.json().await.unwrap_or(Value::Null))
@@ -168,8 +194,8 @@ impl Page {
 
     pub async fn get(&self, path: &str) -> (u16, Value) {
         let mut request = self.client.get(format!("{}{path}", self.base));
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", cookie);
+        if !self.cookies.is_empty() {
+            request = request.header("cookie", self.cookies.join("; "));
         }
         let answer = request.send().await.expect("an answer");
         (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
@@ -177,7 +203,7 @@ impl Page {
 
     /// The page listens to what happens; what came so far stays unread.
     pub async fn events(&self) -> reqwest::Response {
-        let request = self.client.get(format!("{}/api/events", self.base)).header("cookie", self.cookie.as_deref().unwrap_or_default());
+        let request = self.client.get(format!("{}/api/events", self.base)).header("cookie", self.cookies.join("; "));
         let answer = request.send().await.expect("an answer");
         assert_eq!(answer.status(), 200);
         answer

@@ -1,9 +1,10 @@
 //! Server-sent events: what a commit changed, by name; pages read again what is named. Replays what a page missed, else tells it to read everything.
-use super::Shared;
 use super::answer::{No, told};
 use super::bill::Entered;
-use super::seat::Seat;
+use super::seat::{Caller, Seat};
+use super::{Http, Shared};
 use crate::app::App;
+use crate::lan::pairing::{PAIRED, is_paired};
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event as Sent, KeepAlive, Sse};
@@ -142,7 +143,7 @@ fn named(committed: &Committed) -> Vec<Event> {
         match *touched {
             "bill" => names.insert(1),
             "held" => names.insert(2),
-            "session" => names.insert(3),
+            "session" | PAIRED => names.insert(3),
             "job" | "statement" | clock::TOUCHED => names.insert(4),
             _ => false,
         };
@@ -165,8 +166,22 @@ fn named(committed: &Committed) -> Vec<Event> {
     names.into_iter().map(event).collect()
 }
 
-/// One stream per page.
-pub async fn stream(State(http): Shared, _seat: Seat, headers: HeaderMap) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, No> {
+/// Whether a page still has its session, and is a till.
+async fn is_seated(http: &Http, caller: Caller) -> bool {
+    let asked = http.app.read(move |db| {
+        let paired = caller.lan.map_or(Ok(true), |till| is_paired(db, &till.key))?;
+        Ok(paired && caller.session(db)?.is_some())
+    });
+    asked.await.unwrap_or(false)
+}
+
+/// One stream per page; it ends with the page's session.
+pub async fn stream(
+    State(http): Shared,
+    caller: Caller,
+    _seat: Seat,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<Sent, Infallible>>>, No> {
     let live = http.live.clone();
     let listening = live.tell.subscribe();
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| id.parse::<u64>().ok());
@@ -176,16 +191,20 @@ pub async fn stream(State(http): Shared, _seat: Seat, headers: HeaderMap) -> Res
         Some(None) => VecDeque::from([(0, Event::Reset)]),
     };
     let upto = first.back().map_or(0, |(number, _)| *number);
-    let events = futures_util::stream::unfold((first, listening, upto), |(mut first, mut listening, upto)| async move {
-        if let Some(event) = first.pop_front() {
-            return Some((Ok(sent(event)), (first, listening, upto)));
-        }
-        loop {
-            match listening.recv().await {
-                Ok((number, _)) if number <= upto => {}
-                Ok(event) => return Some((Ok(sent(event)), (first, listening, upto))),
-                Err(RecvError::Lagged(_)) => return Some((Ok(sent((0, Event::Reset))), (first, listening, upto))),
-                Err(RecvError::Closed) => return None,
+    let events = futures_util::stream::unfold((first, listening, upto), move |(mut first, mut listening, upto)| {
+        let http = http.clone();
+        async move {
+            if let Some(event) = first.pop_front() {
+                return Some((Ok(sent(event)), (first, listening, upto)));
+            }
+            loop {
+                match listening.recv().await {
+                    Ok((number, _)) if number <= upto => {}
+                    Ok((_, Event::Session)) if !is_seated(&http, caller).await => return None,
+                    Ok(event) => return Some((Ok(sent(event)), (first, listening, upto))),
+                    Err(RecvError::Lagged(_)) => return Some((Ok(sent((0, Event::Reset))), (first, listening, upto))),
+                    Err(RecvError::Closed) => return None,
+                }
             }
         }
     });

@@ -7,6 +7,7 @@ pub mod cards;
 pub mod corrections;
 pub mod events;
 pub mod goods;
+pub mod lan;
 pub mod members;
 pub mod packages;
 pub mod pay;
@@ -21,7 +22,7 @@ pub mod technician;
 use crate::app::App;
 use axum::extract::{Request, State};
 use axum::http::Method;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -59,7 +60,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/api/events", get(events::stream))
         .route("/healthz", get(|| async { "ok" }))
         .route("/metrics", get(status::metrics))
+        .route(lan::AUTHORITY, get(lan::authority))
         .layer(from_fn(own_pages_only))
+        .layer(from_fn_with_state(http.clone(), lan::paired_only))
         .with_state(http)
 }
 
@@ -76,6 +79,7 @@ fn described() -> OpenApiRouter<Arc<Http>> {
 fn selling() -> OpenApiRouter<Arc<Http>> {
     OpenApiRouter::new()
         .routes(routes!(session::till))
+        .routes(routes!(lan::pair))
         .routes(routes!(session::sign_in))
         .routes(routes!(session::unlock))
         .routes(routes!(session::lock))
@@ -146,6 +150,9 @@ fn behind_the_counter() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(shift::close))
         .routes(routes!(status::status))
         .routes(routes!(status::calls))
+        .routes(routes!(lan::tills))
+        .routes(routes!(lan::pairing_code))
+        .routes(routes!(lan::unpair))
         .routes(routes!(technician::ports))
         .routes(routes!(technician::devices))
         .routes(routes!(technician::bytes))

@@ -2,6 +2,7 @@
 use super::answer::No;
 use super::{Http, Shared};
 use crate::app::now_ms;
+use crate::lan::pairing::LanTill;
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, header, request::Parts};
 use minicbor::{Decode, Encode};
@@ -18,6 +19,7 @@ use shared::staff::{self, Rights};
 use shared::store::writer::meta_number;
 use shared::store::{clock, drafts};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Draft kind of sessions.
@@ -36,6 +38,43 @@ pub struct Session {
     pub locked: bool,
     #[n(3)]
     pub english: bool,
+    /// The till of the shop's network that it belongs to; none: of the box itself. A cookie carried elsewhere opens nothing.
+    #[cbor(n(4), with = "minicbor::bytes")]
+    pub lan: Option<[u8; 16]>,
+}
+
+/// Where a request comes from: the key of its session's cookie, and the till of the shop's network.
+#[derive(Debug, Clone, Copy)]
+pub struct Caller {
+    pub key: Option<[u8; 16]>,
+    pub lan: Option<LanTill>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Caller, Infallible> {
+        let key = cookie(&parts.headers, COOKIE).map(|token| derived("session", &[token.as_bytes()]));
+        Ok(Caller { key, lan: parts.extensions.get().copied() })
+    }
+}
+
+impl Caller {
+    /// Its session, locked or not.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn session(&self, db: &dyn Read) -> Result<Option<([u8; 16], Session)>, Fault> {
+        let Some(key) = self.key else { return Ok(None) };
+        let found: Option<Session> = drafts::draft(db, SESSION, &key)?.and_then(|body| minicbor::decode(&body).ok());
+        Ok(found.filter(|session| session.lan == self.lan.map(|till| till.key)).map(|session| (key, session)))
+    }
+
+    /// The `Set-Cookie` of a token: over the shop's network it is never sent in the clear.
+    pub fn cookie(&self, name: &str, token: &str) -> String {
+        let secure = if self.lan.is_some() { "; Secure" } else { "" };
+        format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict{secure}")
+    }
 }
 
 /// When sessions were last used, UTC ms.
@@ -76,19 +115,11 @@ pub struct Here {
     pub viewer: Viewer,
 }
 
-/// The cookie's hash; none without one.
-pub fn key(headers: &HeaderMap) -> Option<[u8; 16]> {
+/// The token in a cookie; none without one.
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let token = cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
-    (token.len() == 64).then(|| derived("session", &[token.as_bytes()]))
-}
-
-/// The session of a key, locked or not.
-///
-/// # Errors
-/// A fault of the store.
-pub fn session(db: &dyn Read, key: &[u8; 16]) -> Result<Option<Session>, Fault> {
-    Ok(drafts::draft(db, SESSION, key)?.and_then(|body| minicbor::decode(&body).ok()))
+    let token = cookies.flat_map(|line| line.split(';')).find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='));
+    token.filter(|token| token.len() == 64)
 }
 
 /// Whether a session must show its PIN again: locked by hand, by time, or by a restart.
@@ -104,14 +135,14 @@ impl FromRequestParts<Arc<Http>> for Seat {
     type Rejection = No;
 
     async fn from_request_parts(parts: &mut Parts, http: &Arc<Http>) -> Result<Seat, No> {
-        let key = key(&parts.headers).ok_or_else(No::signed_out)?;
+        let Ok(caller) = Caller::from_request_parts(parts, http).await;
         let asked = http.clone();
         let found = http.app.read(move |db| {
-            let Some(session) = session(db, &key)? else { return Ok(None) };
+            let Some((key, session)) = caller.session(db)? else { return Ok(None) };
             let locked = is_locked(db, &asked, &key, &session)?;
-            Ok(Some((session, locked)))
+            Ok(Some((key, session, locked)))
         });
-        let (session, locked) = found.await?.ok_or_else(No::signed_out)?;
+        let (key, session, locked) = found.await?.ok_or_else(No::signed_out)?;
         if locked {
             return Err(No::locked());
         }

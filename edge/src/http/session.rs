@@ -1,12 +1,12 @@
 //! Signing in, locking, unlocking, leaving; the quick switch keeps the bill, because the bill is the till's.
 use super::answer::No;
 use super::asked::json;
-use super::seat::{COOKIE, SESSION, Seat, Session, is_locked, key, session};
+use super::seat::{COOKIE, Caller, SESSION, Seat, Session, is_locked};
 use super::{Http, Shared};
 use crate::app::now_ms;
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use shared::base::ids::derived;
@@ -136,12 +136,12 @@ const TOP_UP_AMOUNTS: [i64; 5] = [10_000, 20_000, 50_000, 100_000, 300_000];
 
 /// The till, and who is signed in.
 #[utoipa::path(get, path = "/api/till", responses((status = 200, body = Till)))]
-pub async fn till(State(http): Shared, headers: HeaderMap) -> Result<Json<Till>, No> {
-    Ok(json(shown_till(&http, key(&headers)).await?))
+pub async fn till(State(http): Shared, caller: Caller) -> Result<Json<Till>, No> {
+    Ok(json(shown_till(&http, caller).await?))
 }
 
 #[utoipa::path(post, path = "/api/session/sign_in", request_body = SignIn, responses((status = 200, body = Till)))]
-pub async fn sign_in(State(http): Shared, headers: HeaderMap, Json(wanted): Json<SignIn>) -> Result<Response, No> {
+pub async fn sign_in(State(http): Shared, caller: Caller, Json(wanted): Json<SignIn>) -> Result<Response, No> {
     let code = wanted.code.clone();
     let person = http.app.read(move |db| staff::by_code(db, code.trim())).await?;
     // A wrong code is told like a wrong PIN: nobody learns which codes there are.
@@ -154,76 +154,89 @@ pub async fn sign_in(State(http): Shared, headers: HeaderMap, Json(wanted): Json
         let name = http.app.read(move |db| branches::branch(db, home)).await?.map_or(String::new(), |branch| branch.name);
         return Err(Refusal::NotHere { branch: name }.into());
     }
-    let before = key(&headers);
-    let token: [u8; 32] = crate::install::random().map_err(|_| No::Fault(Fault::Stopped))?;
-    let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = token()?;
     let fresh = derived("session", &[token.as_bytes()]);
     let first = http.app.config.till.unwrap_or(1);
     http.app
         .write(Priority::Till, move |writer| {
-            let earlier = before.map(|key| session(writer, &key)).transpose()?.flatten();
-            let till = wanted.till.or(earlier.map(|earlier| earlier.till)).unwrap_or(first).clamp(1, 99);
+            let earlier = caller.session(writer)?;
+            let till = match caller.lan {
+                Some(paired) => paired.till,
+                None => wanted.till.or(earlier.as_ref().map(|(_, earlier)| earlier.till)).unwrap_or(first).clamp(1, 99),
+            };
             let english = shared::store::drafts::draft(writer, LANGUAGE, person.id.bytes())?.is_some();
-            let body = encoded(&Session { staff: person.id, till, locked: false, english });
-            if let Some(before) = before {
+            let lan = caller.lan.map(|till| till.key);
+            let body = encoded(&Session { staff: person.id, till, locked: false, english, lan });
+            if let Some((before, _)) = earlier {
                 writer.set_draft(SESSION, &before, None)?;
             }
             writer.set_draft(SESSION, &fresh, Some(&body))
         })
         .await?;
-    if let Some(before) = before {
+    if let Some(before) = caller.key {
         http.seen.forget(&before);
     }
     http.seen.touch(fresh, now_ms());
-    let mut answer = json(shown_till(&http, Some(fresh)).await?).into_response();
-    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict");
-    if let Ok(value) = HeaderValue::from_str(&cookie) {
-        answer.headers_mut().insert(header::SET_COOKIE, value);
-    }
+    let mut answer = json(shown_till(&http, Caller { key: Some(fresh), ..caller }).await?).into_response();
+    set_cookie(&mut answer, &caller.cookie(COOKIE, &token));
     Ok(answer)
+}
+
+/// 32 random bytes in hex.
+///
+/// # Errors
+/// The system has none.
+pub fn token() -> Result<String, No> {
+    let token: [u8; 32] = crate::install::random().map_err(|_| No::Fault(Fault::Stopped))?;
+    Ok(token.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Gives the browser a cookie.
+pub fn set_cookie(answer: &mut Response, cookie: &str) {
+    if let Ok(value) = HeaderValue::from_str(cookie) {
+        answer.headers_mut().append(header::SET_COOKIE, value);
+    }
 }
 
 /// Draft kind of people who chose English.
 const LANGUAGE: &str = "language";
 
 #[utoipa::path(post, path = "/api/session/unlock", request_body = Unlock, responses((status = 200, body = Till)))]
-pub async fn unlock(State(http): Shared, headers: HeaderMap, Json(wanted): Json<Unlock>) -> Result<Json<Till>, No> {
-    let key = key(&headers).ok_or_else(No::signed_out)?;
-    let found = http.app.read(move |db| session(db, &key)).await?.ok_or_else(No::signed_out)?;
+pub async fn unlock(State(http): Shared, caller: Caller, Json(wanted): Json<Unlock>) -> Result<Json<Till>, No> {
+    let found = http.app.read(move |db| caller.session(db)).await?;
+    let (key, found) = found.ok_or_else(No::signed_out)?;
     http.prove(prove::Who::Staff(found.staff), wanted.pin).await?;
     keep(&http, key, Session { locked: false, ..found }).await?;
     http.seen.touch(key, now_ms());
-    Ok(json(shown_till(&http, Some(key)).await?))
+    Ok(json(shown_till(&http, caller).await?))
 }
 
 #[utoipa::path(post, path = "/api/session/lock", responses((status = 200, body = Till)))]
-pub async fn lock(State(http): Shared, headers: HeaderMap) -> Result<Json<Till>, No> {
-    if let Some(key) = key(&headers)
-        && let Some(found) = http.app.read(move |db| session(db, &key)).await?
-    {
+pub async fn lock(State(http): Shared, caller: Caller) -> Result<Json<Till>, No> {
+    if let Some((key, found)) = http.app.read(move |db| caller.session(db)).await? {
         keep(&http, key, Session { locked: true, ..found }).await?;
     }
-    Ok(json(shown_till(&http, key(&headers)).await?))
+    Ok(json(shown_till(&http, caller).await?))
 }
 
 #[utoipa::path(post, path = "/api/session/sign_out", responses((status = 200, body = Till)))]
-pub async fn sign_out(State(http): Shared, headers: HeaderMap) -> Result<Json<Till>, No> {
-    if let Some(key) = key(&headers) {
+pub async fn sign_out(State(http): Shared, caller: Caller) -> Result<Json<Till>, No> {
+    if let Some((key, _)) = http.app.read(move |db| caller.session(db)).await? {
         http.app.write(Priority::Till, move |writer| writer.set_draft(SESSION, &key, None)).await?;
         http.seen.forget(&key);
     }
-    Ok(json(shown_till(&http, None).await?))
+    Ok(json(shown_till(&http, Caller { key: None, ..caller }).await?))
 }
 
 /// Kept per person.
 #[utoipa::path(post, path = "/api/session/language", request_body = ChosenLanguage, responses((status = 200, body = Till)))]
-pub async fn language(State(http): Shared, seat: Seat, Json(wanted): Json<ChosenLanguage>) -> Result<Json<Till>, No> {
+pub async fn language(State(http): Shared, caller: Caller, seat: Seat, Json(wanted): Json<ChosenLanguage>) -> Result<Json<Till>, No> {
     let english = wanted.language == Spoken::En;
     let staff = seat.session.staff;
     let mark = english.then_some(&b"en"[..]);
     http.app.write(Priority::Till, move |writer| writer.set_draft(LANGUAGE, staff.bytes(), mark)).await?;
     keep(&http, seat.key, Session { english, ..seat.session }).await?;
-    Ok(json(shown_till(&http, Some(seat.key)).await?))
+    Ok(json(shown_till(&http, caller).await?))
 }
 
 async fn keep(http: &Http, key: [u8; 16], session: Session) -> Result<(), No> {
@@ -231,18 +244,16 @@ async fn keep(http: &Http, key: [u8; 16], session: Session) -> Result<(), No> {
     Ok(http.app.write(Priority::Till, move |writer| writer.set_draft(SESSION, &key, Some(&body))).await?)
 }
 
-async fn shown_till(http: &Arc<Http>, key: Option<[u8; 16]>) -> Result<Till, No> {
+pub(super) async fn shown_till(http: &Arc<Http>, caller: Caller) -> Result<Till, No> {
     let facts = http.facts(shared::base::CommandId([0; 16]))?;
     let asked = http.clone();
     let first = http.app.config.till.unwrap_or(1);
     let id = http.app.link.branch;
     let shown = http.app.read(move |db| {
-        let found = match key {
-            Some(key) => session(db, &key)?.map(|session| (key, session)),
-            None => None,
-        };
+        let found = caller.session(db)?;
         let branch = branches::branch(db, id)?;
-        let number = found.as_ref().map_or(first, |(_, session)| session.till);
+        let unsigned = caller.lan.map_or(first, |paired| paired.till);
+        let number = found.as_ref().map_or(unsigned, |(_, session)| session.till);
         let signed_in = match &found {
             Some((key, session)) => Some(signed_in(db, &asked, key, session, &facts)?),
             None => None,

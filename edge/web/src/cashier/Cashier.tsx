@@ -11,6 +11,7 @@ import { MemberStrip } from "./MemberStrip";
 import { NoHost } from "./NoHost";
 import { Notice } from "./Notice";
 import { Pad } from "./Pad";
+import { Pairing } from "./Pairing";
 import { ScanBox } from "./ScanBox";
 import { Sheets } from "./sheets/Sheets";
 import { SignIn } from "./SignIn";
@@ -26,12 +27,14 @@ const LOST_AFTER_MS = 1_500;
 export function Cashier() {
   const till = useTill((now) => now.till);
   const lost = useTill((now) => now.lost);
+  const unpaired = useTill((now) => now.unpaired);
   const signedIn = till?.session != null && !till.session.locked;
   useEffect(() => {
     void loadAll();
   }, []);
   useEvents<Schemas["Event"]>(signedIn ? "/api/events" : null, heard, () => void loadAll(), opened);
   if (lost !== null) return <NoHost />;
+  if (unpaired) return <Pairing />;
   if (till === null) return null;
   const rights = till.session?.rights ?? [];
   if (signedIn && !rights.includes("sell") && rights.includes("technician")) location.replace("/technician");

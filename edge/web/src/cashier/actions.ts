@@ -41,6 +41,7 @@ export function failed(failure: unknown): void {
     void loadTill();
     return;
   }
+  if (failure.code === "unpaired") return state.set({ unpaired: true });
   state.set({ notice: { code: failure.code, args: failure.args } });
   if (STALE.has(failure.code)) void loadBill();
 }

@@ -50,6 +50,8 @@ export interface State {
   /** When the edge stopped answering, UTC ms; null while it answers. */
   lost: number | null;
   seenMs: number;
+  /** This browser came over the shop's network and is no till. */
+  unpaired: boolean;
   call: Schemas["Call"] | null;
   panel: Panel | null;
   notice: Notice | null;
@@ -85,6 +87,7 @@ export const initial: State = {
   heard: null,
   status: null,
   lost: null,
+  unpaired: false,
   seenMs: Date.now(),
   call: null,
   panel: null,

@@ -8,6 +8,7 @@ import { Bar } from "../cashier/Bar";
 import { printText } from "../cashier/devices";
 import { NoHost } from "../cashier/NoHost";
 import { Notice } from "../cashier/Notice";
+import { Pairing } from "../cashier/Pairing";
 import { SignIn } from "../cashier/SignIn";
 import { useTill } from "../cashier/state";
 import { dayClock } from "@catena/web/when.ts";
@@ -16,17 +17,20 @@ import { Binding } from "./Binding";
 import { LiveBytes } from "./LiveBytes";
 import { meaningText } from "./meaning";
 import { Slips } from "../cashier/sheets/Slips";
+import { Tills } from "./Tills";
 import "./technician.css";
 
 /** The device page: which port is which device, what it sends, does it print, what to do. */
 export default function Technician() {
   const till = useTill((now) => now.till);
   const lost = useTill((now) => now.lost);
+  const unpaired = useTill((now) => now.unpaired);
   const { t } = useTechnicianWords();
   useEffect(() => {
     void loadAll();
   }, []);
   if (lost !== null) return <NoHost />;
+  if (unpaired) return <Pairing />;
   if (till === null) return null;
   if (till.session === null || till.session.locked) return <SignIn />;
   if (!till.session.rights.includes("technician"))
@@ -68,8 +72,10 @@ function DevicePage({ version, host }: { version: string; host: string }) {
     "/api/events",
     (event) => {
       if (event.kind === "bytes") setHeard((now) => ({ device: event.device, n: now.n + 1 }));
-      else if (event.kind === "session") void loadTill();
-      else if (event.kind === "devices" || event.kind === "status" || event.kind === "print") {
+      else if (event.kind === "session") {
+        void loadTill();
+        load();
+      } else if (event.kind === "devices" || event.kind === "status" || event.kind === "print") {
         load();
         void loadStatus();
       }
@@ -103,6 +109,7 @@ function DevicePage({ version, host }: { version: string; host: string }) {
           </section>
         </div>
         <Ports ports={ports.ports} onBind={(address) => setDraft({ device: null, address })} />
+        <Tills version={slips} />
         <section aria-label={t("slips.title")}>
           <h2>{t("slips.title")}</h2>
           <Slips devices={devices.filter((device) => device.kind === "printer")} version={slips} onChanged={load} />

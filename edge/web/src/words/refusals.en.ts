@@ -79,6 +79,8 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.bad_address": "Not an address. Examples: /dev/serial/by-id/…, /dev/usb/lp0, tcp:192.168.1.50:9100.",
   "refusal.not_a_printer": "This device is no printer.",
   "refusal.command_reused": "The same step was said twice with different content. Do it again.",
+  "refusal.unpaired": "This device is not paired with the host, or no longer. Ask a technician to pair it.",
+  "refusal.pairing_wrong": "Wrong pairing code, or too late. A code ends after 5 wrong tries or 10 minutes; ask a technician for another.",
   "refusal.csrf": "The request was stopped. Reload the page and try again.",
   "refusal.bad_body": "The page and the host have different versions. Reload (F5); if it stays, ask the technician to update.",
   "refusal.too_many": "Too many: {limit} at most. Do it in parts.",

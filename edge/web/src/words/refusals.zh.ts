@@ -77,6 +77,8 @@ export const refusals = {
   "refusal.bad_address": "地址不对。例：/dev/serial/by-id/…、/dev/usb/lp0、tcp:192.168.1.50:9100。",
   "refusal.not_a_printer": "这个设备不是打印机。",
   "refusal.command_reused": "同一步被说了两次，内容不同。请重新做这一步。",
+  "refusal.unpaired": "这台设备还没有和主机配对，或配对已被取消。请技术员重新配对。",
+  "refusal.pairing_wrong": "配对码不对，或已过期。输错 5 次、过了 10 分钟就作废，请技术员再给一个。",
   "refusal.csrf": "请求被拦下。请刷新页面再试。",
   "refusal.bad_body": "页面和主机的版本不一致。请刷新页面（F5）；还不行请技术员升级。",
   "refusal.too_many": "太多了，最多 {limit}。请分开做。",

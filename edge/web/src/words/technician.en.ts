@@ -15,4 +15,5 @@ export const technician: { readonly [key in keyof typeof chinese]: string } = {
   "bytes.no_card": "no card number", "bytes.card_dropped": "cards came too fast, this one was dropped", "bytes.command": "command {said}", "bytes.done": "done", "bytes.refused": "not supported",
   "bytes.ring": "ringing", "bytes.caller": "caller {said}", "bytes.call_time": "time of the call {said}", "bytes.damaged": "wrong checksum, not believed: {said}", "bytes.said": "{said}",
   "bytes.other": "{said}",
+  "tills.title": "Tills on the shop's network", "tills.none": "This host is not open to the shop's network: start it with --lan 0.0.0.0:7443.", "tills.open": "A till's browser opens", "tills.unnamed": "This host cannot announce its name; use the number below.", "tills.numbers": "or", "tills.fingerprint": "Certificate fingerprint (SHA-256)", "tills.number": "Till no.", "tills.pair": "Pair a till", "tills.code": "Pairing code of till {till} (until {at})", "tills.since": "Paired", "tills.by": "By", "tills.seen": "Last seen", "tills.not_seen": "not since this host started", "tills.end": "End pairing",
 };

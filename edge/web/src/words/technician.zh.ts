@@ -11,4 +11,5 @@ export const technician = {
   "bytes.stripe": "磁条卡，第 2 磁道 {said}", "bytes.same_card": "同一张卡，还没拿开", "bytes.bank_card": "银行卡：不收，号码没有留下", "bytes.unreadable": "读错：校验不对、有乱码或只读到一半", "bytes.no_card": "不是卡号", "bytes.card_dropped": "卡刷得太快，这张没有收下",
   "bytes.command": "命令 {said}", "bytes.done": "成功", "bytes.refused": "不支持", "bytes.ring": "响铃", "bytes.caller": "来电号码 {said}", "bytes.call_time": "来电时间 {said}", "bytes.damaged": "校验不对，不采用：{said}",
   "bytes.said": "{said}", "bytes.other": "{said}",
+  "tills.title": "店内网络的收银台", "tills.none": "这台主机没有开放给店内网络：启动时加 --lan 0.0.0.0:7443。", "tills.open": "收银台浏览器打开", "tills.unnamed": "本机不能用名字广播，请用下面的数字地址。", "tills.numbers": "或", "tills.fingerprint": "证书指纹（SHA-256）", "tills.number": "收银台号", "tills.pair": "配对收银台", "tills.code": "{till} 号机的配对码（{at} 前有效）", "tills.since": "配对时间", "tills.by": "配对人", "tills.seen": "最后活动", "tills.not_seen": "主机启动后还没来过", "tills.end": "取消配对",
 } as const;

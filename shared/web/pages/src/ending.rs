@@ -3,10 +3,10 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
+use axum::serve::Listener;
 use futures_util::StreamExt;
 use std::future::{Future, IntoFuture};
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 /// How long answers may take once the end was asked for.
@@ -16,7 +16,10 @@ const PATIENCE: Duration = Duration::from_secs(8);
 ///
 /// # Errors
 /// That of the listener.
-pub async fn serve(listener: TcpListener, router: Router, asked: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve<L: Listener>(listener: L, router: Router, asked: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()>
+where
+    L::Addr: std::fmt::Debug,
+{
     let (end, ending) = watch::channel(false);
     let mut over = ending.clone();
     let router = router.layer(axum::middleware::map_response(move |response: Response| {
@@ -49,7 +52,7 @@ mod tests {
     use axum::routing::get;
     use std::convert::Infallible;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpStream;
+    use tokio::net::{TcpListener, TcpStream};
 
     async fn slow() -> &'static str {
         tokio::time::sleep(Duration::from_millis(500)).await;

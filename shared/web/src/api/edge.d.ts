@@ -452,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/pairing_code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives out the code with which a browser becomes a till. */
+        post: operations["pairing_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/print": {
         parameters: {
             query?: never;
@@ -757,6 +774,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/unpair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a till at once: whoever is signed in there is asked for a code. */
+        post: operations["unpair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/uses_take": {
         parameters: {
             query?: never;
@@ -1047,6 +1081,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/pair": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A browser with the right code is a till from now on. */
+        post: operations["pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/sign_in": {
         parameters: {
             query?: never;
@@ -1169,6 +1220,23 @@ export interface paths {
         };
         /** The till, and who is signed in. */
         get: operations["till"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tills of the shop's network. */
+        get: operations["tills"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1606,6 +1674,15 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_OfTill: {
+            /** Format: int32 */
+            till: number;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_OneDevice: {
             device: components["schemas"]["DeviceId"];
         } & {
@@ -1624,6 +1701,15 @@ export interface components {
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_OneMember: {
             member: components["schemas"]["MemberId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_OnePairing: {
+            /** @description As the list names it. */
+            pairing: string;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -2157,6 +2243,19 @@ export interface components {
         Label: {
             label: string | null;
         };
+        LanAddress: {
+            address: string;
+            /** @description SHA-256 of the authority's certificate. */
+            fingerprint: string;
+            /** @description Whether the network finds the name; else tills need the box's number. */
+            named: boolean;
+            /** @description The same address by the numbers that the box has now. */
+            numbers: string[];
+        };
+        LanTills: {
+            lan: components["schemas"]["LanAddress"] | null;
+            tills: components["schemas"]["PairedTill"][];
+        };
         /** @description What a device last had to complain of. */
         LastError: {
             /** Format: int64 */
@@ -2330,6 +2429,10 @@ export interface components {
         OfPrint: {
             print: components["schemas"]["PrintState"];
         };
+        OfTill: {
+            /** Format: int32 */
+            till: number;
+        };
         OneDevice: {
             device: components["schemas"]["DeviceId"];
         };
@@ -2338,6 +2441,10 @@ export interface components {
         };
         OneMember: {
             member: components["schemas"]["MemberId"];
+        };
+        OnePairing: {
+            /** @description As the list names it. */
+            pairing: string;
         };
         OneReceipt: {
             receipt_no: string;
@@ -2399,6 +2506,32 @@ export interface components {
         PaidIn: {
             done: components["schemas"]["Done"];
             member: components["schemas"]["MemberCard"];
+        };
+        Pair: {
+            /** @description Eight digits; spaces between them do not count. */
+            code: string;
+        };
+        PairedTill: {
+            by: components["schemas"]["Person"];
+            id: string;
+            /**
+             * Format: int64
+             * @description When it last asked something; none since this box started.
+             */
+            seen_ms: number | null;
+            /** Format: int64 */
+            since_ms: number;
+            /** Format: int32 */
+            till: number;
+        };
+        /** @description A code as a technician reads it out. */
+        PairingCode: {
+            /** @description Eight digits. */
+            code: string;
+            /** Format: int64 */
+            from_ms: number;
+            /** Format: int64 */
+            until_ms: number;
         };
         PayIn: {
             amount: components["schemas"]["Money"];
@@ -3603,6 +3736,29 @@ export interface operations {
             };
         };
     };
+    pairing_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_OfTill"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingCode"];
+                };
+            };
+        };
+    };
     print: {
         parameters: {
             query?: never;
@@ -4040,6 +4196,29 @@ export interface operations {
             };
         };
     };
+    unpair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_OnePairing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+        };
+    };
     uses_take: {
         parameters: {
             query?: never;
@@ -4426,6 +4605,29 @@ export interface operations {
             };
         };
     };
+    pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pair"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Till"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -4584,6 +4786,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Till"];
+                };
+            };
+        };
+    };
+    tills: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanTills"];
                 };
             };
         };
