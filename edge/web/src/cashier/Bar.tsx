@@ -5,11 +5,12 @@ import type { Schemas } from "../api";
 import { useWords } from "../words";
 import { changeLanguage, lock, open } from "./actions";
 import { deviceText } from "./devices";
+import { LanguageKey } from "./LanguageKey";
 import { useSession, useTill } from "./state";
 
 /** What stands at the top: where we are, what is wrong, who sells. */
 export const Bar = memo(function Bar() {
-  const { t, name, language } = useWords();
+  const { t, name } = useWords();
   const till = useTill((now) => now.till);
   const status = useTill((now) => now.status);
   const session = useSession();
@@ -32,15 +33,10 @@ export const Bar = memo(function Bar() {
           <Key onClick={() => void lock()}>{t("bar.lock")}</Key>
         </>
       )}
-      <Key lang={language === "zh" ? "en" : "zh-CN"} aria-label={t("bar.language")} onClick={() => void changeLanguage(language === "zh" ? "en" : "zh")}>
-        {language === "zh" ? "English" : OTHER_NAME}
-      </Key>
+      <LanguageKey change={(language) => void changeLanguage(language)} />
     </header>
   );
 });
-
-/** The Chinese language names itself in Chinese on the English page. */
-const OTHER_NAME = "\u4e2d\u6587";
 
 const readAtMs = new WeakMap<Schemas["Status"], number>();
 

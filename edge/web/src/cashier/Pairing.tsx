@@ -7,6 +7,7 @@ import { edge } from "../api";
 import { useWords } from "../words";
 import { sentence } from "../words/refusal";
 import { failed, loadAll, showTill } from "./actions";
+import { LanguageKey } from "./LanguageKey";
 import { state } from "./state";
 
 /** A browser of the shop's network that is no till yet: it asks for the code that a technician reads out. */
@@ -45,7 +46,7 @@ export function Pairing() {
           <p className="soft">
             {t("pair.trust")} <a href="/api/lan/authority.crt">{t("pair.certificate")}</a>
           </p>
-          <Key onClick={() => speak(speech.language === "zh" ? "en" : "zh")}>{t("pair.language")}</Key>
+          <LanguageKey change={speak} />
         </section>
       </main>
     </div>

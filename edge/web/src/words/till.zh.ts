@@ -62,7 +62,7 @@ export const till = {
   "z.tenders": "其他收款", "z.value": "储值消费", "z.top_up_block": "充值（不算营业额）", "z.given": "优惠与操作", "z.discounts": "优惠", "z.free": "赠送", "z.rounding": "抹零", "z.voids": "整单取消", "z.removed": "收款后删行", "z.returns": "退货", "z.drawer": "开钱箱", "z.reprints": "补打", "z.overrides": "授权", "z.times": "{n} 次", "z.bills": "{n} 笔", "z.hash": "记录第 {seq} 条 · 指纹 {hash}", "z.reprint": "再打一张",
   "call.title": "来电", "call.over": "铃声已停", "call.not_told": "号码未显示", "call.unknown": "未登记", "call.enrol": "开卡", "call.open": "打开会员", "call.dismiss": "收起", "call.private": "号码保密", "call.out_of_area": "无号码", "call.several": "{n} 位会员",
   "sign_in.title": "登录收银", "sign_in.code": "工号", "sign_in.pin": "密码", "sign_in.do": "登录", "sign_in.switch": "换人", "sign_in.kept": "本单保留：{n} 行 {due}", "lock.title": "已锁屏", "lock.unlock": "解锁", "lock.other": "换人登录",
-  "pair.title": "这台设备还不是收银台", "pair.text": "请技术员在主机的设备页点“配对收银台”，把那里的 8 位配对码输到这里。", "pair.code": "配对码", "pair.do": "配对", "pair.trust": "浏览器说不安全？先核对设备页上的指纹，再装好主机的证书：", "pair.certificate": "下载证书", "pair.language": "English",
+  "pair.title": "这台设备还不是收银台", "pair.text": "请技术员在主机的设备页点“配对收银台”，把那里的 8 位配对码输到这里。", "pair.code": "配对码", "pair.do": "配对", "pair.trust": "浏览器说不安全？先核对设备页上的指纹，再装好主机的证书：", "pair.certificate": "下载证书",
   "host.title": "找不到门店主机", "host.text": "这台收银页和门店主机 {host} 断开了，最后一次联系 {at}。本单已保存在主机上，不会丢。", "host.power": "主机通电了吗？电源灯要亮。", "host.cable": "网线或无线正常吗？插头要插紧。", "host.same": "这台设备连的是店里的网络吗？",
   "host.again": "正在重新连接…", "host.paper": "急着收款时：用应急手工单记下，恢复后补录。", "host.known": "门店主机",
   "slips.title": "没打出来的小票", "slips.none": "没有等着打的小票", "slips.print_on": "打到", "slips.drop": "不打了", "slips.drop_all": "{n} 张都不打了", "slips.tried": "可能已打出，看一眼打印机", "slips.waiting": "排队中", "slips.failed": "没打出来", "slips.tries": "试过 {n} 次",
