@@ -20,7 +20,7 @@ fn now_ms() -> i64 {
 }
 
 impl Line {
-    /// One exchange; none if the hub says that it is too busy.
+    /// One exchange; none if the hub says that it is too busy, or ends.
     pub fn exchange(&self, keys: &Keys, request: &Request) -> Option<Response> {
         self.send(&self.seal(keys, request))
     }
@@ -33,6 +33,9 @@ impl Line {
     pub fn send(&self, sealed: &[u8]) -> Option<Response> {
         let mut answer = Vec::new();
         self.post("/exchange", sealed).read_to_end(&mut answer).expect("an answer");
+        if answer.is_empty() {
+            return None;
+        }
         let end = answer.windows(4).position(|four| four == b"\r\n\r\n").expect("a head");
         let status = String::from_utf8_lossy(&answer[9..12]).into_owned();
         if status == "503" {
