@@ -2,7 +2,7 @@
 //! Method: a real store of an edge with HQ's settings; each command decided by the clerk's own code; figures are those of the trade's examples.
 mod house;
 
-use house::{BRANCH, EDGE, HUB, House, SOMEBODY, TODAY};
+use house::{BRANCH, EDGE, HUB, House, SOMEBODY, TODAY, who};
 use rstest::rstest;
 use shared::base::{Account, BusinessDay, Holder, MemberId, Money, Purpose, ShiftId, StaffId, Unit};
 use shared::desk::card::{adjust::AdjustValue, close, close::CloseCard, give::GiveValue, issue::IssueCard, withdraw::Withdraw};
@@ -17,9 +17,7 @@ use shared::ledger::balance;
 use shared::members::blocked::{CLOSED, REPLACED};
 use shared::members::report_card::ReportCard;
 use shared::members::{self, deposit::deposits};
-use shared::sales::receipt::words::Language;
 use shared::shifts::figures;
-use shared::staff::Limits;
 use shared::store::append::entry_of;
 
 const SHIFT: ShiftId = ShiftId([3; 16]);
@@ -27,20 +25,6 @@ const MANAGER: StaffId = StaffId([0x51; 16]);
 
 fn money(minor: i64) -> Money {
     Money::from_minor(minor)
-}
-
-fn who() -> Who {
-    Who {
-        till: 1,
-        staff: SOMEBODY,
-        allowed_by: None,
-        own: Limits::NONE,
-        limits: Limits::NONE,
-        own_rights: Vec::new(),
-        clock_by_hand: false,
-        cut_off_since_ms: 0,
-        language: Language::Chinese,
-    }
 }
 
 fn in_shift(house: &mut House) -> Moment {

@@ -2,14 +2,14 @@
 //! Method: a real store of an edge with HQ's catalogue; each command decided by the clerk's own code; figures are those of the examples D1 to D10.
 mod house;
 
-use house::{BRANCH, EDGE, HUB, House, SOMEBODY, TODAY};
+use house::{BRANCH, EDGE, HUB, House, TODAY, who};
 use rstest::rstest;
 use shared::base::{
     Account, AskId, BusinessDay, CommandId, DocumentId, Holder, MemberId, Money, PackageId, ProductNo, Purpose, ShiftId, StreamId, Unit,
 };
 use shared::desk::enrol::Enrol;
 use shared::desk::package::{extend::ExtendPackage, refund::RefundPackage, sell::SellPackage, undo::UndoUses, use_up::TakeUses};
-use shared::desk::till::{Who, till_id};
+use shared::desk::till::till_id;
 use shared::desk::write::Write;
 use shared::desk::write::category::Category;
 use shared::desk::write::package::Package;
@@ -19,8 +19,6 @@ use shared::facts::ledger::{Carried, Moved};
 use shared::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use shared::ledger::balance;
 use shared::packages::sold::{self, taken};
-use shared::sales::receipt::words::Language;
-use shared::staff::Limits;
 use shared::store::append::entry_of;
 
 const FACIAL: DocumentId = DocumentId([0xD1; 16]);
@@ -28,20 +26,6 @@ const MONTH: DocumentId = DocumentId([0xD2; 16]);
 
 fn money(minor: i64) -> Money {
     Money::from_minor(minor)
-}
-
-fn who() -> Who {
-    Who {
-        till: 1,
-        staff: SOMEBODY,
-        allowed_by: None,
-        own: Limits::NONE,
-        limits: Limits::NONE,
-        own_rights: Vec::new(),
-        clock_by_hand: false,
-        cut_off_since_ms: 0,
-        language: Language::Chinese,
-    }
 }
 
 fn at(house: &mut House, days: i64, minutes: i64) -> Moment {

@@ -2,7 +2,7 @@
 //! Method: real stores of an edge and of the hub with the whole registry; each command decided by the clerk's own code.
 mod house;
 
-use house::{BRANCH, EDGE, HUB, House, SOMEBODY, TODAY, vault};
+use house::{BRANCH, EDGE, HUB, House, SOMEBODY, TODAY, vault, who};
 use rstest::rstest;
 use shared::base::{Account, BusinessDay, DocumentId, Holder, MemberId, Money, ProductNo, Purpose, ShiftId, StaffId, Unit};
 use shared::catalog;
@@ -10,7 +10,6 @@ use shared::desk::change_price::ChangePrice;
 use shared::desk::enrol::Enrol;
 use shared::desk::prove::{self, Who as Whose};
 use shared::desk::settle_conflict::SettleConflict;
-use shared::desk::till::Who;
 use shared::desk::top_up::{self, TopUp};
 use shared::desk::write::Write;
 use shared::desk::write::category::Category;
@@ -24,8 +23,7 @@ use shared::exceptions::{self, Progress, close::Close, own::Own};
 use shared::journal::{Entry, Moment, Read, Refusal};
 use shared::ledger::balance;
 use shared::members::{self, block_card::BlockCard, set_pin::SetPin};
-use shared::sales::receipt::words::Language;
-use shared::staff::{Limits, disable::Disable};
+use shared::staff::disable::Disable;
 use shared::store::append::{Arrived, entry_of};
 
 fn fields<const N: usize>(texts: [(&str, &str); N]) -> Fields {
@@ -89,20 +87,6 @@ fn a_member_enrolled_cut_off_is_found_at_home_and_a_shared_phone_asks_which_pers
     assert_eq!(claimed.iter().map(|claim| claim.number.as_str()).collect::<Vec<_>>(), ["13800138000"]);
     let found = members::member(&house.store, first).expect("read").expect("there");
     assert_eq!((found.home, found.cards), (Some(BRANCH), vec!["6001".to_owned()]));
-}
-
-fn who() -> Who {
-    Who {
-        till: 1,
-        staff: SOMEBODY,
-        allowed_by: None,
-        own: Limits::NONE,
-        limits: Limits::NONE,
-        own_rights: Vec::new(),
-        clock_by_hand: false,
-        cut_off_since_ms: 0,
-        language: Language::Chinese,
-    }
 }
 
 fn top_up(member: MemberId, amount: i64, gift: i64) -> TopUp {

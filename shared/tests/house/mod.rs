@@ -6,8 +6,11 @@ pub mod server;
 use shared::base::vault::Vault;
 use shared::base::{BranchId, CommandId, StaffId, StreamId};
 use shared::desk::registry::REGISTRY;
+use shared::desk::till::Who;
 use shared::facts::journal::Opened;
 use shared::journal::{Actor, Command, Moment, Refusal, Right};
+use shared::sales::receipt::words::Language;
+use shared::staff::Limits;
 use shared::store::{Opening, Outcome, Store};
 use shared::views::Side;
 use std::path::PathBuf;
@@ -19,6 +22,21 @@ pub const SOMEBODY: StaffId = StaffId([0x50; 16]);
 /// 2026-11-21 14:00 in China.
 pub const NOW_MS: i64 = 1_795_240_800_000;
 pub const TODAY: u32 = 20261121;
+
+/// Somebody at till 1, in Chinese, without rights or limits of their own.
+pub fn who() -> Who {
+    Who {
+        till: 1,
+        staff: SOMEBODY,
+        allowed_by: None,
+        own: Limits::NONE,
+        limits: Limits::NONE,
+        own_rights: Vec::new(),
+        clock_by_hand: false,
+        cut_off_since_ms: 0,
+        language: Language::Chinese,
+    }
+}
 
 pub fn vault() -> Vault {
     Vault::new([7; 32])
