@@ -56,7 +56,6 @@ impl MirrorHealth {
             kind: "mirror".into(),
             name: String::new(),
             state: if trouble.is_some() { Working::Failed } else { Working::Ok },
-            what_to_do: what.clone(),
             what,
             since_ms,
         }

@@ -278,9 +278,19 @@ test('a machine is sealed after its cost was read; what it still sold comes late
   await row(table, second.branch.name).waitFor({ state: 'detached' })
 })
 
-test('a branch that will not come back is declared lost on its page', async () => {
+test('a branch that will not come back is declared lost on its page; what it still spent of members is collected or written off', async () => {
+  const owing = []
+  for (const card of ['6003', '6004']) owing.push((await first.get(`/api/members?text=${card}`)).members[0])
+  for (const { id } of owing) await first.command('top_up', { member: id, amount: 20_000, tender: 'cash', tendered: null, gift: 0 })
+  await until(async () => (await first.get('/api/status')).unsent === 0, 10 * SECOND)
   await go(page, '/branches')
   wireOf(first).cut()
+  for (const { id } of owing) {
+    await first.command('attach', { member: id })
+    await first.command('add', { product: goods[4].number, quantity: 1000 })
+    const { due } = (await first.get('/api/bill')).bill.totals
+    await first.command('tender', { code: 'value', amount: due, due, proof: null, pay_code: null })
+  }
   await page.getByRole('button', { name: new RegExp(first.branch.name) }).click()
   const panel = drawer(page)
   await panel.getByRole('radio', { name: /报失/ }).check()
@@ -289,7 +299,27 @@ test('a branch that will not come back is declared lost on its page', async () =
   await panel.getByText('已封存，等新主机接入').waitFor()
   await looked('20-lost')
   await shut(page)
+  await go(page, '/exceptions')
+  wireOf(first).mend()
+  const table = listing(page, '异常处理')
+  const of = ({ name }) => table.locator('tbody tr', { hasText: name }).filter({ hasText: '本金' })
+  for (const member of owing) await of(await known(member)).waitFor({ timeout: 30_000 })
+  await looked('20b-overspent')
+  const [collected, givenUp] = await Promise.all(owing.map(known))
+  await of(collected).getByRole('button', { name: '收回' }).click()
+  await page.getByText('已收回', { exact: true }).waitFor()
+  await of(collected).getByText('还欠').waitFor({ state: 'detached' })
+  await of(givenUp).getByRole('button', { name: '核销…' }).click()
+  await page.locator('.ant-modal textarea').fill('机器丢了，总部承担')
+  await looked('20c-write-off')
+  await page.locator('.ant-modal').getByRole('button', { name: '核销…' }).click()
+  await of(givenUp).waitFor({ state: 'detached' })
 })
+
+/** A member as head office names them. */
+async function known({ id }) {
+  return page.evaluate(async id => (await fetch(`/api/members/${id}`)).json(), id)
+}
 
 test('a setting is set in its own unit', async () => {
   await go(page, '/settings')

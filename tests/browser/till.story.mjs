@@ -135,7 +135,7 @@ test('the locked till keeps its bill, and speaks English', async () => {
 
 test('a whole sale is taken back by its receipt number', async () => {
   const { receipt } = await till.done(page)
-  await till.more(page, 'receipts')
+  await till.press(page, 'receipts')
   await page.locator('[data-sheet=receipts] input').fill(receipt)
   await page.keyboard.press('Enter')
   const sheet = page.locator('[data-sheet=sale]')
@@ -191,7 +191,7 @@ test('by touch alone on a tablet: a tile, cash, the exact amount', async () => {
 test('the shift is closed by a blind count, over and short on the slip', async () => {
   await page.reload()
   await page.locator('#box').waitFor()
-  await till.more(page, 'shift')
+  await till.press(page, 'shift')
   const sheet = page.locator('[data-sheet=shift]')
   await sheet.locator('form input').first().fill('500')
   assert.doesNotMatch(await sheet.textContent(), /应有/)

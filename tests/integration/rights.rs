@@ -43,6 +43,8 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/remove", SELL),
     ("post", "/api/commands/line_discount", SELL),
     ("post", "/api/commands/bill_discount", SELL),
+    ("post", "/api/commands/round_off", SELL),
+    ("post", "/api/commands/sales_clerks", SELL),
     ("post", "/api/commands/void_bill", &["void_bill"]),
     ("post", "/api/commands/hold", &["hold"]),
     ("post", "/api/commands/recall", &["hold"]),
@@ -111,7 +113,7 @@ fn body() -> Value {
         "slip": "job_00000000000000000000000000000001", "number": "6001", "instead_of": null, "fee": 0, "deposit": 0, "forfeit": 0,
         "to": "mem_00000000000000000000000000000002", "principal": 1, "bonus": 0, "paid_out": 0, "lost": true, "till": 2,
         "service": 7, "uses": 1, "of": "cmd_00000000000000000000000000000001", "package": "pkg_00000000000000000000000000000001",
-        "months": 1, "by_list_price": false, "pairing": "00000000000000000000000000000001"
+        "months": 1, "by_list_price": false, "clerks": [], "pairing": "00000000000000000000000000000001"
     }"#;
     serde_json::from_str(text).expect("json")
 }

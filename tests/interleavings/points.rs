@@ -146,6 +146,8 @@ fn sold(sale: CommandId, at_ms: i64) -> Sold {
         rounding: Money::ZERO,
         due: HUNDRED,
         change: Money::ZERO,
+        off_by_hand: None,
+        sales_clerks: None,
         rules: 1,
         buyer: Some(buyer),
     }

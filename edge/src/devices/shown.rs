@@ -31,7 +31,7 @@ pub enum Working {
     Off,
 }
 
-/// One device for the status bar and for head office. `what` is a code of `hardware::Trouble`; `what_to_do` the same code.
+/// One device for the status bar and for head office. `what` is a code of `hardware::Trouble`: pages have words for it and for what to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DeviceState {
     pub id: String,
@@ -41,8 +41,6 @@ pub struct DeviceState {
     pub state: Working,
     #[schema(required)]
     pub what: Option<String>,
-    #[schema(required)]
-    pub what_to_do: Option<String>,
     /// In this state since, UTC ms.
     pub since_ms: i64,
 }
@@ -85,8 +83,6 @@ pub struct Device {
     pub state: Working,
     #[schema(required)]
     pub what: Option<String>,
-    #[schema(required)]
-    pub what_to_do: Option<String>,
     pub since_ms: i64,
     /// Failed attempts since it last worked.
     pub tries: u32,
@@ -176,7 +172,6 @@ fn device(bound: &Bound) -> Device {
         profile: named.profile.clone(),
         tills: named.tills.clone(),
         state,
-        what_to_do: what.clone(),
         what,
         since_ms: bound.record.since_ms.load(Ordering::Relaxed),
         tries: bound.record.tries.load(Ordering::Relaxed),
@@ -197,7 +192,6 @@ impl Devices {
                 kind: named.kind.code().into(),
                 name: named.name.clone(),
                 state,
-                what_to_do: what.clone(),
                 what,
                 since_ms: bound.record.since_ms.load(Ordering::Relaxed),
             }

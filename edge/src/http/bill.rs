@@ -6,13 +6,17 @@ use super::seat::{Here, Seat};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use shared::base::{BusinessDay, MemberId, Money, ProductNo, Quantity, Rate, SaleId};
+use shared::base::{BusinessDay, MemberId, Money, ProductNo, Quantity, Rate, SaleId, StaffId};
 use shared::desk::bill::reading::{Reading, read};
 use shared::desk::bill::recall::{Prices, Recall};
-use shared::desk::bill::{add, attach, bill_discount, hold, line_discount, quantity as amount, remove as removal, void};
+use shared::desk::bill::{
+    add, attach, bill_discount, hold, line_discount, quantity as amount, remove as removal, round_off as off, sales_clerks as clerks, void,
+};
 use shared::desk::shown::bill::{Bill, Held, held as all_held, open};
 use shared::desk::shown::done::{Done, last};
 use shared::desk::shown::goods::Candidate;
+use shared::desk::shown::{Person, person};
+use shared::facts::sales::SalesClerk;
 use shared::journal::{Command as Decide, Fault, Refusal, Right};
 use shared::sales::price::{BillDiscount, ByHand};
 use shared::store::Writer;
@@ -129,6 +133,28 @@ pub struct RecallHeld {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct OneMember {
     pub member: MemberId,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct RoundOff {
+    pub amount: Money,
+}
+
+/// A person by id, and the share that counts as theirs.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ClerkNamed {
+    pub staff: StaffId,
+    pub share: Rate,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ClerksNamed {
+    pub clerks: Vec<ClerkNamed>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct People {
+    pub people: Vec<Person>,
 }
 
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -261,6 +287,30 @@ pub async fn bill_discount(State(http): Shared, asked: Asked<WholeDiscount>) -> 
     let reason = asked.body.reason.clone().unwrap_or_default();
     http.carry_out(&asked, move |writer, here| {
         decided(writer, here, &bill_discount::DiscountBill { who: here.who.clone(), discount, reason: reason.clone() })
+    })
+    .await
+}
+
+#[utoipa::path(post, path = "/api/commands/round_off", request_body = Command<RoundOff>, responses((status = 200, body = OfBill)))]
+pub async fn round_off(State(http): Shared, asked: Asked<RoundOff>) -> Result<Answer, No> {
+    let amount = asked.body.amount;
+    http.carry_out(&asked, move |writer, here| decided(writer, here, &off::RoundOffBill { who: here.who.clone(), amount })).await
+}
+
+#[utoipa::path(get, path = "/api/sales_clerks", responses((status = 200, body = People)))]
+pub async fn who_serves(State(http): Shared, seat: Seat) -> Result<Json<People>, No> {
+    let found = http.ask(&seat, &[Right::Sell], |db, here| {
+        let people = clerks::of_branch(db, here.viewer.branch)?;
+        Ok(Ok(People { people: people.iter().map(|one| person(db, one.id)).collect::<Result<_, Fault>>()? }))
+    });
+    Ok(json(found.await?))
+}
+
+#[utoipa::path(post, path = "/api/commands/sales_clerks", request_body = Command<ClerksNamed>, responses((status = 200, body = OfBill)))]
+pub async fn sales_clerks(State(http): Shared, asked: Asked<ClerksNamed>) -> Result<Answer, No> {
+    let named: Vec<SalesClerk> = asked.body.clerks.iter().map(|named| SalesClerk { staff: named.staff, share: named.share }).collect();
+    http.carry_out(&asked, move |writer, here| {
+        decided(writer, here, &clerks::NameSalesClerks { who: here.who.clone(), clerks: named.clone() })
     })
     .await
 }

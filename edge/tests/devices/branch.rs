@@ -233,6 +233,7 @@ fn job(till: u16, number: u8) -> Job {
         kick: true,
         greeting: String::new(),
         corrected: None,
+        sales_clerks: None,
     });
     let body = PrintJob::new(CommandId([number; 16]), &receipt_no(number), slip, None);
     Job { id: JobId([number; 16]), kind: PRINT, queue: queue(till), body: encoded(&body) }

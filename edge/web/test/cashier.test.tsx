@@ -2,7 +2,9 @@ import { act, cleanup, createEvent, fireEvent, render, screen, waitFor, within }
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { speak } from "@catena/web/i18n.ts";
 import { Cashier } from "../src/cashier/Cashier";
+import { open } from "../src/cashier/actions";
 import { initial, state } from "../src/cashier/state";
+import { isAgain } from "../src/cashier/wedge";
 import { createFixture } from "./fixture/fixture";
 
 /** The open stream of events of the page under test. */
@@ -213,14 +215,27 @@ describe("a scan while a sheet is open", () => {
   };
   it("closes no shift with a card number for a count", async () => {
     await signIn();
-    key("F12");
-    fireEvent.click(await screen.findByRole("button", { name: /交班/ }));
+    key("F5", { shiftKey: true });
     const counted = await screen.findByLabelText<HTMLInputElement>(/实点现金/);
     await waitFor(() => expect(document.activeElement).toBe(counted));
     scanAnywhere("6001");
     await settled();
     expect(said("shift_close")).toHaveLength(0);
     expect(counted.value).toBe("");
+  });
+  it("types a staff card that is read twice into no PIN", async () => {
+    await signIn();
+    open({ kind: "switch", code: "201" });
+    const pin = await waitFor(() => {
+      const field = document.querySelector<HTMLInputElement>("[name=pin]");
+      expect(document.activeElement).toBe(field);
+      return field as HTMLInputElement;
+    });
+    isAgain("9001", performance.now());
+    scanAnywhere("9001");
+    await settled();
+    expect(pin.value).toBe("");
+    expect(said("sign_in")).toHaveLength(0);
   });
   it("chooses nothing from a list", async () => {
     await signIn();
@@ -232,6 +247,49 @@ describe("a scan while a sheet is open", () => {
     });
     expect(state.get().bill).toBeNull();
     expect(screen.getByRole("dialog")).toBeTruthy();
+  });
+});
+
+describe("the row of functions", () => {
+  it("takes odd money off by hand and says when it is too much", async () => {
+    await signIn();
+    await fiveScans();
+    key("F1", { shiftKey: true });
+    type(await screen.findByLabelText("抹多少元"), "5");
+    fireEvent.submit(screen.getByRole("dialog").querySelector("form") as HTMLFormElement);
+    expect(await screen.findByText(/手动抹零现在最多 0.99/)).toBeTruthy();
+    const before = state.get().bill?.totals.due_cash ?? 0;
+    fireEvent.click(screen.getByRole("button", { name: /抹到元/ }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(state.get().bill?.totals.due_cash).toBe(before - (before % 100));
+  });
+  it("names one sales clerk, or two who share", async () => {
+    await signIn();
+    key("F2", { shiftKey: true });
+    const [first, second] = await waitFor(() => {
+      const names = within(screen.getByRole("group", { name: "导购" })).getAllByRole("button");
+      expect(names.length).toBeGreaterThan(1);
+      return names;
+    });
+    fireEvent.click(first as HTMLElement);
+    fireEvent.click(second as HTMLElement);
+    const shares = screen.getAllByLabelText<HTMLInputElement>(/占百分之几/);
+    expect(shares.map((share) => share.value)).toEqual(["50", "50"]);
+    type(shares[0] as HTMLElement, "60");
+    type(screen.getAllByLabelText(/占百分之几/)[1] as HTMLElement, "40");
+    fireEvent.submit(screen.getByRole("dialog").querySelector("form") as HTMLFormElement);
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(state.get().bill?.sales_clerks.map((clerk) => clerk.share)).toEqual([6_000, 4_000]);
+    expect(said("sales_clerks")).toHaveLength(1);
+  });
+  it("has returns, drawer and shift one key away", async () => {
+    await signIn();
+    for (const [name, sheet] of [["F3", "receipts"], ["F4", "drawer"], ["F5", "shift"]] as const) {
+      key(name, { shiftKey: true });
+      await waitFor(() => expect(document.querySelector(`[data-sheet=${sheet}]`)).toBeTruthy());
+      key("Escape");
+      act(() => state.set({ panel: null }));
+    }
   });
 });
 

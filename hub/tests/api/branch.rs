@@ -162,6 +162,8 @@ fn bottle(branch: BranchId, sale: CommandId, at_ms: i64) -> Sold {
         rounding: Money::ZERO,
         due: price,
         change: Money::ZERO,
+        off_by_hand: None,
+        sales_clerks: None,
         rules: RULES,
         buyer: None,
     }
@@ -178,7 +180,7 @@ async fn a_price_reaches_the_branch_and_its_sale_reaches_the_dashboard() {
         body: body.to_string().into_bytes().into(),
         as_of_ms: 5,
     };
-    let printer = json!([{"id": "dev_1", "kind": "printer", "name": "小票", "state": "failed", "what": "paper_out", "what_to_do": "paper_out", "since_ms": 4}]);
+    let printer = json!([{"id": "dev_1", "kind": "printer", "name": "小票", "state": "failed", "what": "paper_out", "since_ms": 4}]);
     branch.exchange(&site, vec![tell("devices", printer), tell("unsent", json!({"unsent": 3, "price_release": 7}))]).await;
     assert_eq!(branch.price(), Some(250));
     let now = json!({"product": 1, "list": "main", "price": 260, "member_price": null, "from": null, "now": true, "confirmed": true});

@@ -56,7 +56,7 @@ describe("charts", () => {
 });
 
 describe("lights", () => {
-  const broken: Schemas["Device"] = { id: "d", kind: "printer", name: "", state: "failed", what: "paper_out", what_to_do: null, since_ms: 0 };
+  const broken: Schemas["Device"] = { id: "d", kind: "printer", name: "", state: "failed", what: "paper_out", since_ms: 0 };
   it.each([
     ["well", {}, "good"],
     ["a printer without paper", { devices: [broken] }, "warn"],

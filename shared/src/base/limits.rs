@@ -12,6 +12,8 @@ pub const PARTS_MAX: usize = 64;
 pub const BILL_LINES_MAX: usize = 200;
 /// Tenders of one bill.
 pub const BILL_TENDERS_MAX: usize = 16;
+/// Sales clerks of one bill.
+pub const BILL_SALES_CLERKS_MAX: usize = 4;
 /// Bills held at one branch.
 pub const BILLS_HELD_MAX: usize = 100;
 /// Accounts one `Moved` carries (design 5).

@@ -115,7 +115,11 @@ impl Command for Tender {
         if points && !left.is_zero() {
             amount = points_money::amount(&bill, self.amount, left, self.due, &state.holdings, &state.house, moment.day)?;
         }
-        if !left.is_zero() {
+        let rounded_away = left.is_zero() && self.code == CASH && bill.tenders.is_empty() && !self.unrounded(&bill, state)?.is_zero();
+        if rounded_away {
+            amount = Money::ZERO;
+        }
+        if !left.is_zero() || rounded_away {
             let no = bill.number();
             bill.tenders.push(Keyed { no, code: self.code.clone(), amount, proven: self.proven });
         } else if !bill.tenders.is_empty() {
@@ -153,6 +157,11 @@ impl Tender {
             return Err(Refusal::DueChanged { due: settled.priced.due.minor() });
         }
         Ok(settled.still_due)
+    }
+
+    /// What a bill without tenders comes to before 抹零: of a few 分, cash pays nothing.
+    fn unrounded(&self, bill: &Bill, state: &State) -> Result<Money, Refusal> {
+        Ok(priced::settle(bill, &state.house, state.purse.as_ref())?.still_due)
     }
 
     fn proof(&self, bill: &Bill, state: &State) -> Result<(), Refusal> {
@@ -212,6 +221,8 @@ fn sold(bill: &Bill, settled: &Settlement, state: &State, who: &Who, moment: &Mo
         due: settled.priced.due,
         change: settled.change,
         rules: RULES,
+        off_by_hand: Some(settled.priced.off_by_hand).filter(|off| !off.is_zero()),
+        sales_clerks: bill.sales_clerks.clone(),
     })
 }
 

@@ -92,7 +92,9 @@ impl Command for Reprint {
 /// # Errors
 /// A fault of the store.
 pub fn names_of_sale(db: &dyn Read, receipt: &Receipt, sold: &Sold, house: &House, language: Language) -> Result<Names, Fault> {
-    let names = Names::load(db, house, language, receipt.cashier)?.with_member(db, receipt.member, None)?;
+    let names = Names::load(db, house, language, receipt.cashier)?
+        .with_member(db, receipt.member, None)?
+        .with_sales_clerks(db, sold.sales_clerks.as_ref())?;
     names.with_products(db, sold.lines.iter().filter_map(|line| line.product))
 }
 

@@ -4,7 +4,7 @@ use super::bill::priced::House;
 use crate::base::{BusinessDay, MemberId, Money, PackageId, ProductNo, Rate, StaffId};
 use crate::catalog;
 use crate::facts::corrections::ReturnedWithout;
-use crate::facts::sales::{CASH, Occasion, POINTS, Paid, Priced, Proven, Returned, ReturnedLine, Sold, VALUE};
+use crate::facts::sales::{CASH, Occasion, POINTS, Paid, Priced, Proven, Returned, ReturnedLine, SalesClerk, Sold, VALUE};
 use crate::journal::memory::kept;
 use crate::journal::{Fault, Read};
 use crate::members;
@@ -32,6 +32,8 @@ pub struct Names {
     /// Name and masked phone of a second member: who receives.
     pub other: Option<(String, String)>,
     pub packages: BTreeMap<PackageId, String>,
+    /// Of the sales clerks of a sale.
+    pub sales_clerks: BTreeMap<StaffId, String>,
 }
 
 /// A member as a slip shows: phone masked.
@@ -86,6 +88,7 @@ impl Names {
             member: None,
             other: None,
             packages: BTreeMap::new(),
+            sales_clerks: BTreeMap::new(),
         })
     }
 
@@ -110,6 +113,7 @@ impl Names {
     /// # Errors
     /// A fault of the store.
     pub fn of_bill(mut self, db: &dyn Read, bill: &Bill, usable: i64) -> Result<Names, Fault> {
+        self = self.with_sales_clerks(db, bill.sales_clerks.as_ref())?;
         for line in &bill.lines {
             self.products.extend(line.product.map(|no| (no, said(self.language, &line.name, &line.name_en))));
         }
@@ -126,6 +130,27 @@ impl Names {
         let called = members::member::called(db, other)?;
         self.other = called.map(|(name, phone)| (members::masked_name(&name), crate::base::text::masked_phone(&phone)));
         Ok(self)
+    }
+
+    /// Names of the sales clerks of a sale or a bill.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn with_sales_clerks(mut self, db: &dyn Read, clerks: Option<&Vec<SalesClerk>>) -> Result<Names, Fault> {
+        for clerk in clerks.into_iter().flatten() {
+            let name = staff::person(db, clerk.staff)?.map_or(String::new(), |person| person.name);
+            self.sales_clerks.insert(clerk.staff, name);
+        }
+        Ok(self)
+    }
+
+    /// `小周 60%, 小吴 40%`; one alone has no share behind the name.
+    fn sales_clerks(&self, clerks: &[SalesClerk]) -> String {
+        let name = |clerk: &SalesClerk| self.sales_clerks.get(&clerk.staff).cloned().unwrap_or_default();
+        match clerks {
+            [alone] => name(alone),
+            several => several.iter().map(|clerk| format!("{} {}%", name(clerk), clerk.share.bp() / 100)).collect::<Vec<_>>().join(", "),
+        }
     }
 
     /// Names of products, for slips that are made from facts alone.
@@ -238,6 +263,7 @@ pub fn sale(sold: &Sold, names: &Names, signs: bool) -> Slip {
         kick: cash,
         greeting: String::new(),
         corrected: None,
+        sales_clerks: sold.sales_clerks.as_ref().map(|clerks| names.sales_clerks(clerks)),
     })
 }
 

@@ -37,7 +37,7 @@ impl Group {
     /// The group of a line of `KEYS`, by its name.
     pub fn of(name: &str) -> Self {
         match name {
-            "rounding" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
+            "rounding" | "round_off_bill_minor" | "round_off_shift_minor" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
             "per_minor" | "pending_days" | "expiry_months" | "money_bp" => Self::Points,
             "prefix:" => Self::Codes,
             _ => Self::Value,
@@ -60,6 +60,8 @@ const MINOR_MAX: i64 = 1_000_000_000_000;
 /// The keys of all groups; no two groups share one.
 pub const KEYS: &[Key] = &[
     Key::new("rounding", Shape::Word(&["none", "jiao", "yuan", "jiao_half", "yuan_half"])),
+    Key::new("round_off_bill_minor", Shape::Int(0, MINOR_MAX)),
+    Key::new("round_off_shift_minor", Shape::Int(0, MINOR_MAX)),
     Key::new("lock_minutes", Shape::Int(1, 480)),
     Key::new("slip_signature", Shape::Bool),
     Key::many("tender:", |code| field::code(code, 16), Shape::Form(|text| Tender::read(text).is_some(), 80)),
@@ -86,6 +88,10 @@ fn principal(tail: &str) -> bool {
 pub struct TillSettings {
     /// 抹零, the rounding of a bill: `none`, down to `jiao` or `yuan`, or to the nearest `jiao_half`, `yuan_half`.
     pub rounding: String,
+    /// The most that a cashier may take off one bill by hand (抹零), in minor units.
+    pub round_off_bill_minor: i64,
+    /// The most of all bills of one shift.
+    pub round_off_shift_minor: i64,
     /// A till without a touch for so long asks for the PIN.
     pub lock_minutes: i64,
     /// Slips that take stored value have a line for the member's signature.
@@ -129,6 +135,8 @@ impl TillSettings {
         let tenders = field::texts(fields, "tender:").filter_map(|(code, text)| Some((code.to_owned(), Tender::read(text)?)));
         Self {
             rounding: word(fields, "rounding", "none"),
+            round_off_bill_minor: field::int(fields, "round_off_bill_minor").unwrap_or(99),
+            round_off_shift_minor: field::int(fields, "round_off_shift_minor").unwrap_or(1_000),
             lock_minutes: field::int(fields, "lock_minutes").unwrap_or(10),
             slip_signature: field::yes(fields, "slip_signature").unwrap_or(false),
             tenders: tenders.collect(),
@@ -138,6 +146,8 @@ impl TillSettings {
     pub fn to_fields(&self) -> Fields {
         let mut fields = Writer::default()
             .text("rounding", &self.rounding)
+            .int("round_off_bill_minor", self.round_off_bill_minor)
+            .int("round_off_shift_minor", self.round_off_shift_minor)
             .int("lock_minutes", self.lock_minutes)
             .yes("slip_signature", self.slip_signature)
             .fields();

@@ -12,6 +12,7 @@ pub mod journal;
 pub mod ledger;
 pub mod members;
 pub mod packages;
+pub mod returns;
 pub mod sales;
 pub mod shifts;
 pub mod staff;

@@ -1,5 +1,6 @@
-//! A sale and its taking back: one fact each, with lines, tenders, points and the balance after as known here.
+//! A sale: one fact, with lines, tenders, points and the balance after as known here.
 //! Money of a tender lies in the drawer account under a number that follows from the tender's code ([`money`]), so that no replica looks it up.
+pub use super::returns::{Returned, ReturnedLine};
 use super::{Fact, Writer, transfer};
 use crate::base::{
     BranchId, Holder, MemberId, Money, Posting, ProductNo, Purpose, Quantity, Rate, SaleId, ShiftId, StaffId, StreamId, Unit,
@@ -199,6 +200,15 @@ pub struct Buyer {
     pub points: Vec<Points>,
 }
 
+/// A sales clerk (导购) of a sale, and the share of it that counts as theirs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct SalesClerk {
+    #[n(0)]
+    pub staff: StaffId,
+    #[n(1)]
+    pub share: Rate,
+}
+
 /// Goods were sold and paid.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct Sold {
@@ -227,66 +237,12 @@ pub struct Sold {
     pub rules: u16,
     #[n(11)]
     pub buyer: Option<Buyer>,
-}
-
-/// One line that came back.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct ReturnedLine {
-    #[n(0)]
-    pub no: u16,
-    #[n(1)]
-    pub product: Option<ProductNo>,
-    #[n(2)]
-    pub quantity: Quantity,
-    #[n(3)]
-    pub net: Money,
-    #[n(4)]
-    pub cost: Option<Money>,
-}
-
-/// A sale was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct Returned {
-    #[n(0)]
-    pub sale: SaleId,
-    #[n(1)]
-    pub at: Occasion,
-    /// Of the return's own slip.
-    #[n(2)]
-    pub receipt_no: String,
-    /// Of the sale.
-    #[n(3)]
-    pub of_receipt_no: String,
-    #[n(4)]
-    pub lines: Vec<ReturnedLine>,
-    /// What every tender gives back.
-    #[n(5)]
-    pub tenders: Vec<Paid>,
-    /// Value of the goods; `paid_back` plus what missing points cost.
-    #[n(6)]
-    pub value: Money,
-    #[n(7)]
-    pub paid_back: Money,
-    #[n(8)]
-    pub reason: String,
-    #[n(9)]
-    pub member: Option<MemberId>,
-    /// Points taken from what lay here.
-    #[n(10)]
-    pub points: Vec<Points>,
-    /// Points that become a debt.
-    #[n(11)]
-    pub points_debt: i64,
+    /// The part of `rounding` that the cashier took off by hand; none: nothing.
     #[n(12)]
-    pub principal_after: Money,
+    pub off_by_hand: Option<Money>,
+    /// In the order named, their shares come to the whole; none: nobody.
     #[n(13)]
-    pub bonus_after: Money,
-    /// What the sale counted for the level, and no longer does.
-    #[n(14)]
-    pub basis: Money,
-    /// Branch of the sale: its right to take back is used up, wherever the goods come back.
-    #[n(15)]
-    pub sold_at: BranchId,
+    pub sales_clerks: Option<Vec<SalesClerk>>,
 }
 
 /// Under which number a tender's money is kept in the ledger: cash 1, the usual ones 2 to 4, every other code a number that follows from
@@ -307,16 +263,16 @@ pub fn money_number(code: &str) -> u8 {
 }
 
 /// Who holds points: those without dates are a debt.
-fn holder(member: MemberId, points: &Points) -> Holder {
+pub(super) fn holder(member: MemberId, points: &Points) -> Holder {
     if points.until == 0 { Holder::Debt(member) } else { Holder::Member(member) }
 }
 
-fn points_unit(points: &Points) -> Unit {
+pub(super) fn points_unit(points: &Points) -> Unit {
     Unit::Points { issuer: points.issuer, from: points.from, until: points.until }
 }
 
 /// Postings of tenders, `sign` 1 for a sale, -1 for a return.
-fn paid(tenders: &[Paid], member: Option<MemberId>, branch: BranchId, sign: i64, here: StreamId) -> Vec<Posting> {
+pub(super) fn paid(tenders: &[Paid], member: Option<MemberId>, branch: BranchId, sign: i64, here: StreamId) -> Vec<Posting> {
     let house = |purpose| Holder::House(branch, purpose);
     let mut postings = Vec::new();
     for tender in tenders {
@@ -357,38 +313,6 @@ impl Fact for Sold {
             postings.extend(given.flat_map(|points| {
                 transfer(points_unit(points), house(Purpose::Issued), holder(buyer.member, points), points.amount, here)
             }));
-        }
-        postings
-    }
-}
-
-impl Fact for Returned {
-    const KIND: u16 = 21;
-    const NAME: &'static str = "returned";
-    const WRITER: Writer = Writer::Edge;
-    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
-
-    fn postings(&self, here: StreamId) -> Vec<Posting> {
-        let branch = self.at.branch;
-        let house = |purpose| Holder::House(branch, purpose);
-        let mut postings = Vec::new();
-        for line in &self.lines {
-            let quantity = line.quantity.thousandths();
-            let right = Holder::House(self.sold_at, Purpose::Returnable);
-            postings.extend(transfer(Unit::Right(self.sale, line.no), right, Holder::Outside, quantity, here));
-            if let Some(product) = line.product {
-                postings.extend(transfer(Unit::Goods(product), house(Purpose::Sold), house(Purpose::Stock), quantity, here));
-            }
-        }
-        postings.extend(paid(&self.tenders, self.member, branch, -1, here));
-        if let Some(member) = self.member {
-            for points in &self.points {
-                postings.extend(transfer(points_unit(points), holder(member, points), house(Purpose::Issued), points.amount, here));
-            }
-            if self.points_debt != 0 {
-                let unit = Unit::Points { issuer: branch, from: 0, until: 0 };
-                postings.extend(transfer(unit, Holder::Debt(member), house(Purpose::Issued), self.points_debt, here));
-            }
         }
         postings
     }

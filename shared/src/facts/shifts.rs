@@ -87,10 +87,13 @@ pub enum Figure {
     /// Packages paid back by tender.
     #[n(20)]
     PackageRefunds = 20,
+    /// The part of `Rounding` that was taken off by hand.
+    #[n(21)]
+    OffByHand = 21,
 }
 
 impl Figure {
-    pub const ALL: [Figure; 20] = {
+    pub const ALL: [Figure; 21] = {
         use Figure::*;
         [
             Sales,
@@ -113,6 +116,7 @@ impl Figure {
             Withdrawals,
             Packages,
             PackageRefunds,
+            OffByHand,
         ]
     };
 

@@ -54,6 +54,8 @@ pub enum Refusal {
     },
     StaffDisabled,
     UnknownStaff,
+    /// Shares of sales clerks do not come to the whole, or somebody is named twice.
+    SharesNotWhole,
     /// The person works at another branch.
     NotHere {
         branch: String,
@@ -98,6 +100,10 @@ pub enum Refusal {
     },
     NoDiscountAllowed {
         name: String,
+    },
+    /// 抹零 by hand beyond what this bill and this shift allow, minor units.
+    RoundOffLimit {
+        limit: i64,
     },
     EmptyBill,
     HasTenders,

@@ -150,6 +150,42 @@ pub fn all_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Every other way in which readers write the number of the same 125 kHz or 13.56 MHz chip (hardware.md 3.2): ten or eight digits, three and
+/// five, hex, and the bytes reversed. None for a text of another form. Forms of three bytes leave the fourth out; it is taken for zero.
+pub fn writings(number: &str) -> Vec<String> {
+    let mut chips = Vec::new();
+    if let Some((three, five)) = number.split_once(',') {
+        if let (Ok(facility), Ok(low)) = (three.parse::<u8>(), five.parse::<u16>()) {
+            chips.push(u32::from(facility) << 16 | u32::from(low));
+        }
+    } else {
+        let decimal = (all_digits(number) && [8, 10].contains(&number.len())).then(|| number.parse::<u32>().ok()).flatten();
+        let hex = match number.len() {
+            8 => u32::from_str_radix(number, 16).ok(),
+            // The first of five bytes is the maker's.
+            10 => number.get(2..).filter(|_| !all_digits(number)).and_then(|low| u32::from_str_radix(low, 16).ok()),
+            _ => None,
+        };
+        chips.extend(decimal.into_iter().chain(hex).flat_map(|chip| [chip, chip.swap_bytes()]));
+    }
+    let mut written: Vec<String> = chips.into_iter().flat_map(written).filter(|other| other != number).collect();
+    written.sort();
+    written.dedup();
+    written
+}
+
+fn written(chip: u32) -> [String; 6] {
+    let reversed = chip.swap_bytes();
+    [
+        format!("{chip:010}"),
+        format!("{:08}", chip & 0x00FF_FFFF),
+        format!("{:03},{:05}", chip >> 16 & 0xFF, chip & 0xFFFF),
+        format!("{chip:08X}"),
+        format!("{reversed:08X}"),
+        format!("{reversed:010}"),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,6 +267,27 @@ mod tests {
         assert_eq!(bank_card(digits), wanted);
     }
 
+    // The sample card of hardware.md 3.2: whichever way one reader writes it, the way of every other is among the rest.
+    #[rstest]
+    fn one_chip_many_numbers(
+        #[values("0000401829", "00401829", "006,08613", "000621A5", "A5210600", "2770404864", "0C000621A5")] one: &str,
+        #[values("0000401829", "00401829", "006,08613", "000621A5", "A5210600", "2770404864")] other: &str,
+    ) {
+        assert_eq!(writings(one).iter().any(|written| written == other), one != other);
+    }
+
+    #[rstest]
+    #[case("6001")]
+    #[case("6901234567892")]
+    #[case("256,00001")]
+    #[case("111,277061")]
+    #[case("会员卡八个字零一")]
+    #[case("4294967296")]
+    #[case("")]
+    fn other_numbers_are_no_chips(#[case] number: &str) {
+        assert_eq!(writings(number), Vec::<String>::new());
+    }
+
     proptest! {
         #[test]
         fn one_wrong_digit_is_seen(body in "[0-9]{12}", at in 0usize..13, add in 1u8..10) {
@@ -242,7 +299,7 @@ mod tests {
 
         #[test]
         fn no_text_breaks_the_readers(text in ".{0,30}") {
-            let _ = (checks(&text), weighed(&text, &own()), pay_code(&text), bank_card(&text), gtin_length(&text));
+            let _ = (checks(&text), weighed(&text, &own()), pay_code(&text), bank_card(&text), gtin_length(&text), writings(&text));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Tenders on a bill: what is still due, what stored value takes, what change is given. Rules R3 to R6 of the trade.
 //! Change comes only from cash; with cash among the tenders the bill's 抹零 applies, before the cash is keyed (A6).
 //! Refusals, in order: NothingKeyed, NothingDue, OverDue, NoMember, NotEnoughHere.
-use super::price::{Bill, Priced, RoundingMode, price};
+use super::price::{Bill, Priced, RoundOff, price};
 use crate::base::{Money, Overflow, Rate, Rounding};
 use serde::{Deserialize, Serialize};
 
@@ -123,7 +123,7 @@ pub fn settle(bill: &Bill, tenders: &[Tender], purse: Option<&Purse>, policy: Va
         return Err(PaymentRefusal::NothingKeyed);
     }
     let with_cash = tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
-    let priced = price(bill, if with_cash { bill.rounding } else { RoundingMode::None })?;
+    let priced = price(bill, if with_cash { bill.round_off } else { RoundOff::NONE })?;
     let due = priced.due;
     let free = priced.subtotal == priced.discount;
     if free && tenders.iter().any(|tender| tender.amount.is_positive()) {

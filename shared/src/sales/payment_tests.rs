@@ -2,6 +2,7 @@
 use super::super::price::{BillLine, ByHand};
 use super::*;
 use crate::base::Quantity;
+use crate::sales::price::RoundingMode;
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -33,7 +34,7 @@ fn a4() -> Bill {
 }
 
 fn of(minor: i64) -> Bill {
-    Bill { lines: vec![line(1, minor)], rounding: RoundingMode::JiaoDown, ..Bill::default() }
+    Bill { lines: vec![line(1, minor)], round_off: RoundOff { mode: RoundingMode::JiaoDown, by_hand: Money::ZERO }, ..Bill::default() }
 }
 
 fn purse(principal: i64, bonus: i64) -> Purse {

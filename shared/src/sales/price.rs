@@ -76,6 +76,19 @@ pub enum RoundingMode {
     YuanHalfUp,
 }
 
+/// 抹零 of a bill: the chain's mode, then what the cashier takes off by hand, at most what is left.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoundOff {
+    pub mode: RoundingMode,
+    /// Zero or more.
+    pub by_hand: Money,
+}
+
+impl RoundOff {
+    /// Of a bill without cash.
+    pub const NONE: RoundOff = RoundOff { mode: RoundingMode::None, by_hand: Money::ZERO };
+}
+
 /// A bill as far as its price goes.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bill {
@@ -87,8 +100,8 @@ pub struct Bill {
     pub spend_and_save: Money,
     /// Amount off by coupon, likewise.
     pub coupon: Money,
-    /// The chain's mode; it works only with cash among the tenders.
-    pub rounding: RoundingMode,
+    /// It works only with cash among the tenders.
+    pub round_off: RoundOff,
 }
 
 /// Which price or rate a line got.
@@ -145,12 +158,14 @@ pub struct Priced {
     pub discount: Money,
     /// 抹零; negative where rounded up.
     pub rounding: Money,
+    /// The part of `rounding` that was taken off by hand.
+    pub off_by_hand: Money,
     /// 应收.
     pub due: Money,
 }
 
-/// Prices a bill, rounding its due by `rounding`: the bill's own mode if cash is among the tenders, else `RoundingMode::None` (R3).
-pub fn price(bill: &Bill, rounding: RoundingMode) -> Result<Priced, Overflow> {
+/// Prices a bill, rounding its due by `round_off`: the bill's own if cash is among the tenders, else `RoundOff::NONE` (R3).
+pub fn price(bill: &Bill, round_off: RoundOff) -> Result<Priced, Overflow> {
     let mut lines = bill.lines.iter().map(|line| line_price(line, bill.level_rate)).collect::<Result<Vec<_>, _>>()?;
     apply_rates(&mut lines)?;
     let takes: Vec<bool> = bill.lines.iter().map(|line| line.discountable).collect();
@@ -166,13 +181,15 @@ pub fn price(bill: &Bill, rounding: RoundingMode) -> Result<Priced, Overflow> {
 
     let subtotal = Money::sum(lines.iter().map(|line| line.gross))?;
     let total = Money::sum(lines.iter().map(|line| line.net))?;
-    let due = rounded(total, rounding)?;
+    let by_mode = rounded(total, round_off.mode)?;
+    let off_by_hand = round_off.by_hand.clamp(Money::ZERO, by_mode);
+    let due = by_mode.minus(off_by_hand)?;
     let weights: Vec<Money> = lines.iter().map(|line| line.net).collect();
     let off = total.minus(due)?;
     for (line, part) in lines.iter_mut().zip(off.split_by_largest_remainder(&weights)) {
         (line.rounding, line.net) = (part, line.net.minus(part)?);
     }
-    Ok(Priced { subtotal, discount: subtotal.minus(total)?, rounding: off, due, lines })
+    Ok(Priced { subtotal, discount: subtotal.minus(total)?, rounding: off, off_by_hand, due, lines })
 }
 
 /// The due under a mode of 抹零 (A5).

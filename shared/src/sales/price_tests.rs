@@ -30,7 +30,7 @@ fn vip(lines: Vec<BillLine>) -> Bill {
 }
 
 fn priced(bill: &Bill, mode: RoundingMode) -> Priced {
-    price(bill, mode).expect("small amounts")
+    price(bill, RoundOff { mode, by_hand: Money::ZERO }).expect("small amounts")
 }
 
 fn nets(priced: &Priced) -> Vec<i64> {
@@ -58,6 +58,17 @@ fn a1_with_cash() {
 fn a5_every_mode(#[case] mode: RoundingMode, #[case] due: i64, #[case] rounding: i64) {
     let bill = priced(&a1(), mode);
     assert_eq!((bill.due, bill.rounding), (money(due), money(rounding)));
+    assert_eq!(nets(&bill).iter().sum::<i64>(), due);
+}
+
+#[rstest]
+#[case::after_the_mode(RoundingMode::JiaoDown, 60, 34000, 67, 60)]
+#[case::in_a_chain_that_rounds_nothing(RoundingMode::None, 67, 34000, 67, 67)]
+#[case::on_top_of_rounding_up(RoundingMode::YuanHalfUp, 100, 34000, 67, 100)]
+#[case::never_below_zero(RoundingMode::JiaoDown, 40_000, 0, 34067, 34060)]
+fn taken_off_by_hand(#[case] mode: RoundingMode, #[case] by_hand: i64, #[case] due: i64, #[case] rounding: i64, #[case] off: i64) {
+    let bill = price(&a1(), RoundOff { mode, by_hand: money(by_hand) }).expect("small amounts");
+    assert_eq!((bill.due, bill.rounding, bill.off_by_hand), (money(due), money(rounding), money(off)));
     assert_eq!(nets(&bill).iter().sum::<i64>(), due);
 }
 
@@ -180,7 +191,7 @@ fn an_empty_bill_costs_nothing() {
 #[test]
 fn amounts_out_of_range_are_refused() {
     let bill = Bill { lines: vec![line(2, i64::MAX)], ..Bill::default() };
-    assert_eq!(price(&bill, RoundingMode::None), Err(Overflow));
+    assert_eq!(price(&bill, RoundOff::NONE), Err(Overflow));
 }
 
 fn any_line() -> impl Strategy<Value = BillLine> {
@@ -219,15 +230,16 @@ pub(crate) fn any_bill() -> impl Strategy<Value = Bill> {
         RoundingMode::JiaoHalfUp,
         RoundingMode::YuanHalfUp,
     ]);
+    let round_off = (mode, 0i64..200).prop_map(|(mode, by_hand)| RoundOff { mode, by_hand: money(by_hand) });
     let level = prop::option::of(5_000u32..11_000);
-    (prop::collection::vec(any_line(), 1..12), level, discount, 0i64..3_000, 0i64..3_000, mode).prop_map(
-        |(lines, level, discount, spend_and_save, coupon, rounding)| Bill {
+    (prop::collection::vec(any_line(), 1..12), level, discount, 0i64..3_000, 0i64..3_000, round_off).prop_map(
+        |(lines, level, discount, spend_and_save, coupon, round_off)| Bill {
             lines,
             level_rate: level.map(bp),
             discount,
             spend_and_save: money(spend_and_save),
             coupon: money(coupon),
-            rounding,
+            round_off,
         },
     )
 }
@@ -235,7 +247,7 @@ pub(crate) fn any_bill() -> impl Strategy<Value = Bill> {
 proptest! {
     #[test]
     fn every_step_is_shared_whole(bill in any_bill()) {
-        let priced = priced(&bill, bill.rounding);
+        let priced = price(&bill, bill.round_off).expect("small amounts");
         let sum = |column: fn(&PricedLine) -> Money| priced.lines.iter().map(|line| column(line).minor()).sum::<i64>();
         prop_assert_eq!(sum(|line| line.net), priced.due.minor());
         prop_assert_eq!(sum(|line| line.gross), priced.subtotal.minor());

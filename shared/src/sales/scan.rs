@@ -137,11 +137,14 @@ fn meanings(code: &str, formats: &Formats) -> Result<Vec<Meaning>, ScanRefusal> 
     Ok(out)
 }
 
-/// The number on track 2 of a magnetic card as a keyboard wedge types it: `;6001=…?`, with or without other tracks around it.
+/// The number on a magnetic card as a keyboard wedge types it: on track 2, `;6001=…?`, with or without other tracks around it; else on the
+/// only track there is, `%6001?`, `%B6001^…?` or `+6001?`.
 fn track(code: &str) -> Option<&str> {
-    let (_, from) = code.split_once(';')?;
-    let track = from.split_once('?')?.0;
-    let number = track.split('=').next()?;
+    let from = match code.split_once(';') {
+        Some((_, from)) => from,
+        None => code.strip_prefix(['%', '+']).map(|from| from.strip_prefix('b').unwrap_or(from))?,
+    };
+    let number = from.split_once('?')?.0.split(['=', '^']).next()?;
     all_digits(number).then_some(number)
 }
 

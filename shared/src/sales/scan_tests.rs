@@ -56,6 +56,9 @@ fn told(text: &str) -> Result<String, ScanRefusal> {
 #[case::code_with_letters("AB-1234", "barcode ab-1234, card ab-1234, search ab-1234")]
 #[case::track_2(";6001=99121011?", "card 6001")]
 #[case::tracks_1_and_2("%B6001^WANG?;6001=9912?", "card 6001")]
+#[case::track_1_alone("%B6001^WANG?", "card 6001")]
+#[case::track_1_of_digits("%6001?", "card 6001")]
+#[case::track_3_alone("+6001?", "card 6001")]
 fn the_written_order(#[case] text: &str, #[case] wanted: &str) {
     assert_eq!(told(text).as_deref(), Ok(wanted));
 }

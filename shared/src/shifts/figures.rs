@@ -62,6 +62,9 @@ pub fn sold(sold: &Sold, _: &Head, rows: &mut Rows) {
     if !sold.rounding.is_zero() {
         put(&sold.at, Figure::Rounding, "", sold.rounding.minor(), 0, rows);
     }
+    if let Some(off) = sold.off_by_hand {
+        put(&sold.at, Figure::OffByHand, "", off.minor(), 0, rows);
+    }
 }
 
 pub fn returned(returned: &Returned, _: &Head, rows: &mut Rows) {

@@ -4,6 +4,8 @@ use rstest::rstest;
 use shared::desk::bill::reading::{Reading, read};
 use shared::desk::bill::remove::Remove;
 use shared::desk::bill::void::Void;
+use shared::desk::enrol::Enrol;
+use shared::desk::import::Kind;
 use shared::journal::{Moment, Refusal, Right};
 use shared::members::block_card::BlockCard;
 use shared::members::blocked::REPLACED;
@@ -44,6 +46,44 @@ fn meant(shop: &mut Shop, text: &str) -> String {
 fn one_box(#[case] text: &str, #[case] wanted: &str) {
     let mut shop = Shop::new(&format!("box-{}", wanted.len() * 100 + text.len()));
     assert_eq!(meant(&mut shop, text), wanted);
+}
+
+/// A member enrolled with the number printed on the chip is found whichever way another reader writes it.
+#[rstest]
+#[case::printed("0000401829")]
+#[case::three_and_five("006,08613")]
+#[case::hex("000621A5")]
+#[case::hex_as_a_keyboard_types_it("000621a5")]
+#[case::reversed("2770404864")]
+fn one_card_many_numbers(#[case] text: &str) {
+    let mut shop = Shop::new(&format!("many-numbers-{}", text.replace(',', "-")));
+    shop.import(Kind::Members, "name,phone,card,home,level", &["孙丽,13700137000,0000401829,B1,normal"], 20_261_121);
+    assert_eq!(meant(&mut shop, text), "member");
+}
+
+/// Two branches gave one card away: it names nobody at either till, and says so, in the box and at the reader.
+#[test]
+fn a_card_claimed_twice_puts_nobody_on_the_bill() {
+    let mut shop = Shop::new("claimed-twice");
+    let enrol = Enrol {
+        name: "赵一".into(),
+        phone: "13700137001".into(),
+        birthday: None,
+        gender: String::new(),
+        card: Some("6007".into()),
+        sealed_pin: None,
+        although_taken: false,
+    };
+    let moment = Moment { rights: Right::ALL.to_vec(), ..shop.moment() };
+    shop.decide_at(&enrol, &moment).expect("enrolled");
+    shop.import(Kind::Members, "name,phone,card,home,level", &["钱二,13700137002,6007,B1,normal"], 20_261_121);
+    for text in ["6007", ";6007=9912?"] {
+        assert_eq!(meant(&mut shop, text), "CardClaimedTwice { number: \"6007\" }");
+    }
+    let at_the_reader = shared::desk::bill::reading::holder(&shop.store, &["6007".into()], "6007").expect("read");
+    assert_eq!(at_the_reader, Err(Refusal::CardClaimedTwice { number: "6007".into() }));
+    assert!(shop.bill().is_none());
+    assert_eq!(meant(&mut shop, "13700137001"), "member", "by phone each is found");
 }
 
 #[test]

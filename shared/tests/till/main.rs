@@ -7,6 +7,7 @@ mod cases;
 mod corrections;
 mod days;
 mod history;
+mod on_the_bill;
 mod payment;
 mod refusals;
 mod returns;

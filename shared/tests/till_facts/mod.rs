@@ -55,6 +55,8 @@ pub fn sold(chance: &mut Chance, n: u32) -> sales::Sold {
         due: money(chance),
         change: Money::ZERO,
         rules: sales::RULES,
+        off_by_hand: None,
+        sales_clerks: None,
         buyer: Some(buyer),
     }
 }

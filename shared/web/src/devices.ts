@@ -30,6 +30,6 @@ export function stateText(speech: Says, device: { state: string; what: string | 
 }
 
 /** What to do about it. */
-export function whatToDo(speech: Says, device: { what: string | null; what_to_do: string | null }): string {
-  return speech.say(`todo.${device.what_to_do ?? device.what}`, "todo.other");
+export function whatToDo(speech: Says, device: { what: string | null }): string {
+  return speech.say(`todo.${device.what}`, "todo.other");
 }

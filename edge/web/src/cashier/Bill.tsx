@@ -12,12 +12,18 @@ export const Bill = memo(function Bill() {
   const { t } = useWords();
   const lines = useTill((now) => now.bill?.lines);
   const pieces = useTill((now) => now.bill?.totals.pieces ?? 0);
+  const clerks = useTill((now) => (now.bill?.sales_clerks ?? []).map((clerk) => clerk.person.name).join(" · "));
   const last = useTill((now) => (now.bill === null || now.bill.lines.length === 0 ? now.last : null));
   const chosen = useTill((now) => currentLine(now)?.id ?? null);
   return (
     <section className="bill" aria-label={t("bill.title")}>
       <header>
         <h1>{t("bill.title")}</h1>
+        {clerks === "" ? null : (
+          <span className="soft clerks">
+            {t("clerks.title")} {clerks}
+          </span>
+        )}
         {pieces > 0 ? <span className="soft">{t("bill.pieces", { n: quantity(pieces) })}</span> : null}
       </header>
       {lines === undefined || lines.length === 0 ? (

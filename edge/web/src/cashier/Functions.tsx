@@ -1,11 +1,30 @@
 import { memo } from "react";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { useWords } from "../words";
-import { does } from "./keys";
+import { does, type FunctionKey } from "./keys";
 import { useTill } from "./state";
 
 /** Held bills from which the number is a warning. */
 const WARN_HELD = 3;
+
+/** The functions in the order of their keys. */
+const ROW = [
+  ["F1", "help"],
+  ["F2", "member"],
+  ["F3", "hold"],
+  ["F4", "recall"],
+  ["F5", "line"],
+  ["F6", "bill"],
+  ["⇧F1", "round_off"],
+  ["⇧F2", "clerks"],
+  ["⇧F3", "receipts"],
+  ["⇧F4", "drawer"],
+  ["⇧F5", "shift"],
+  ["F12", "more"],
+] as const satisfies readonly (readonly [FunctionKey, string])[];
+
+/** Functions that act on lines. */
+const NEEDS_LINES = new Set<FunctionKey>(["F3", "F5", "F6", "⇧F1"]);
 
 /** The row of functions at the bottom, each with its key. */
 export const Functions = memo(function Functions() {
@@ -14,13 +33,18 @@ export const Functions = memo(function Functions() {
   const hasLines = useTill((now) => (now.bill?.lines.length ?? 0) > 0);
   return (
     <nav className="functions" aria-label={t("fn.label")}>
-      <Key kbd="F1" onClick={does.F1}>{t("fn.help")}</Key>
-      <Key kbd="F2" onClick={does.F2}>{t("fn.member")}</Key>
-      <Key kbd="F3" onClick={does.F3} disabled={!hasLines}>{t("fn.hold")}</Key>
-      <Key kbd="F4" onClick={does.F4} className={held >= WARN_HELD ? "warn" : ""}>{t("fn.recall", { n: held })}</Key>
-      <Key kbd="F5" onClick={does.F5} disabled={!hasLines}>{t("fn.line")}</Key>
-      <Key kbd="F6" onClick={does.F6} disabled={!hasLines}>{t("fn.bill")}</Key>
-      <Key kbd="F12" onClick={does.F12}>{t("fn.more")}</Key>
+      {ROW.map(([key, what]) => (
+        <Key
+          key={key}
+          kbd={key}
+          data-fn={what}
+          onClick={does[key]}
+          disabled={NEEDS_LINES.has(key) && !hasLines}
+          className={what === "recall" && held >= WARN_HELD ? "warn" : ""}
+        >
+          {t(`fn.${what}`, { n: held })}
+        </Key>
+      ))}
     </nav>
   );
 });

@@ -1,7 +1,7 @@
 import { memo } from "react";
 import { Key } from "@catena/web/kit/Key.tsx";
 import { count, discount, fen } from "@catena/web/money.ts";
-import { dayClock } from "@catena/web/when.ts";
+import { day, dayClock } from "@catena/web/when.ts";
 import type { Schemas } from "../api";
 import { useWords } from "../words";
 import { open, run } from "./actions";
@@ -55,12 +55,15 @@ export function Who({ member }: { member: Schemas["MemberCard"] }) {
   );
 }
 
-/** Second line: what is usable here and elsewhere, points, birthday; under it, small: principal and bonus, what comes next. */
+/** Second line: what is usable here and elsewhere, uses and when the first of them end, points, birthday; under it, small: principal and
+ * bonus, the last visit, what comes next. */
 export function What({ member }: { member: Schemas["MemberCard"] }) {
   const { t, name } = useWords();
   const { value, points } = member;
   const away = value.total - value.usable_here;
-  const uses = member.packages.flatMap((held) => (held.ended ? [] : held.items)).reduce((sum, item) => sum + item.here + item.elsewhere, 0);
+  const running = member.packages.filter((held) => !held.ended);
+  const uses = running.flatMap((held) => held.items).reduce((sum, item) => sum + item.here + item.elsewhere, 0);
+  const ends = running.find((held) => held.ends > 0)?.ends;
   return (
     <>
       <p className="two">
@@ -70,6 +73,7 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
         {uses > 0 ? (
           <span>
             {t("package.left")} <b className="figure">{uses}</b>
+            {ends === undefined ? null : <span className="soft"> {t("package.until", { day: day(ends) })}</span>}
           </span>
         ) : null}
         {away > 0 ? <span className="soft figure">{t("member.elsewhere", { amount: fen(away) })}</span> : null}
@@ -83,13 +87,8 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
           {t("member.principal")} {fen(value.principal)} · {t("member.bonus")} {fen(value.bonus)}
         </span>
         {points.pending > 0 ? <span className="figure">{t("member.pending", { n: count(points.pending) })}</span> : null}
-        <span>
-          {member.next_level !== null
-            ? t("member.next", { spend: fen(member.next_level.spend), name: name(member.next_level) })
-            : member.last_visit_ms === null
-              ? t("member.first")
-              : t("member.last", { at: dayClock(member.last_visit_ms) })}
-        </span>
+        <span className="figure">{member.last_visit_ms === null ? t("member.first") : t("member.last", { at: dayClock(member.last_visit_ms) })}</span>
+        {member.next_level === null ? null : <span>{t("member.next", { spend: fen(member.next_level.spend), name: name(member.next_level) })}</span>}
       </p>
     </>
   );

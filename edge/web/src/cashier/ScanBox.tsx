@@ -4,7 +4,7 @@ import { edge, type Schemas } from "../api";
 import { useWords } from "../words";
 import { enter } from "./actions";
 import { setBox } from "./box";
-import { Wedge } from "./wedge";
+import { isAgain, Wedge } from "./wedge";
 
 /** Typed text is looked up after this pause; a scanner's burst is over before. */
 const LOOK_UP_AFTER_MS = 140;
@@ -60,8 +60,11 @@ export function ScanBox() {
       if (!event.ctrlKey && !event.altKey && !event.metaKey) wedge.current.press(event.code, event.shiftKey, composing, event.timeStamp);
       return;
     }
-    if (composing && !wedge.current.isBurst(event.timeStamp)) return;
+    const scan = wedge.current.burst(event.timeStamp);
+    if (composing && scan === null) return;
     event.preventDefault();
+    // The same goods twice are two pieces; a staff card twice must not type a PIN into the sheet that the first one opens.
+    if (scan !== null) isAgain(scan, event.timeStamp);
     const input = event.currentTarget;
     const text = wedge.current.read(input.value, event.timeStamp);
     if (composing) {

@@ -5,7 +5,7 @@ import { boxText, focusBox, setBox } from "./box";
 import { currentLine, state } from "./state";
 import { press, tenderOf } from "./tender";
 
-/** What the function keys do. */
+/** What the function keys do; `⇧` is the shift key. */
 export const does = {
   F1: () => open({ kind: "help" }),
   F2: () => {
@@ -22,8 +22,17 @@ export const does = {
   F6: () => {
     if (state.get().bill !== null) open({ kind: "bill_discount" });
   },
+  "⇧F1": () => {
+    if (state.get().bill !== null) open({ kind: "round_off" });
+  },
+  "⇧F2": () => open({ kind: "clerks" }),
+  "⇧F3": () => open({ kind: "receipts" }),
+  "⇧F4": () => open({ kind: "drawer" }),
+  "⇧F5": () => open({ kind: "shift" }),
   F12: () => open({ kind: "more" }),
 } as const;
+
+export type FunctionKey = keyof typeof does;
 
 function choose(step: number): void {
   const lines = state.get().bill?.lines ?? [];
@@ -55,13 +64,14 @@ function pressed(event: KeyboardEvent): void {
     if (/^F\d+$/.test(event.key)) event.preventDefault();
     return;
   }
-  const tender = tenderOf(event.key);
-  if (tender !== null || event.key in does) {
+  const name = event.shiftKey ? `⇧${event.key}` : event.key;
+  const tender = tenderOf(name);
+  if (tender !== null || name in does) {
     event.preventDefault();
     // The sheet that opens now listens too: this very key press is not for it, nor is the key held down.
     event.stopImmediatePropagation();
     if (event.repeat) return;
-    return tender !== null ? press(tender) : does[event.key as keyof typeof does]();
+    return tender !== null ? press(tender) : does[name as FunctionKey]();
   }
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   if (event.key === "Escape") {

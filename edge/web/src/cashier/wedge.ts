@@ -6,7 +6,18 @@ const BURST_GAP_MS = 60;
 /** Shorter bursts are a person's. */
 const BURST_KEYS = 4;
 
-const SHIFTED: Readonly<Record<string, string>> = { Digit8: "*", Equal: "+", Minus: "_", Semicolon: ":", Slash: "?" };
+/** A reader that beeps twice sends the same again within this time. */
+const AGAIN_MS = 2_000;
+
+const SHIFTED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([..."!@#$%^&*()"].map((char, place) => [`Digit${(place + 1) % 10}`, char])),
+  Equal: "+",
+  Minus: "_",
+  Semicolon: ":",
+  Slash: "?",
+  Comma: "<",
+  Period: ">",
+};
 const PLAIN: Readonly<Record<string, string>> = {
   NumpadMultiply: "*",
   NumpadAdd: "+",
@@ -31,9 +42,36 @@ export function character(code: string, shift: boolean): string | null {
   return (shift ? SHIFTED[code] : undefined) ?? PLAIN[code] ?? null;
 }
 
+interface Pressed {
+  readonly char: string;
+  readonly atMs: number;
+}
+
+const text = (keys: readonly Pressed[]) => keys.map((key) => key.char).join("");
+
+/** The last keys as far as each followed the one before at once; null = too few for a scanner. */
+function burst(keys: readonly Pressed[], atMs: number): string | null {
+  let from = keys.length;
+  let next = atMs;
+  while (from > 0 && next - (keys[from - 1]?.atMs ?? 0) <= BURST_GAP_MS) {
+    from -= 1;
+    next = keys[from]?.atMs ?? 0;
+  }
+  return keys.length - from < BURST_KEYS ? null : text(keys.slice(from));
+}
+
+let last: { text: string; atMs: number } | null = null;
+
+/** Notes a scan; true = it is the one before once more, as of a reader that beeps twice. */
+export function isAgain(scan: string, atMs: number): boolean {
+  const again = last !== null && last.text === scan && atMs - last.atMs <= AGAIN_MS;
+  last = { text: scan, atMs };
+  return again;
+}
+
 /** What was keyed since the box was empty. */
 export class Wedge {
-  #keys: { char: string; atMs: number }[] = [];
+  #keys: Pressed[] = [];
   #composed = false;
 
   /** A key went down in the box. `composing`: an input method had it. */
@@ -53,23 +91,15 @@ export class Wedge {
     const keys = this.#keys;
     this.clear();
     if (!spoilt) return shown.normalize("NFKC").trim();
-    let from = keys.length;
-    let next = atMs;
-    while (from > 0 && next - (keys[from - 1]?.atMs ?? 0) <= BURST_GAP_MS) {
-      from -= 1;
-      next = keys[from]?.atMs ?? 0;
-    }
-    if (keys.length - from < BURST_KEYS) return shown.normalize("NFKC").trim();
-    const text = (part: { char: string }[]) => part.map((key) => key.char).join("");
-    const before = text(keys.slice(0, from));
-    return (/^\d{1,3}\*$/.test(before) ? before : "") + text(keys.slice(from)).trim();
+    const scanned = burst(keys, atMs);
+    if (scanned === null) return shown.normalize("NFKC").trim();
+    const before = text(keys.slice(0, -scanned.length));
+    return (/^\d{1,3}\*$/.test(before) ? before : "") + scanned.trim();
   }
 
-  /** Whether the keys up to now came as a burst: then Enter is the scanner's, also while an input method composes. */
-  isBurst(atMs: number): boolean {
-    const tail = this.#keys.slice(-BURST_KEYS);
-    if (tail.length < BURST_KEYS) return false;
-    return [...tail.slice(1).map((key) => key.atMs), atMs].every((at, index) => at - (tail[index]?.atMs ?? 0) <= BURST_GAP_MS);
+  /** What a scanner typed up to now: then Enter is the scanner's, also while an input method composes; null = a person typed. */
+  burst(atMs: number): string | null {
+    return burst(this.#keys, atMs);
   }
 
   /** The box was emptied. */

@@ -11,7 +11,7 @@ import type { Word } from "./index";
 /** Arguments that are money wherever they occur. */
 const MONEY = new Set(["over", "usable_here", "asked", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today", "spent", "principal", "bonus"]);
 /** Codes whose `limit` is money, or thousandths; elsewhere it is a count. */
-const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, points_limit: fen, quantity_limit: quantity };
+const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, points_limit: fen, round_off_limit: fen, quantity_limit: quantity };
 
 /** `17:00` of a minute of the day. */
 function hourAndMinute(minute: number): string {

@@ -67,8 +67,6 @@ pub struct Device {
     pub state: DeviceState,
     #[schema(required)]
     pub what: Option<String>,
-    #[schema(required)]
-    pub what_to_do: Option<String>,
     pub since_ms: i64,
 }
 
@@ -152,7 +150,6 @@ fn listed(body: &[u8]) -> Vec<Device> {
             name: text(device, "name").unwrap_or_default(),
             state: device.get("state").and_then(|state| DeviceState::deserialize(state).ok()).unwrap_or_default(),
             what: text(device, "what"),
-            what_to_do: text(device, "what_to_do"),
             since_ms: device.get("since_ms").and_then(Value::as_i64).unwrap_or(0),
         })
     };

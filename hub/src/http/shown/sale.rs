@@ -46,6 +46,8 @@ pub struct Sale {
     pub discount: i64,
     /// 抹零, as an amount taken off.
     pub rounding: i64,
+    /// 导购, in the order named; of a sale only.
+    pub sales_clerks: Vec<PersonRef>,
     /// The stored value among the tenders.
     #[schema(required)]
     pub value: Option<StoredValue>,
@@ -133,13 +135,17 @@ pub fn whole(db: &dyn Read, id: CommandId) -> Result<Sale, No> {
     let names = Names::load(db)?;
     let row = row(db, &names, &slip)?;
     let entry = EntryRef { stream: slip.stream, seq: slips::seq(db, slip.id, slip.stream)? };
-    let mut sale = Sale { subtotal: row.due, discount: 0, rounding: 0, value: None, lines: Vec::new(), entry, row };
+    let mut sale =
+        Sale { subtotal: row.due, discount: 0, rounding: 0, sales_clerks: Vec::new(), value: None, lines: Vec::new(), entry, row };
     match slip.kind {
         Slip::Sale => {
             let Some((sold, _)) = slips::sold(db, slip.id, slip.stream)? else { return Ok(sale) };
             let back = slips::came_back(db, sold.sale)?;
             sale.lines = sold.lines.iter().map(|line| shown(db, line, &back)).collect::<Result<_, _>>()?;
             (sale.subtotal, sale.discount, sale.rounding) = (sold.subtotal.minor(), sold.discount.minor(), sold.rounding.minor());
+            for clerk in sold.sales_clerks.iter().flatten() {
+                sale.sales_clerks.extend(names::person(db, clerk.staff)?);
+            }
             sale.value = value(&sold.tenders, 1);
         }
         Slip::Return => {

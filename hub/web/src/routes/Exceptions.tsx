@@ -1,9 +1,10 @@
 import { count, yuan } from "@catena/web/money.ts";
+import { dayClock } from "@catena/web/when.ts";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { App, Button, Input, Modal, Space, Switch } from "antd";
 import { useState } from "react";
 import { exportAddress, useList, type Schemas } from "../api";
-import { number, text, time } from "../kit/columns";
+import { number, text } from "../kit/columns";
 import { Export } from "../kit/Export";
 import { Listing } from "../kit/Listing";
 import { PageHead } from "../kit/Panel";
@@ -35,19 +36,44 @@ export default function Exceptions() {
   };
   const [closing, setClosing] = useState<Row | null>(null);
   const rows = exceptions.data?.rows ?? [];
+  const noteOf = (row: Row) => (row.what === "negative_balance" ? speech.say(`debt.${row.note}`, "code", { what: row.note }) : row.note);
   const columns = [
     number<Row>(t("exception.age"), (row) => row.age_ms, (ms, row) => <span className={row.progress === "open" && ms > OLD_MS ? "bad-text" : ""}>{spanText(speech, ms)}</span>, { align: "left", defaultSortOrder: "descend" }),
-    text<Row>(t("exception.what"), (row) => speech.say(`exception.${row.what}`, "code", { what: row.what }), { filter: rows }),
+    text<Row>(t("exception.what"), (row) => speech.say(`exception.${row.what}`, "code", { what: row.what }), {
+      filter: rows,
+      className: "wraps",
+      show: (row) => (
+        <>
+          {speech.say(`exception.${row.what}`, "code", { what: row.what })}
+          <div className="soft">{noteOf(row)}</div>
+        </>
+      ),
+    }),
     text<Row>(t("branch"), (row) => (row.branch === null ? t("head_office") : speech.name(row.branch)), { filter: rows }),
     text<Row>(t("member"), (row) => row.member?.name ?? "", {
       show: (row) => (row.member === null ? "" : may("members") ? <Link to="/members" search={{ id: row.member.id }}>{row.member.name}</Link> : row.member.name),
     }),
-    number<Row>(t("sale.amount"), (row) => (row.amount === 0 ? null : row.amount), (amount) => yuan(amount)),
-    text<Row>(t("exception.note"), (row) => (row.what === "negative_balance" ? speech.say(`debt.${row.note}`, "code", { what: row.note }) : row.note)),
-    text<Row>(t("debt.left"), (row) => (row.owed === 0 ? "" : owedText(row, row.owed)), { show: (row) => (row.owed === 0 ? "" : <span className="below">{owedText(row, row.owed)}</span>) }),
-    text<Row>(t("exception.owner"), (row) => row.owner?.name ?? "", { filter: rows, show: (row) => row.owner?.name ?? <span className="soft">{t("exception.nobody")}</span> }),
-    text<Row>(t("exception.progress"), (row) => t(`progress.${row.progress}`), { filter: rows }),
-    time<Row>(t("exception.touched"), (row) => row.touched_ms || null),
+    number<Row>(t("sale.amount"), (row) => (row.amount === 0 ? null : row.amount), (amount, row) => (
+      <>
+        {yuan(amount)}
+        {row.owed === 0 ? null : (
+          <div className="below">
+            {t("debt.left")} {owedText(row, row.owed)}
+          </div>
+        )}
+      </>
+    )),
+    text<Row>(t("exception.progress"), (row) => t(`progress.${row.progress}`), {
+      filter: rows,
+      show: (row) => (
+        <>
+          {t(`progress.${row.progress}`)}
+          <div className="soft figure">
+            {row.owner?.name} {row.touched_ms === 0 ? "" : dayClock(row.touched_ms)}
+          </div>
+        </>
+      ),
+    }),
     {
       title: t("product.acts"),
       key: "acts",

@@ -7,7 +7,7 @@ use crate::desk::till::{Who, within};
 use crate::facts::bills::{Allowed, Overridden};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::sales::price::{BillDiscount, RoundingMode, price};
+use crate::sales::price::{BillDiscount, RoundOff, price};
 use std::sync::Arc;
 
 /// Changes what the bill costs.
@@ -39,7 +39,7 @@ impl Command for DiscountBill {
         }
         let total = |discount: BillDiscount| -> Result<Money, Refusal> {
             let bill = super::priced::bill(&Bill { discount, ..bill.clone() }, house);
-            Ok(price(&bill, RoundingMode::None)?.due)
+            Ok(price(&bill, RoundOff::NONE)?.due)
         };
         let (before, after) = (total(BillDiscount::Nothing)?, total(self.discount)?);
         let lent = within(Right::DiscountBill, &self.who, before, after, self.who.own.bill_discount, self.who.limits.bill_discount)?;

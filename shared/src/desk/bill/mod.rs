@@ -10,12 +10,14 @@ pub mod quantity;
 pub mod reading;
 pub mod recall;
 pub mod remove;
+pub mod round_off;
+pub mod sales_clerks;
 pub mod tender_remove;
 pub mod void;
 
 use crate::base::ids::time_ordered;
 use crate::base::{MemberId, Money, ProductNo, Quantity, Rate, SaleId, StaffId};
-use crate::facts::sales::Proven;
+use crate::facts::sales::{Proven, SalesClerk};
 use crate::journal::{Decided, Fault, Moment, Read};
 use crate::sales::price::{BillDiscount, ByHand};
 use crate::store::drafts;
@@ -53,6 +55,12 @@ pub struct Bill {
     /// Numbers of lines and tenders given so far.
     #[n(10)]
     pub numbered: u16,
+    /// 抹零 by hand, above zero.
+    #[n(11)]
+    pub round_off: Option<Money>,
+    /// 导购, in the order named; their shares come to the whole.
+    #[n(12)]
+    pub sales_clerks: Option<Vec<SalesClerk>>,
 }
 
 /// The member on a bill, with the level as it was when attached (K6).
@@ -179,6 +187,8 @@ impl Bill {
             reason: String::new(),
             tenders: Vec::new(),
             numbered: 0,
+            round_off: None,
+            sales_clerks: None,
         }
     }
 
@@ -196,9 +206,9 @@ impl Bill {
         self.lines.iter_mut().find(|line| line.no == no)
     }
 
-    /// Nothing on it and nobody attached.
+    /// Nothing on it and nobody named.
     pub fn is_bare(&self) -> bool {
-        self.lines.is_empty() && self.member.is_none() && self.tenders.is_empty()
+        self.lines.is_empty() && self.member.is_none() && self.tenders.is_empty() && self.sales_clerks.is_none()
     }
 
     /// Written as the till's open bill; a bare one is taken away.

@@ -11,7 +11,7 @@ use crate::members;
 use crate::sales::back::kind;
 use crate::sales::payment::{self, Purse, Settlement, Tender};
 use crate::sales::points::Terms;
-use crate::sales::price::{self, BillLine};
+use crate::sales::price::{self, BillLine, RoundOff};
 use crate::sales::settings::{rounding, value_policy};
 use crate::settings;
 use std::sync::Arc;
@@ -76,7 +76,7 @@ pub fn bill(draft: &Bill, house: &House) -> price::Bill {
         discount: draft.discount,
         spend_and_save: Money::ZERO,
         coupon: Money::ZERO,
-        rounding: rounding(&house.till),
+        round_off: RoundOff { mode: rounding(&house.till), by_hand: draft.round_off.unwrap_or_default() },
     }
 }
 

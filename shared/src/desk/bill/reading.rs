@@ -7,7 +7,7 @@ use crate::desk::shown::goods::{self, Candidate, CandidateKind, CandidateWhy};
 use crate::desk::shown::member;
 use crate::journal::{Fault, Read, Refusal};
 use crate::members::{self, Hit, Why};
-use crate::sales::codes::{Wallet, Weighed};
+use crate::sales::codes::{Wallet, Weighed, writings};
 use crate::sales::scan::{Meaning, ScanRefusal, route};
 use crate::sales::settings::formats;
 use crate::settings;
@@ -218,8 +218,25 @@ fn goods_of(db: &dyn Read, codes: &[String], named: Option<catalog::Why>, label:
     Ok(meant)
 }
 
-/// A card names one member; blocked it buys nothing, claimed twice it is a matter for head office.
+/// A card names one member, by the number as it stands or as another reader writes the same chip; several: the till asks.
 fn card(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Refusal>, Fault> {
+    let found = card_as_written(db, number)?;
+    if !matches!(found, Err(Refusal::UnknownCard { .. })) {
+        return Ok(found);
+    }
+    let mut meant = Vec::new();
+    for written in writings(number) {
+        match card_as_written(db, &written)? {
+            Ok(found) => meant.extend(found),
+            Err(Refusal::UnknownCard { .. }) => {}
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
+    Ok(if meant.is_empty() { found } else { Ok(meant) })
+}
+
+/// Blocked a card buys nothing, claimed twice it is a matter for head office.
+fn card_as_written(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Refusal>, Fault> {
     if let Some(blocked) = members::blocked(db, number)? {
         if members::blocked::is_dead(&blocked) {
             return Ok(Err(Refusal::CardDead { number: number.into(), why: blocked.reason }));
@@ -243,7 +260,7 @@ fn card(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Refusal>, Faul
 /// Outer: a fault of the store. Inner: CardBlocked, CardClaimedTwice, UnknownCard.
 pub fn holder(db: &dyn Read, keys: &[String], shown: &str) -> Result<Result<MemberId, Refusal>, Fault> {
     for key in keys {
-        match card(db, &key.to_uppercase())? {
+        match card_as_written(db, &key.to_uppercase())? {
             Ok(found) => {
                 if let Some(Meant::Member(hit, _)) = found.first() {
                     return Ok(Ok(hit.member.id));

@@ -8,7 +8,7 @@ use crate::desk::till::Who;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::sales::held::{Recalled, recalled};
-use crate::sales::price::{RoundingMode, price};
+use crate::sales::price::{RoundOff, price};
 use std::sync::Arc;
 
 /// Which prices a bill of another business day gets.
@@ -66,8 +66,7 @@ impl Command for Recall {
         let bill = match self.prices {
             _ if !differs => kept,
             None => {
-                let total =
-                    |bill: &Bill| -> Result<Money, Refusal> { Ok(price(&priced::bill(bill, &state.house), RoundingMode::None)?.due) };
+                let total = |bill: &Bill| -> Result<Money, Refusal> { Ok(price(&priced::bill(bill, &state.house), RoundOff::NONE)?.due) };
                 let (held_total, new_total) = (total(&kept)?.minor(), total(&renewed)?.minor());
                 return Err(Refusal::HeldPricesDiffer { held_total, new_total });
             }

@@ -6,7 +6,7 @@ use crate::desk::till::Who;
 use crate::facts::bills::LineRemoved;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::sales::price::{RoundingMode, price};
+use crate::sales::price::{RoundOff, price};
 use std::sync::Arc;
 
 /// Removes a line.
@@ -36,7 +36,7 @@ impl Command for Remove {
             if !moment.may(Right::RemoveLine) {
                 return Err(Refusal::NeedsOverride { right: Right::RemoveLine, limit: None, asked: None });
             }
-            let priced = price(&priced::bill(&bill, house), RoundingMode::None)?;
+            let priced = price(&priced::bill(&bill, house), RoundOff::NONE)?;
             let line = &bill.lines[at];
             decided = decided.fact(&LineRemoved {
                 bill: bill.id,

@@ -5,7 +5,7 @@ use crate::desk::till::Who;
 use crate::facts::bills::BillVoided;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::sales::price::{RoundingMode, price};
+use crate::sales::price::{RoundOff, price};
 use std::sync::Arc;
 
 /// Voids the open bill of the till.
@@ -33,7 +33,7 @@ impl Command for Void {
         if bill.lines.is_empty() {
             return Ok(gone);
         }
-        let total = price(&priced::bill(bill, house), RoundingMode::None)?.due;
+        let total = price(&priced::bill(bill, house), RoundOff::NONE)?.due;
         Ok(gone.fact(&BillVoided {
             bill: bill.id,
             at: self.who.occasion(moment, self.who.lent(Right::VoidBill)),

@@ -10,8 +10,7 @@ use crate::journal::{Fault, Read};
 use crate::ledger::balance;
 use crate::sales::payment::{self, Purse, Settlement, TenderKind};
 use crate::sales::points::{EarningLine, earned};
-use crate::sales::price::{self, Applied, BillDiscount, PricedLine, RoundingMode};
-use crate::sales::settings::rounding;
+use crate::sales::price::{self, Applied, BillDiscount, PricedLine, RoundOff};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -28,6 +27,15 @@ pub struct Bill {
     pub tenders: Vec<Tender>,
     pub quick_cash: Vec<Money>,
     pub held_count: usize,
+    /// 导购, in the order named.
+    pub sales_clerks: Vec<SalesClerk>,
+}
+
+/// Who served the customer, and the share that counts as theirs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SalesClerk {
+    pub person: Person,
+    pub share: Rate,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -99,6 +107,8 @@ pub struct Totals {
     pub left: Money,
     pub left_cash: Money,
     pub points: i64,
+    /// Taken off by hand, where cash is among the tenders.
+    pub round_off: Money,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -141,6 +151,8 @@ fn shown(db: &dyn Read, draft: &Draft, viewer: &Viewer) -> Result<Bill, Fault> {
         None => None,
     };
     let totals = totals(draft, &settled, &house);
+    let named = draft.sales_clerks.iter().flatten();
+    let sales_clerks = named.map(|clerk| Ok(SalesClerk { person: person(db, clerk.staff)?, share: clerk.share }));
     Ok(Bill {
         id: draft.id.to_string(),
         revision: draft.revision,
@@ -152,6 +164,7 @@ fn shown(db: &dyn Read, draft: &Draft, viewer: &Viewer) -> Result<Bill, Fault> {
         totals,
         tenders: tenders(draft, &settled, &house),
         held_count: bill::all_held(db)?.len(),
+        sales_clerks: sales_clerks.collect::<Result<_, Fault>>()?,
     })
 }
 
@@ -166,7 +179,7 @@ fn settled(draft: &Draft, house: &House, purse: Option<&Purse>) -> Settlement {
 /// Of a bill whose amounts no till can hold.
 fn nothing() -> Settlement {
     let zero = Money::ZERO;
-    let priced = price::Priced { lines: Vec::new(), subtotal: zero, discount: zero, rounding: zero, due: zero };
+    let priced = price::Priced { lines: Vec::new(), subtotal: zero, discount: zero, rounding: zero, off_by_hand: zero, due: zero };
     Settlement { priced, taken: Vec::new(), paid: zero, still_due: zero, change: zero }
 }
 
@@ -224,8 +237,8 @@ fn below_stock(db: &dyn Read, line: &DraftLine, viewer: &Viewer) -> Result<bool,
 
 fn totals(draft: &Draft, settled: &Settlement, house: &House) -> Totals {
     let priced = &settled.priced;
-    let due_of = |mode: RoundingMode| price::price(&priced::bill(draft, house), mode).map_or(priced.due, |priced| priced.due);
-    let due_cash = due_of(rounding(&house.till));
+    let bill = priced::bill(draft, house);
+    let due_cash = price::price(&bill, bill.round_off).map_or(priced.due, |priced| priced.due);
     let left_cash = Money::from_minor(due_cash.minor().saturating_sub(settled.paid.minor()).max(0));
     let earning: Vec<EarningLine> =
         priced.lines.iter().map(|line| EarningLine { net: line.net, earns_points: line.earns_points }).collect();
@@ -244,6 +257,7 @@ fn totals(draft: &Draft, settled: &Settlement, house: &House) -> Totals {
         left: settled.still_due,
         left_cash,
         points: points.map_or(0, |earned| earned.points),
+        round_off: draft.round_off.unwrap_or_default(),
     }
 }
 
@@ -329,7 +343,7 @@ pub struct Held {
 pub fn held(db: &dyn Read, viewer: &Viewer) -> Result<Vec<Held>, Fault> {
     let house = House::load(db, viewer.branch)?;
     let shown = |held: &bill::Held| {
-        let total = price::price(&priced::bill(&held.bill, &house), RoundingMode::None).map_or(Money::ZERO, |priced| priced.due);
+        let total = price::price(&priced::bill(&held.bill, &house), RoundOff::NONE).map_or(Money::ZERO, |priced| priced.due);
         let member = match &held.bill.member {
             Some(attached) => crate::members::member(db, attached.member)?.map(|member| crate::members::masked_name(&member.name)),
             None => None,

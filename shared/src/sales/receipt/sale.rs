@@ -42,6 +42,9 @@ pub struct SaleSlip {
     /// 改支付方式: how it was keyed and what it was, in the slip's language; none if it stands as keyed.
     #[n(12)]
     pub corrected: Option<String>,
+    /// Who served the customer; none if nobody is named.
+    #[n(13)]
+    pub sales_clerks: Option<String>,
 }
 
 /// One line of a sale.
@@ -73,6 +76,9 @@ impl SaleSlip {
             paper.add(SlipLine::Kick);
         }
         self.head.lay_out(paper, None, copy);
+        if let Some(clerks) = &self.sales_clerks {
+            paper.left(&format!("{}: {clerks}", Word::SalesClerk.said(self.head.language)));
+        }
         items(paper, &self.head, &self.items);
         self.totals(paper);
         self.tendered(paper);

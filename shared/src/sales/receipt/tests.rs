@@ -82,6 +82,7 @@ fn a1(language: Language) -> Slip {
         kick: true,
         greeting: if chinese { "谢谢惠顾".into() } else { "Thank you".into() },
         corrected: None,
+        sales_clerks: None,
     })
 }
 

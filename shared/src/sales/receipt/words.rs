@@ -45,6 +45,7 @@ words! {
     BusinessDay => "营业日", "Business day";
     Till => "收银机", "Till";
     Cashier => "收银员", "Cashier";
+    SalesClerk => "导购", "Sales clerk";
     Telephone => "电话", "Tel";
     Goods => "品名", "Item";
     Quantity => "数量x单价", "Qty x price";

@@ -582,6 +582,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/round_off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["round_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/sales_clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sales_clerks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/set_clock": {
         parameters: {
             query?: never;
@@ -1032,6 +1064,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sales_clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["who_serves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1301,6 +1349,8 @@ export interface components {
             quick_cash: components["schemas"]["Money"][];
             /** Format: int32 */
             revision: number;
+            /** @description 导购, in the order named. */
+            sales_clerks: components["schemas"]["SalesClerk"][];
             tenders: components["schemas"]["Tender"][];
             totals: components["schemas"]["Totals"];
         };
@@ -1458,6 +1508,14 @@ export interface components {
         ChosenLanguage: {
             language: components["schemas"]["Spoken"];
         };
+        /** @description A person by id, and the share that counts as theirs. */
+        ClerkNamed: {
+            share: components["schemas"]["Rate"];
+            staff: components["schemas"]["StaffId"];
+        };
+        ClerksNamed: {
+            clerks: components["schemas"]["ClerkNamed"][];
+        };
         Clock: {
             /** Format: int64 */
             now_ms: number;
@@ -1538,6 +1596,14 @@ export interface components {
             amount: components["schemas"]["Money"];
             direction: components["schemas"]["Direction"];
             reason: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_ClerksNamed: {
+            clerks: components["schemas"]["ClerkNamed"][];
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -1846,6 +1912,14 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_RoundOff: {
+            amount: components["schemas"]["Money"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_ShiftOf: {
             shift: components["schemas"]["ShiftId"];
         } & {
@@ -1981,14 +2055,13 @@ export interface components {
              */
             tries: number;
             what: string | null;
-            what_to_do: string | null;
         };
         /** @description `dev_` and 32 hex digits */
         DeviceId: string;
         DeviceList: {
             devices: components["schemas"]["Device"][];
         };
-        /** @description One device for the status bar and for head office. `what` is a code of `hardware::Trouble`; `what_to_do` the same code. */
+        /** @description One device for the status bar and for head office. `what` is a code of `hardware::Trouble`: pages have words for it and for what to do. */
         DeviceState: {
             id: string;
             /** @description A kind of device, or `mirror`: the second medium. */
@@ -2001,7 +2074,6 @@ export interface components {
             since_ms: number;
             state: components["schemas"]["Working"];
             what: string | null;
-            what_to_do: string | null;
         };
         /** @enum {string} */
         Direction: "in" | "out";
@@ -2540,6 +2612,9 @@ export interface components {
             tender: string;
             tendered: components["schemas"]["Money"] | null;
         };
+        People: {
+            people: components["schemas"]["Person"][];
+        };
         Person: {
             code: string;
             id: string;
@@ -2692,6 +2767,9 @@ export interface components {
             name: string;
             name_en: string;
         };
+        RoundOff: {
+            amount: components["schemas"]["Money"];
+        };
         Sale: {
             /** Format: int64 */
             at_ms: number;
@@ -2737,6 +2815,11 @@ export interface components {
         };
         Sales: {
             sales: components["schemas"]["RecentSale"][];
+        };
+        /** @description Who served the customer, and the share that counts as theirs. */
+        SalesClerk: {
+            person: components["schemas"]["Person"];
+            share: components["schemas"]["Rate"];
         };
         /** @description A service by its number. */
         Service: {
@@ -2828,6 +2911,8 @@ export interface components {
          * @enum {string}
          */
         Spoken: "zh" | "en";
+        /** @description `stf_` and 32 hex digits */
+        StaffId: string;
         /** @enum {string} */
         Standing: "waiting" | "tried" | "failed";
         Status: {
@@ -2941,6 +3026,8 @@ export interface components {
             pieces: components["schemas"]["Quantity"];
             /** Format: int64 */
             points: number;
+            /** @description Taken off by hand, where cash is among the tenders. */
+            round_off: components["schemas"]["Money"];
             /**
              * Format: int64
              * @description Signed: −7 is 7 分 off.
@@ -3920,6 +4007,52 @@ export interface operations {
             };
         };
     };
+    round_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_RoundOff"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
+    sales_clerks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_ClerksNamed"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
     set_clock: {
         parameters: {
             query?: never;
@@ -4538,6 +4671,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refund"];
+                };
+            };
+        };
+    };
+    who_serves: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
                 };
             };
         };

@@ -2399,7 +2399,6 @@ export interface components {
             since_ms: number;
             state: components["schemas"]["DeviceState"];
             what: string | null;
-            what_to_do: string | null;
         };
         /**
          * @description How a device is; a word that this hub does not know counts as `off`.
@@ -3115,6 +3114,8 @@ export interface components {
              * @description 抹零, as an amount taken off.
              */
             rounding: number;
+            /** @description 导购, in the order named; of a sale only. */
+            sales_clerks: components["schemas"]["PersonRef"][];
             /** Format: int64 */
             subtotal: number;
             value: components["schemas"]["StoredValue"] | null;

@@ -4,7 +4,7 @@ import { useWords } from "../../words";
 import { close } from "../actions";
 import { signIn, PinForm } from "../SignIn";
 import { type Panel, useTill } from "../state";
-import { Wedge } from "../wedge";
+import { isAgain, Wedge } from "../wedge";
 import { BillDiscount, LineDiscount, LineQuantity } from "./Discount";
 import { CardDesk } from "./CardDesk";
 import { Candidates, Held, HeldPrices } from "./Choices";
@@ -17,6 +17,8 @@ import { Override } from "./Override";
 import { PointsByHand, ReturnWithout, ReverseTopUp } from "./Corrections";
 import { PackageDesk } from "./PackageDesk";
 import { Quick } from "./Quick";
+import { RoundOff } from "./RoundOff";
+import { SalesClerks } from "./SalesClerks";
 import { Receipts, Sale } from "./Receipts";
 import { Shift, ZSlip } from "./Shift";
 import { TopUp } from "./TopUp";
@@ -24,9 +26,10 @@ import { TypePad, write } from "./TypePad";
 import { Value } from "./Value";
 
 /** Sheets in which figures are typed: they have number keys for the touch screen. */
-const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "weight", "quick", "open_item", "shift", "override", "top_up", "card", "package", "enrol", "member_edit", "members", "receipts"]);
+const WITH_PAD = new Set<Panel["kind"]>(["cash", "value", "line", "bill_discount", "round_off", "weight", "quick", "open_item", "shift", "override", "top_up", "card", "package", "enrol", "member_edit", "members", "receipts"]);
 
-/** Sheets that a scanner may type into: member and staff cards, receipts. In any other a scan is stopped at its Enter. */
+/** Sheets that a scanner may type into: member and staff cards, receipts. In any other, and where a reader sends the same twice, a scan is
+ * stopped at its Enter. */
 const SCANNED_INTO = new Set<Panel["kind"]>(["members", "enrol", "card", "receipts", "override", "switch"]);
 
 /** The sheet that is open, if any. */
@@ -40,12 +43,14 @@ export function Sheets() {
       wedge.current.press(event.code, event.shiftKey, false, event.timeStamp);
       return;
     }
-    const scanned = wedge.current.isBurst(event.timeStamp) && !SCANNED_INTO.has(panel.kind);
+    const scan = wedge.current.burst(event.timeStamp);
     wedge.current.clear();
-    if (!scanned) return;
+    if (scan === null) return;
+    const again = isAgain(scan, event.timeStamp);
+    if (!again && SCANNED_INTO.has(panel.kind)) return;
     event.preventDefault();
     event.stopPropagation();
-    write(() => "");
+    write((text) => (again ? text.slice(0, -scan.length) : ""));
   };
   const shown = (title: string, inside: ReactNode, className?: string) => (
     <Sheet key={panel.kind} name={panel.kind} title={title} close={t("close")} onClose={close} className={`${className ?? ""} ${WITH_PAD.has(panel.kind) ? "padded" : ""}`} onKey={guard}>
@@ -100,6 +105,10 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
         : shown(t("discount.title"), <LineDiscount line={panel.line} />);
     case "bill_discount":
       return shown(t("discount.bill_title"), <BillDiscount />);
+    case "round_off":
+      return shown(t("round_off.title"), <RoundOff />);
+    case "clerks":
+      return shown(t("clerks.title"), <SalesClerks />);
     case "weight":
       return shown(t("weight.title"), <Weight panel={panel} />);
     case "quick":

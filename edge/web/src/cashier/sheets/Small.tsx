@@ -20,13 +20,10 @@ export function More() {
   const layout = useTill((now) => now.layout);
   const bill = useTill((now) => now.bill);
   const all: { go_to: string; text: string; right: string | null; go: () => void }[] = [
-    { go_to: "receipts", text: t("more.receipts"), right: null, go: () => open({ kind: "receipts" }) },
     { go_to: "top_up", text: t("more.top_up"), right: "top_up", go: () => open(bill?.member ? { kind: "top_up", member: bill.member } : { kind: "members", text: "" }) },
     { go_to: "enrol", text: t("more.enrol"), right: "enrol", go: () => open({ kind: "enrol", phone: "", card: "" }) },
     { go_to: "quick", text: t("quick.title"), right: "open_item", go: () => open({ kind: "quick" }) },
     { go_to: "open_item", text: t("more.open_item"), right: null, go: () => open({ kind: "open_item" }) },
-    { go_to: "shift", text: t("more.shift"), right: "shift", go: () => open({ kind: "shift" }) },
-    { go_to: "drawer", text: t("more.drawer"), right: null, go: () => open({ kind: "drawer" }) },
     { go_to: "void", text: t("more.void"), right: null, go: () => open({ kind: "void" }) },
     { go_to: "layout", text: t(layout === "scan" ? "more.layout_tiles" : "more.layout_scan"), right: null, go: () => (chooseLayout(layout === "scan" ? "tiles" : "scan"), close()) },
     { go_to: "switch", text: t("more.switch"), right: null, go: () => open({ kind: "switch", code: "" }) },
@@ -51,7 +48,7 @@ export function More() {
 export function Help() {
   const { t } = useWords();
   const steps = ["sale", "cash", "wechat", "member", "hold", "return"] as const;
-  const keys = ["3*", "F8", "F9 F10", "F2 F7", "F3 F4", "F12"];
+  const keys = ["3*", "F8", "F9 F10", "F2 F7", "F3 F4", "⇧F3"];
   return (
     <div className="help">
       <ol>

@@ -46,6 +46,7 @@ function SaleView({ sale }: { sale: Schemas["Sale"] }) {
           { key: "branch", label: t("branch"), children: `${speech.name(sale.branch)} · ${t("till", { n: sale.till })}` },
           { key: "day", label: t("sale.day"), children: dayText(sale.day) },
           { key: "cashier", label: t("sale.cashier"), children: sale.cashier?.name ?? "—" },
+          ...(sale.sales_clerks.length === 0 ? [] : [{ key: "clerks", label: t("sale.clerks"), children: sale.sales_clerks.map((clerk) => clerk.name).join(" · ") }]),
           {
             key: "member",
             label: t("member"),
