@@ -12,7 +12,7 @@ use shared::base::{
     StreamId, TillId, Unit,
 };
 use shared::desk::registry::REGISTRY;
-use shared::facts::{Fact, Writer, bills, calls, catalog, exceptions, journal, ledger, members, sales, shifts, staff, stock};
+use shared::facts::{Fact, Writer, bills, calls, catalog, exceptions, journal, ledger, members, openings, sales, shifts, staff, stock};
 use shared::journal::command::encoded;
 use shared::journal::entry::Body;
 use shared::journal::{Actor, Entry, Stamp};
@@ -152,11 +152,45 @@ fn issue(member: MemberId, seq: u64) -> ledger::IssueHeld {
     ledger::IssueHeld { member, seq, day: TODAY, amount: 5 }
 }
 
+/// Who is one person, and what is taken back of what members brought.
+fn of_people(chance: &mut Chance, n: u32, member: MemberId) -> Made {
+    let (other, earlier) = (MemberId(chance.few(0x11, 3)), CommandId(own(chance.below(u64::from(n) + 1) as u32)));
+    let carried = |amount| vec![ledger::Carried::new(Holder::Member(other), Unit::Value(members::HEAD_OFFICE), amount)];
+    match chance.below(6) {
+        0 => made(&members::Merged { survivor: member, members: vec![other], at_ms: NOW_MS }),
+        1 => made(&members::Unmerged { member, at_ms: NOW_MS }),
+        2 => made(&ledger::Drawn { to: member, accounts: carried(2) }),
+        3 => made(&ledger::DebtPaid { member: other, accounts: carried(1) }),
+        4 => made(&openings::OpeningReversed {
+            opening: earlier,
+            member,
+            issuer: members::HEAD_OFFICE,
+            accounts: carried(3),
+            at_ms: NOW_MS + chance.below(9) as i64,
+        }),
+        _ => made(&openings::PackageOpened {
+            id: PackageId(own(n)),
+            member,
+            issuer: members::HEAD_OFFICE,
+            kind: DocumentId(own(1)),
+            name: "面部护理".into(),
+            items: Vec::new(),
+            price: Money::ZERO,
+            ends: 0,
+            branches: Vec::new(),
+            day: TODAY,
+            at_ms: NOW_MS,
+            batch: Some(CommandId(chance.few(0xBA, 3))),
+        }),
+    }
+}
+
 /// What head office, or anybody, tells of members, staff, prices and exceptions.
 fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
     let (member, person, card) = (MemberId(chance.few(0x11, 3)), StaffId(chance.few(0x50, 2)), format!("600{}", chance.below(2)));
     let (role, exception) = (chance.few(0x60, 2), CommandId(chance.few(0xEE, 3)));
-    match chance.below(20) {
+    match chance.below(26) {
+        20..=25 => of_people(chance, n, member),
         19 => made(&ledger::DebtWrittenOff {
             place: to,
             accounts: vec![ledger::Carried::new(Holder::Member(member), Unit::Value(members::HEAD_OFFICE), 5)],
@@ -177,6 +211,7 @@ fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
             points: 2,
             from: TODAY,
             until: 202_712,
+            batch: None,
         }),
         5 => made(&staff::RoleGiven { staff: person, role }),
         6 => made(&staff::RoleTaken { staff: person, role }),

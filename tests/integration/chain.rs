@@ -162,8 +162,8 @@ impl Chain {
             let here = writer.identity()?.stream;
             let write = WriteMember { member: Some(member), set, removed: Vec::new(), although_taken: false };
             let written = writer.decide(&write, &moment([n; 16], here, now))?;
-            let opening = BookOpening { member, value, bonus: 0, points: 0, expiry_months: 0 };
-            let command = BookOpening::command(member);
+            let opening = BookOpening { member, value, bonus: 0, points: 0, expiry_months: 0, batch: None };
+            let command = BookOpening::command(member, 0);
             let booked = writer.decide(&opening, &moment(command.0, here, now))?;
             Ok(written.and(booked))
         });

@@ -2,7 +2,7 @@
 //! Method: files as `hub import` takes them in, at a hub whose reactions run; what the till's own API then says.
 use crate::chain::Chain;
 use crate::till::{Page, stocked};
-use hub::import::{Progress, Sheet};
+use hub::import::{As, Progress, Sheet};
 use hub::moment::Asking;
 use serde_json::{Value, json};
 use shared::desk::import::Kind;
@@ -11,7 +11,13 @@ use shared::desk::import::Kind;
 async fn import(chain: &Chain, kind: Kind, text: &str) -> Progress {
     let (clerk, vault, bytes) = (chain.hub.clerk.clone(), chain.hub.vault.clone(), text.as_bytes().to_vec());
     let taken = tokio::task::spawn_blocking(move || {
-        Sheet::read(kind, &bytes).expect("a file of its kind").take_in(&clerk, &vault, &Asking::machine, |_| {})
+        Sheet::read(kind, &bytes).expect("a file of its kind").take_in(
+            &clerk,
+            &vault,
+            As::new(false).expect("random bytes"),
+            &Asking::machine,
+            |_| {},
+        )
     });
     taken.await.expect("no panic").expect("taken in").0
 }

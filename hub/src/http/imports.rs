@@ -2,12 +2,12 @@
 use super::refused::No;
 use super::{Http, session};
 use crate::app::now_ms;
-use crate::import::{Progress, Sheet};
+use crate::import::{As, Progress, Sheet};
 use crate::install::{NotUsable, random};
 use crate::moment::Asking;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Serialize;
@@ -30,6 +30,8 @@ const IMPORTS_MAX: usize = 50;
 pub struct Import {
     pub job: String,
     pub kind: Kind,
+    /// Nothing of it stays.
+    pub trial: bool,
     pub state: ImportState,
     #[serde(flatten)]
     pub progress: Progress,
@@ -75,29 +77,68 @@ impl Imports {
     }
 }
 
+/// What is done with a file.
+#[derive(Debug, Default, serde::Deserialize)]
+pub struct How {
+    /// What its columns are, in their order, divided by commas; an empty name leaves one out. None: as its first line says.
+    columns: Option<String>,
+    /// Say what would happen; nothing stays.
+    #[serde(default)]
+    trial: bool,
+    /// Only say what its columns are.
+    #[serde(default)]
+    look: bool,
+}
+
+/// Lines of a file that are shown with its columns.
+const LOOK_LINES: usize = 3;
+
 /// Takes a file; what is wrong with the whole of it is said at once, the lines go in behind.
-pub async fn start(State(http): State<Arc<Http>>, Path(kind): Path<String>, headers: HeaderMap, body: Bytes) -> Result<Json<Value>, No> {
+pub async fn start(
+    State(http): State<Arc<Http>>,
+    Path(kind): Path<String>,
+    Query(how): Query<How>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Value>, No> {
     let asker = session::asker(&http, &headers).await?;
     asker.needs(&[Right::Import])?;
     let kind = Kind::from_name(&kind).ok_or_else(|| No::not_found("kind"))?;
     let sheet = Sheet::read(kind, &body).map_err(|why| refused(kind, &why))?;
+    if how.look {
+        let lines: Vec<&Vec<String>> = sheet.lines.iter().take(LOOK_LINES).map(|line| &line.cells).collect();
+        let (required, optional) = kind.columns();
+        let known: Vec<&str> = required.iter().chain(optional).copied().collect();
+        return Ok(Json(json!({"columns": sheet.columns, "lines": lines, "known": known, "required": required})));
+    }
+    let sheet = sheet.mapped(how.columns.map(|columns| columns.split(',').map(|name| name.trim().to_owned()).collect()));
     File::new(kind, sheet.columns.clone(), http.app.vault.clone()).map_err(|why| refused(kind, &why))?;
     let now = now_ms();
-    let job: String = time_ordered(now, random()?).iter().map(|byte| format!("{byte:02x}")).collect();
+    let as_what = As::new(how.trial)?;
+    let job: String = as_what.batch.0.iter().map(|byte| format!("{byte:02x}")).collect();
     let progress = Progress { lines: sheet.lines.len(), ..Progress::default() };
-    let import = Import { job: job.clone(), kind, state: ImportState::Running, progress, started_ms: now, finished_ms: None, why: None };
+    let import = Import {
+        job: job.clone(),
+        kind,
+        trial: how.trial,
+        state: ImportState::Running,
+        progress,
+        started_ms: now,
+        finished_ms: None,
+        why: None,
+    };
     http.tell(&import, None);
     let (staff, rights) = (asker.person.id, asker.rights.clone());
     let asking =
         move || -> Result<Asking, NotUsable> { Asking::person(CommandId(time_ordered(now_ms(), random()?)), staff, rights.clone()) };
-    tokio::task::spawn_blocking(move || run(&http, sheet, import, &asking));
+    tokio::task::spawn_blocking(move || run(&http, sheet, import, as_what, &asking));
     Ok(Json(json!({"job": job})))
 }
 
-fn run(http: &Http, sheet: Sheet, mut import: Import, asking: &dyn Fn() -> Result<Asking, NotUsable>) {
+fn run(http: &Http, sheet: Sheet, mut import: Import, as_what: As, asking: &dyn Fn() -> Result<Asking, NotUsable>) {
     let began = import.clone();
     let tell = |progress| http.tell(&Import { progress, ..began.clone() }, None);
-    let taken = sheet.take_in(&http.app.clerk, &http.app.vault, asking, tell);
+    let taken = sheet.take_in(&http.app.clerk, &http.app.vault, as_what, asking, tell);
     import.finished_ms = Some(now_ms());
     match taken {
         Ok((progress, rejected)) => {

@@ -2,7 +2,7 @@
 use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, packages, reports, settings, takings};
 use super::order::{
     branches as branch, conflicts as conflict, documents as document, exceptions as exception, goods as product, house as staff,
-    members as member, packages as package,
+    members as member, openings as opening, packages as package,
 };
 use super::route::{Table, description};
 use super::{imports, page, shown};
@@ -38,11 +38,14 @@ pub fn table() -> Table {
         .ask::<settings::AskSettings>()
         .ask::<house::AskImports>()
         .ask::<house::AskImport>()
+        .ask::<house::AskOpenings>()
         .order::<branch::EnrolCode>()
         .order::<branch::BranchWrite>()
         .order::<branch::SealInstall>()
         .order::<branch::AcceptMissing>()
         .order::<member::MemberEdit>()
+        .order::<member::MergeMembers>()
+        .order::<member::UnmergeMember>()
         .order::<member::MemberLevel>()
         .order::<member::MemberPin>()
         .order::<member::CardBlock>()
@@ -58,6 +61,7 @@ pub fn table() -> Table {
         .order::<exception::ConfirmIssues>()
         .order::<exception::CollectDebt>()
         .order::<exception::WriteOffDebt>()
+        .order::<opening::UndoImport>()
         .order::<staff::StaffWrite>()
         .order::<staff::StaffPin>()
         .order::<staff::StaffPassword>()

@@ -2,6 +2,7 @@
 mod branch;
 mod desk;
 mod exceptions;
+mod people;
 mod rights;
 #[path = "../../../shared/tests/house/server.rs"]
 #[allow(dead_code, reason = "a part of it is used here")]

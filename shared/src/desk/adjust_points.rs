@@ -3,7 +3,7 @@
 use super::bill::priced::House;
 use super::points_money::lapse_month;
 use super::till::Who;
-use crate::base::{BusinessDay, Holder, MemberId, Unit};
+use crate::base::{BusinessDay, MemberId, Unit};
 use crate::facts::corrections::PointsAdjusted;
 use crate::facts::sales::Points;
 use crate::journal::command::encoded;
@@ -43,7 +43,7 @@ impl Command for AdjustPoints {
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
         Ok(State {
             known: members::member(db, self.member)?.is_some(),
-            holdings: balance::holdings(db, Holder::Member(self.member), moment.here)?,
+            holdings: balance::of_person(db, self.member, moment.here)?,
             house: House::load(db, moment.branch)?,
         })
     }

@@ -31,4 +31,5 @@ pub mod slips;
 pub mod take_back;
 pub mod till;
 pub mod top_up;
+pub mod undo_import;
 pub mod write;

@@ -11,6 +11,7 @@ use crate::facts::Fact;
 use crate::facts::exceptions::ExceptionRaised;
 use crate::facts::journal::Conflicted;
 use crate::facts::ledger::IssuesHeld;
+use crate::facts::openings::OpeningReversed;
 use crate::journal::entry::CHANGE;
 use crate::journal::{Fault, Head, Read};
 use crate::ledger::{balance, issued};
@@ -44,6 +45,8 @@ pub fn notices(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>,
             found.extend(twice(db, head, branch, now_ms)?);
         } else if head.kind == IssuesHeld::KIND {
             found.extend(over_limit(db, head, now_ms)?);
+        } else if head.kind == OpeningReversed::KIND {
+            found.extend(opening_spent(db, head, now_ms)?);
         }
     }
     found.extend(set_aside(db, now_ms)?);
@@ -184,6 +187,31 @@ fn twice(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Op
 fn over_limit(db: &dyn Read, head: &Head, now_ms: i64) -> Result<Option<Raise>, Fault> {
     let Some(held) = body(db, head)?.and_then(|body| decoded::<IssuesHeld>(&body).ok()) else { return Ok(None) };
     held.issues.first().map_or(Ok(None), |issue| above(db, held.stream, issue.seq, now_ms))
+}
+
+/// An opening was taken back of which some is spent: of what the member owes, what lies nowhere any more.
+fn opening_spent(db: &dyn Read, head: &Head, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    let Some(reversed) = body(db, head)?.and_then(|body| decoded::<OpeningReversed>(&body).ok()) else { return Ok(None) };
+    let held = balance::everywhere(db, Holder::Member(reversed.member))?;
+    let (mut money, mut others) = (0, false);
+    for (holder, unit, owed) in
+        reversed.accounts.iter().filter_map(|carried| carried.account().map(|(of, unit)| (of, unit, carried.amount)))
+    {
+        let lies: i64 = held.iter().filter(|(other, ..)| *other == unit).map(|(.., amount)| amount.max(&0)).sum();
+        if matches!(holder, Holder::Debt(_)) && owed > lies {
+            match unit {
+                Unit::Value(_) | Unit::Bonus(_) => money += owed - lies,
+                _ => others = true,
+            }
+        }
+    }
+    if money == 0 && !others {
+        return Ok(None);
+    }
+    let mut raise = raise("opening_spent", reversed.opening.0.to_vec(), now_ms);
+    (raise.found.member, raise.found.amount) = (Some(reversed.member), -money);
+    raise.found.note = if others { "points, uses" } else { "" }.into();
+    Ok(Some(raise))
 }
 
 /// One for all that waits of a day of a stream; what comes after that was confirmed is another.

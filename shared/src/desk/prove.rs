@@ -38,10 +38,11 @@ impl Who {
         }
     }
 
-    fn pin(self, db: &dyn Read) -> Result<Option<(Vec<u8>, i64)>, Fault> {
+    /// Whose PIN is asked (of members who are one person it may be another's), its verifier, and when it was set.
+    fn pin(self, db: &dyn Read) -> Result<Option<(Who, Vec<u8>, i64)>, Fault> {
         Ok(match self {
-            Who::Staff(staff) => staff::sealed_pin(db, staff)?.map(|pin| (pin.sealed, pin.set)),
-            Who::Member(member) => members::sealed_pin(db, member)?.map(|pin| (pin.sealed, pin.set)),
+            Who::Staff(staff) => staff::sealed_pin(db, staff)?.map(|pin| (self, pin.sealed, pin.set)),
+            Who::Member(member) => members::sealed_pin(db, member)?.map(|pin| (Who::Member(pin.of), pin.sealed, pin.set)),
         })
     }
 }
@@ -59,7 +60,7 @@ pub fn sealed(vault: &Vault, who: Who, pin: &str, entropy: [u8; 40]) -> Vec<u8> 
 /// # Errors
 /// A fault of the store.
 pub fn compared(db: &dyn Read, vault: &Vault, who: Who, pin: &str) -> Result<Option<Compared>, Fault> {
-    let Some((sealed, set)) = who.pin(db)? else { return Ok(None) };
+    let Some((who, sealed, set)) = who.pin(db)? else { return Ok(None) };
     let verifier = vault.open(&who.key(), &sealed).map(|bytes| Verifier::from_bytes(&bytes));
     Ok(Some(Compared { who, set, fits: verifier.is_some_and(|verifier| verifier.fits(pin)) }))
 }
@@ -101,7 +102,7 @@ pub fn counted(writer: &mut Writer<'_>, compared: Compared) -> Result<Result<(),
 /// # Errors
 /// A fault of the store.
 pub fn locked(db: &dyn Read, who: Who) -> Result<bool, Fault> {
-    let Some((_, set)) = who.pin(db)? else { return Ok(false) };
+    let Some((who, _, set)) = who.pin(db)? else { return Ok(false) };
     Ok(tries(db, who, set)?.locked())
 }
 

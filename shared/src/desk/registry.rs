@@ -4,8 +4,8 @@
 //! calls and devices 80–89, reports 90–109, exceptions 110–119.
 use crate::documents::Kind;
 use crate::fact_kind;
-use crate::facts::{self, bills, cards, corrections, journal, ledger};
-use crate::ledger::{balance, issued, issuers, liability};
+use crate::facts::{self, bills, cards, corrections, journal, ledger, openings};
+use crate::ledger::{balance, issued, issuers, liability, person};
 use crate::sales::{self, papers, receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts, generations};
@@ -27,6 +27,8 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(ledger::IssuesHeld => [issued::fold_held]),
         fact_kind!(ledger::IssuesConfirmed => [issued::fold_confirmed]),
         fact_kind!(ledger::DebtWrittenOff => []),
+        fact_kind!(ledger::Drawn => []),
+        fact_kind!(ledger::DebtPaid => []),
         fact_kind!(facts::sales::Sold => [receipts::sold, takings::sold, spend::sold, figures::sold, members::visit::fold_sold]),
         fact_kind!(facts::sales::Returned => [receipts::returned, takings::returned, spend::returned, figures::returned]),
         fact_kind!(bills::BillVoided => [figures::voided]),
@@ -48,7 +50,11 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::members::CardBlocked => [members::blocked::fold_blocked]),
         fact_kind!(facts::members::CardUnblocked => [members::blocked::fold_unblocked]),
         fact_kind!(facts::members::MemberPinSet => [members::pin::fold]),
+        fact_kind!(facts::members::Merged => [person::fold_merged]),
+        fact_kind!(facts::members::Unmerged => [person::fold_unmerged]),
         fact_kind!(facts::members::OpeningBooked => [members::opening::fold]),
+        fact_kind!(openings::PackageOpened => [members::opening::fold_package, packages::sold::fold_opened]),
+        fact_kind!(openings::OpeningReversed => [members::opening::fold_reversed]),
         fact_kind!(cards::CardIssued => [members::deposit::fold_issued, papers::card_issued, figures::card_issued]),
         fact_kind!(cards::Withdrawn => [members::deposit::fold_withdrawn, papers::withdrawn, figures::withdrawn]),
         fact_kind!(cards::ValueGiven => [papers::value_given]),
@@ -87,6 +93,7 @@ pub static REGISTRY: Registry = Registry {
         &issued::ISSUED,
         &issued::ISSUE_STATE,
         &liability::LIABILITY_DAY,
+        &person::PERSON,
         &conflicts::CONFLICT,
         &generations::GENERATION,
         &catalog::product::PRODUCT,
@@ -111,6 +118,8 @@ pub static REGISTRY: Registry = Registry {
         &members::blocked::CARD_STATE,
         &members::pin::MEMBER_PIN,
         &members::opening::OPENING,
+        &members::opening::OPENING_BATCH,
+        &members::opening::OPENING_REVERSED,
         &members::topped_up::TOP_UP,
         &members::visit::MEMBER_VISIT,
         &members::deposit::DEPOSIT,

@@ -3,7 +3,7 @@
 //! Refusals, in order: ReceiptUnknown, ShiftIsClosed, AlreadyReturned, TopUpSpent.
 use super::find::{self, Receipt};
 use super::till::Who;
-use crate::base::{Holder, Money, Unit};
+use crate::base::{Money, Unit};
 use crate::facts::corrections::TopUpReversed;
 use crate::facts::members::ToppedUp;
 use crate::journal::command::encoded;
@@ -42,7 +42,7 @@ impl Command for ReverseTopUp {
         Ok(State {
             reversed: receipt.as_ref().map(|receipt| corrections::reversed(db, receipt.id)).transpose()?.unwrap_or_default(),
             holdings: match &topped {
-                Some(topped) => balance::holdings(db, Holder::Member(topped.member), moment.here)?,
+                Some(topped) => balance::of_person(db, topped.member, moment.here)?,
                 None => Vec::new(),
             },
             receipt,

@@ -91,7 +91,7 @@ impl State {
             state.names = state.names.with_products(db, sold.lines.iter().filter_map(|line| line.product))?;
         }
         if let Some(member) = member {
-            state.holdings = balance::holdings(db, Holder::Member(member), moment.here)?;
+            state.holdings = balance::of_person(db, member, moment.here)?;
             let (places, _) = statement::told(db, member, moment.here)?;
             for place in places.iter().filter(|place| place.points > 0) {
                 let link = place.branch.map(|branch| statement::link(db, branch)).transpose()?.flatten();

@@ -198,7 +198,7 @@ pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<()
     let row = writer.row(sql, &[here.into(), ask.into(), Recalled::KIND.into()])?;
     let Some(recalled) = row.and_then(|row| decoded::<Recalled>(row.blob(0)).ok()) else { return Ok(()) };
     if recalled.asker == here {
-        let (Wanted::Value(member, _) | Wanted::Points(member, _)) = recalled.wanted else { return Ok(()) };
+        let (Wanted::Value(member, _) | Wanted::Points(member, _) | Wanted::Uses(member, _)) = recalled.wanted else { return Ok(()) };
         return debts::pay(writer, member, &[ask.bytes(), entry.stream.bytes()].concat(), now_ms);
     }
     if now_ms > recalled.until_ms + ASK_FORWARD_MS || waits(writer, &recalled.wanted)? {

@@ -5,7 +5,7 @@ use super::recovery;
 use super::wire::Ask;
 use crate::base::ids::derived;
 use crate::base::{AskId, CommandId, Holder, MemberId, StreamId, Unit};
-use crate::facts::ledger::{Carried, DebtWrittenOff, Moved, Wanted};
+use crate::facts::ledger::{Carried, DebtPaid, DebtWrittenOff, Moved, Wanted};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::ledger::{balance, issued};
@@ -113,7 +113,39 @@ pub(super) fn pay(writer: &mut Writer<'_>, member: MemberId, cause: &[u8], now_m
         // Nothing is owed there any more, or nothing that fits came: a person looks at the exception again.
         let _ = writer.decide(&Collect { member, place }, &moment)?;
     }
+    let command = CommandId(derived("pay own debt", &[member.bytes(), cause]));
+    let moment = Moment { rights: vec![Right::Exceptions], ..asks::moment(command, COLLECT, here, None, now_ms) };
+    let _ = writer.decide(&PayDebt { member }, &moment)?;
     Ok(())
+}
+
+/// Pays what a member owes at head office (an opening was taken back after some of it had left) from what lies there of the same units.
+/// Refusal: NotAllowed.
+pub struct PayDebt {
+    pub member: MemberId,
+}
+
+impl Command for PayDebt {
+    /// What is paid, by unit.
+    type State = Vec<(Unit, i64)>;
+    const RIGHT: Option<Right> = Some(Right::Exceptions);
+    const ANY_CLOCK: bool = true;
+
+    fn content(&self) -> Vec<u8> {
+        self.member.0.to_vec()
+    }
+
+    fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Vec<(Unit, i64)>, Fault> {
+        let lies = balance::holdings(db, Holder::Member(self.member), moment.here)?;
+        let owes = balance::holdings(db, Holder::Debt(self.member), moment.here)?;
+        let of = |unit: Unit| lies.iter().find(|(held, _)| *held == unit).map_or(0, |(_, amount)| *amount);
+        Ok(owes.into_iter().map(|(unit, owes)| (unit, of(unit).min(-owes))).filter(|(_, paid)| *paid > 0).collect())
+    }
+
+    fn decide(&self, paid: &Vec<(Unit, i64)>, _: &Moment) -> Result<Decided, Refusal> {
+        let accounts: Vec<Carried> = paid.iter().map(|(unit, paid)| Carried::new(Holder::Member(self.member), *unit, *paid)).collect();
+        Ok(if accounts.is_empty() { Decided::nothing() } else { Decided::nothing().fact(&DebtPaid { member: self.member, accounts }) })
+    }
 }
 
 /// Gives up what a member owes at a sealed place: head office bears it. Refusals, in order: NotAllowed, NotSound (no reason), NotFound (nothing is

@@ -1,6 +1,6 @@
 //! Balances on the move between places, and what is asked of a place.
 use super::members::HEAD_OFFICE;
-use super::{Audience, Fact, Writer};
+use super::{Audience, Fact, Writer, transfer};
 use crate::base::{Account, AskId, Holder, MemberId, PackageId, Posting, Purpose, StreamId, Unit};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -113,6 +113,26 @@ pub struct DebtWrittenOff {
     pub why: String,
 }
 
+/// What a decision of the same command takes from a member is another's of the same person: that one's comes first to the one it names.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Drawn {
+    #[n(0)]
+    pub to: MemberId,
+    /// Of the members who give, at the place of the stream.
+    #[n(1)]
+    pub accounts: Vec<Carried>,
+}
+
+/// What a member owes at head office is paid by what the member has there.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DebtPaid {
+    #[n(0)]
+    pub member: MemberId,
+    /// Of the member.
+    #[n(1)]
+    pub accounts: Vec<Carried>,
+}
+
 impl Carried {
     pub fn new(holder: Holder, unit: Unit, amount: i64) -> Carried {
         Carried { holder: holder.key().into(), unit: unit.key().into(), amount }
@@ -185,6 +205,28 @@ impl Fact for DebtWrittenOff {
     /// Its branch keeps it for a hub that was put back.
     fn audience(&self) -> Audience {
         Audience::Place(self.place)
+    }
+}
+
+impl Fact for Drawn {
+    const KIND: u16 = 15;
+    const NAME: &'static str = "drawn";
+    const WRITER: Writer = Writer::Both;
+
+    fn postings(&self, here: StreamId) -> Vec<Posting> {
+        let accounts = self.accounts.iter().filter_map(|carried| carried.account().map(|(holder, unit)| (holder, unit, carried.amount)));
+        accounts.flat_map(|(holder, unit, amount)| transfer(unit, holder, Holder::Member(self.to), amount, here)).collect()
+    }
+}
+
+impl Fact for DebtPaid {
+    const KIND: u16 = 17;
+    const NAME: &'static str = "debt_paid";
+    const WRITER: Writer = Writer::Hub;
+
+    fn postings(&self, here: StreamId) -> Vec<Posting> {
+        let accounts = self.accounts.iter().filter_map(|carried| carried.account().map(|(holder, unit)| (holder, unit, carried.amount)));
+        accounts.flat_map(|(holder, unit, amount)| transfer(unit, holder, Holder::Debt(self.member), amount, here)).collect()
     }
 }
 

@@ -35,6 +35,26 @@ fn golden_bytes_of_a_debt_given_up() {
 }
 
 #[test]
+fn golden_bytes_of_what_is_drawn() {
+    let (other, value) = (MemberId([0x55; 16]), Unit::Value(BranchId([0x22; 16])));
+    let drawn = Drawn { to: MEMBER, accounts: vec![Carried::new(Holder::Member(other), value, 8_000)] };
+    assert_eq!(hex(&encoded(&drawn)), include_str!("golden/drawn.1.hex").trim());
+    assert_eq!(minicbor::decode::<Drawn>(&encoded(&drawn)).expect("its own bytes"), drawn);
+    let at = |member, amount| Posting { account: Account { holder: Holder::Member(member), unit: value, place: HERE }, amount };
+    assert_eq!(drawn.postings(HERE), [at(other, -8_000), at(MEMBER, 8_000)]);
+}
+
+#[test]
+fn golden_bytes_of_a_debt_paid() {
+    let value = Unit::Value(BranchId([0x22; 16]));
+    let paid = DebtPaid { member: MEMBER, accounts: vec![Carried::new(Holder::Member(MEMBER), value, 8_000)] };
+    assert_eq!(hex(&encoded(&paid)), include_str!("golden/debt_paid.1.hex").trim());
+    assert_eq!(minicbor::decode::<DebtPaid>(&encoded(&paid)).expect("its own bytes"), paid);
+    let at = |holder, amount| Posting { account: Account { holder, unit: value, place: HERE }, amount };
+    assert_eq!(paid.postings(HERE), [at(Holder::Member(MEMBER), -8_000), at(Holder::Debt(MEMBER), 8_000)]);
+}
+
+#[test]
 fn golden_bytes_of_issue_limits() {
     let issues = vec![IssueHeld { member: MEMBER, seq: 7, day: 20261121, amount: 6_000_000 }];
     let stream = StreamId([0x11; 16]);

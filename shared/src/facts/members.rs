@@ -1,6 +1,6 @@
 //! What happens to members beside sales: top-ups, opening balances from an older system, levels, blocked cards, PINs.
 use super::{Audience, Fact, Writer, transfer};
-use crate::base::{BranchId, DocumentId, Holder, MemberId, Posting, Purpose, ShiftId, StaffId, StreamId, TillId, Unit};
+use crate::base::{BranchId, CommandId, DocumentId, Holder, MemberId, Posting, Purpose, ShiftId, StaffId, StreamId, TillId, Unit};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
@@ -75,6 +75,9 @@ pub struct OpeningBooked {
     /// From this month (yyyymm) they no longer count.
     #[n(6)]
     pub until: u32,
+    /// The file it came with; none before files were told apart.
+    #[n(7)]
+    pub batch: Option<CommandId>,
 }
 
 /// A member has a level from now on.
@@ -114,6 +117,26 @@ pub struct MemberPinSet {
     pub member: MemberId,
     #[n(1)]
     pub sealed: ByteVec,
+}
+
+/// These members are one person with the survivor, who stands for all of them. One level: nobody is merged into a member who is merged.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Merged {
+    #[n(0)]
+    pub survivor: MemberId,
+    #[n(1)]
+    pub members: Vec<MemberId>,
+    #[n(2)]
+    pub at_ms: i64,
+}
+
+/// This member is a person of its own again; it has what the postings name.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct Unmerged {
+    #[n(0)]
+    pub member: MemberId,
+    #[n(1)]
+    pub at_ms: i64,
 }
 
 impl Fact for ToppedUp {
@@ -179,6 +202,8 @@ posts_nothing! {
     CardBlocked, 42, "card_blocked", Both, false;
     CardUnblocked, 43, "card_unblocked", Both, false;
     MemberPinSet, 44, "member_pin_set", Both, true, about member;
+    Merged, 58, "merged", Hub, false;
+    Unmerged, 59, "unmerged", Hub, false;
 }
 
 #[cfg(test)]
@@ -216,7 +241,7 @@ mod golden {
     }
 
     fn opening() -> OpeningBooked {
-        OpeningBooked { member: MEMBER, issuer: BRANCH, value: 5_000, bonus: 0, points: 386, from: 20261121, until: 202712 }
+        OpeningBooked { member: MEMBER, issuer: BRANCH, value: 5_000, bonus: 0, points: 386, from: 20261121, until: 202712, batch: None }
     }
 
     #[rstest]
@@ -226,6 +251,8 @@ mod golden {
     #[case(encoded(&CardBlocked { number: "6001".into(), reason: "挂失".into(), at_ms: 5 }), "83643630303166e68c82e5a4b105")]
     #[case(encoded(&CardUnblocked { number: "6001".into(), at_ms: 6 }), "82643630303106")]
     #[case(encoded(&MemberPinSet { member: MEMBER, sealed: vec![1, 2].into() }), "825011111111111111111111111111111111420102")]
+    #[case(encoded(&Merged { survivor: MEMBER, members: vec![MemberId([0x88; 16])], at_ms: 7 }), "83501111111111111111111111111111111181508888888888888888888888888888888807")]
+    #[case(encoded(&Unmerged { member: MEMBER, at_ms: 8 }), "82501111111111111111111111111111111108")]
     fn bytes(#[case] body: Vec<u8>, #[case] wanted: &str) {
         assert_eq!(hex(&body), wanted);
     }

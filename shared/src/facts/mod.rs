@@ -11,6 +11,7 @@ pub mod exports;
 pub mod journal;
 pub mod ledger;
 pub mod members;
+pub mod openings;
 pub mod packages;
 pub mod returns;
 pub mod sales;

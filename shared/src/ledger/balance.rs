@@ -2,6 +2,7 @@
 use crate::base::guards::{Guard, on};
 use crate::base::{Account, Holder, MemberId, Posting, StreamId, Unit};
 use crate::journal::{Fault, Read, Refusal};
+use crate::ledger::person;
 use crate::views::{Rows, Side};
 use crate::{row, table};
 
@@ -47,7 +48,7 @@ pub fn holdings(db: &dyn Read, holder: Holder, place: StreamId) -> Result<Vec<(U
     Ok(rows.iter().filter_map(|row| Some((Unit::from_key(row.blob(0))?, row.int(1)))).collect())
 }
 
-/// What a member has at one place, and what it owes there, by unit.
+/// What the person that a member is has at one place, and what the member owes there, by unit.
 ///
 /// # Errors
 /// A fault of the store.
@@ -63,7 +64,47 @@ pub fn of_member(db: &dyn Read, member: MemberId, place: StreamId) -> Result<(Ve
         };
         list.extend(Unit::from_key(row.blob(1)).map(|unit| (unit, row.int(2))));
     }
+    for other in person::of(db, member)?.into_iter().filter(|other| *other != member) {
+        add(&mut has, holdings(db, Holder::Member(other), place)?);
+    }
     Ok((has, owes))
+}
+
+/// What the person that a member is has at one place, by unit.
+///
+/// # Errors
+/// A fault of the store.
+pub fn of_person(db: &dyn Read, member: MemberId, place: StreamId) -> Result<Vec<(Unit, i64)>, Fault> {
+    let mut has = Vec::new();
+    for one in person::of(db, member)? {
+        add(&mut has, holdings(db, Holder::Member(one), place)?);
+    }
+    Ok(has)
+}
+
+/// What the person that a member is has, by unit and place; whole at the hub, at an edge its own place.
+///
+/// # Errors
+/// A fault of the store.
+pub fn of_person_everywhere(db: &dyn Read, member: MemberId) -> Result<Vec<(Unit, StreamId, i64)>, Fault> {
+    let mut has = Vec::new();
+    for one in person::of(db, member)? {
+        has.extend(everywhere(db, Holder::Member(one))?);
+    }
+    Ok(has)
+}
+
+fn add(has: &mut Vec<(Unit, i64)>, more: Vec<(Unit, i64)>) {
+    if has.is_empty() {
+        return *has = more;
+    }
+    for (unit, amount) in more {
+        match has.iter_mut().find(|(held, _)| *held == unit) {
+            Some((_, lies)) => *lies += amount,
+            None => has.push((unit, amount)),
+        }
+    }
+    has.sort_unstable_by_key(|(unit, _)| *unit);
 }
 
 /// What a holder has, by unit and place; whole at the hub, at an edge its own place.

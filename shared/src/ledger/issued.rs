@@ -4,6 +4,7 @@ use crate::base::day::HOUSE_ZONE;
 use crate::base::{BusinessDay, Holder, MemberId, Posting, Purpose, StreamId, Unit};
 use crate::facts::ledger::{IssueHeld, IssuesConfirmed, IssuesHeld};
 use crate::journal::{Fault, Head, Read};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 use std::collections::BTreeMap;
@@ -57,7 +58,13 @@ fn state(stream: StreamId, issue: &IssueHeld, rank: u8) -> Vec<crate::journal::V
 /// A fault of the store.
 pub fn held(db: &dyn Read, member: MemberId) -> Result<bool, Fault> {
     // Was this member given credit above a limit that nobody confirmed?
-    Ok(db.number("select count(*) from issue_state where member = ?1 and rank = 1", &[member.into()])? > 0)
+    let sql = "select 1 from issue_state where member = ?1 and rank = 1 limit 1";
+    for one in person::of(db, member)? {
+        if db.row(sql, &[one.into()])?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// What waits in a stream, of the day on which the entry at `seq` gave; and after which confirmed entry of that day.

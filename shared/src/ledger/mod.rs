@@ -4,6 +4,7 @@ pub mod issued;
 pub mod issuers;
 pub mod liability;
 pub mod moves;
+pub mod person;
 pub mod place;
 pub mod sound;
 pub mod statement;

@@ -2,7 +2,7 @@
 use crate::base::{BranchId, Holder, MemberId, PackageId, Purpose, SaleId, StreamId, Unit};
 use crate::facts::ledger::{Carried, Wanted};
 use crate::journal::{Fault, Read};
-use crate::ledger::{balance, issuers, place};
+use crate::ledger::{balance, issuers, person, place};
 use std::collections::BTreeMap;
 
 /// What lies at a place that answers a want: accounts in their order, all of each.
@@ -23,10 +23,14 @@ fn is_of(unit: &Unit, package: PackageId) -> bool {
 }
 
 fn of_member(db: &dyn Read, member: MemberId, place: StreamId, counts: impl Fn(&Unit) -> bool) -> Result<Vec<(Holder, Unit, i64)>, Fault> {
-    let holder = Holder::Member(member);
-    let mut held = balance::holdings(db, holder, place)?;
-    issuers::in_order(db, member, &mut held, |(unit, _)| *unit)?;
-    Ok(held.into_iter().filter(|(unit, amount)| counts(unit) && *amount > 0).map(|(unit, amount)| (holder, unit, amount)).collect())
+    let mut all = Vec::new();
+    for member in person::of(db, member)? {
+        let holder = Holder::Member(member);
+        let mut held = balance::holdings(db, holder, place)?;
+        issuers::in_order(db, member, &mut held, |(unit, _)| *unit)?;
+        all.extend(held.into_iter().filter(|(unit, amount)| counts(unit) && *amount > 0).map(|(unit, amount)| (holder, unit, amount)));
+    }
+    Ok(all)
 }
 
 /// How much lies at each place that answers a want; asked once for all places.
@@ -34,7 +38,7 @@ fn of_member(db: &dyn Read, member: MemberId, place: StreamId, counts: impl Fn(&
 /// # Errors
 /// A fault of the store.
 pub fn by_place(db: &dyn Read, wanted: &Wanted) -> Result<BTreeMap<StreamId, i64>, Fault> {
-    let member = |member: MemberId| balance::everywhere(db, Holder::Member(member));
+    let member = |member: MemberId| balance::of_person_everywhere(db, member);
     let held = match wanted {
         Wanted::Value(of, _) => kept(member(*of)?, |unit| matches!(unit, Unit::Value(_) | Unit::Bonus(_))),
         Wanted::Points(of, _) => kept(member(*of)?, |unit| matches!(unit, Unit::Points { .. })),

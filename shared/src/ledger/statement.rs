@@ -2,7 +2,7 @@
 use crate::base::{BranchId, Holder, MemberId, PackageId, StreamId, Unit};
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
-use crate::ledger::balance;
+use crate::ledger::{balance, person};
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
 
@@ -47,6 +47,15 @@ impl Lies {
     /// Nothing yet.
     pub fn at(place: StreamId, branch: Option<BranchId>) -> Lies {
         Lies { place, branch, value: 0, bonus: 0, points: 0, uses: None }
+    }
+
+    /// Adds what lies at a place to what is known of places.
+    fn add(places: &mut Vec<Lies>, more: Lies) {
+        let Some(at) = places.iter_mut().find(|lies| lies.place == more.place) else { return places.push(more) };
+        (at.value, at.bonus, at.points) = (at.value + more.value, at.bonus + more.bonus, at.points + more.points);
+        if let Some(uses) = more.uses {
+            at.uses.get_or_insert_default().extend(uses);
+        }
     }
 
     fn uses_of(&self, packages: &[PackageId]) -> i64 {
@@ -94,16 +103,20 @@ pub fn of_member(db: &dyn Read, member: MemberId) -> Result<Vec<Lies>, Fault> {
     Ok(places)
 }
 
-/// What the hub last told of a member's balances at places other than `here`, and when.
+/// What the hub last told of a person's balances at places other than `here`, and when.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn told(db: &dyn Read, member: MemberId, here: StreamId) -> Result<(Vec<Lies>, i64), Fault> {
     let sql = "select body, as_of from statement where scope = x'' and topic = 'balance' and key = ?1";
-    let Some(row) = db.row(sql, &[member.into()])? else { return Ok((Vec::new(), 0)) };
-    let mut places: Vec<Lies> = minicbor::decode(row.blob(0)).unwrap_or_default();
-    places.retain(|lies| lies.place != here);
-    Ok((places, row.int(1)))
+    let (mut places, mut as_of_ms): (Vec<Lies>, i64) = (Vec::new(), 0);
+    for one in person::of(db, member)? {
+        let Some(row) = db.row(sql, &[one.into()])? else { continue };
+        let told: Vec<Lies> = minicbor::decode(row.blob(0)).unwrap_or_default();
+        told.into_iter().filter(|lies| lies.place != here).for_each(|lies| Lies::add(&mut places, lies));
+        as_of_ms = as_of_ms.max(row.int(1));
+    }
+    Ok((places, as_of_ms))
 }
 
 /// The same in the words of a refusal: names of places, principal and bonus together, and since when each is out of reach.

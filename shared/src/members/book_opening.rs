@@ -2,7 +2,7 @@
 //! BadAmount.
 use super::member::{Member, member};
 use crate::base::ids::derived;
-use crate::base::{BusinessDay, CommandId, MemberId};
+use crate::base::{BusinessDay, CommandId, MemberId, Month};
 use crate::facts::members::{HEAD_OFFICE, OpeningBooked};
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 
@@ -15,12 +15,17 @@ pub struct BookOpening {
     pub points: i64,
     /// Months until the points lapse; 0 for never.
     pub expiry_months: u32,
+    /// The file it came with.
+    pub batch: Option<CommandId>,
 }
 
 impl BookOpening {
-    /// The one command of a member's opening.
-    pub fn command(member: MemberId) -> CommandId {
-        CommandId(derived("opening", &[member.bytes()]))
+    /// The one command of a member's opening; after it was taken back another.
+    pub fn command(member: MemberId, times_reversed: i64) -> CommandId {
+        match times_reversed {
+            0 => CommandId(derived("opening", &[member.bytes()])),
+            times => CommandId(derived("opening", &[member.bytes(), &times.to_be_bytes()])),
+        }
     }
 }
 
@@ -43,7 +48,7 @@ impl Command for BookOpening {
             return Err(Refusal::BadAmount);
         }
         let until = match self.expiry_months {
-            0 => 0,
+            0 => Month::NEVER.0,
             months => BusinessDay(moment.day).month().plus(months + 1).0,
         };
         Ok(Decided::nothing().fact(&OpeningBooked {
@@ -54,6 +59,7 @@ impl Command for BookOpening {
             points: self.points,
             from: moment.day,
             until,
+            batch: self.batch,
         }))
     }
 }

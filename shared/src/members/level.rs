@@ -4,6 +4,7 @@ use crate::documents::{self, Fields};
 use crate::facts::members::LevelGiven;
 use crate::journal::memory::kept;
 use crate::journal::{Fault, Head, Read, Row};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 
@@ -55,14 +56,19 @@ pub fn levels(db: &dyn Read) -> Result<Vec<Level>, Fault> {
     Ok(db.rows(sql, &[])?.iter().map(read).collect())
 }
 
-/// The level of a member: the one given last, else the lowest. None: the chain has no levels.
+/// The level of a member: the one given last, of members who are one person the highest, else the lowest. None: the chain has no levels.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn level(db: &dyn Read, member: MemberId) -> Result<Option<Level>, Fault> {
-    let given = given(db, member)?;
     let levels = kept(db, [0; 16], || levels(db))?;
-    Ok(levels.iter().find(|level| Some(level.id) == given).or(levels.first()).cloned())
+    let mut best = None;
+    for one in person::of(db, member)? {
+        let given = given(db, one)?;
+        let found = levels.iter().find(|level| Some(level.id) == given);
+        best = best.into_iter().chain(found).max_by_key(|level: &&Level| level.rank);
+    }
+    Ok(best.or(levels.first()).cloned())
 }
 
 /// The level that was given last, if any.

@@ -3,6 +3,7 @@ use super::search;
 use crate::base::{BranchId, DocumentId, MemberId};
 use crate::documents::{self, Fields};
 use crate::journal::{Fault, Read};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 
@@ -52,7 +53,7 @@ pub struct Member {
     pub gender: String,
     pub note: String,
     pub home: Option<BranchId>,
-    /// Numbers of all cards.
+    /// Numbers of all cards; also those of members merged with this one.
     pub cards: Vec<String>,
 }
 
@@ -79,8 +80,12 @@ pub fn member(db: &dyn Read, id: MemberId) -> Result<Option<Member>, Fault> {
     // Who is this member?
     let sql = "select name, phone, birthday, gender, note, home from member where member = ?1";
     let Some(row) = db.row(sql, &[id.into()])? else { return Ok(None) };
-    // Which cards has this member?
-    let cards = db.rows("select number from member_card where member = ?1 order by number", &[id.into()])?;
+    let mut cards = Vec::new();
+    for one in person::of(db, id)? {
+        // Which cards has this member?
+        let rows = db.rows("select number from member_card where member = ?1 order by number", &[one.into()])?;
+        cards.extend(rows.iter().map(|row| row.text(0).to_owned()));
+    }
     Ok(Some(Member {
         id,
         name: row.text(0).into(),
@@ -89,7 +94,7 @@ pub fn member(db: &dyn Read, id: MemberId) -> Result<Option<Member>, Fault> {
         gender: row.text(3).into(),
         note: row.text(4).into(),
         home: row.blob(5).try_into().ok().map(BranchId),
-        cards: cards.iter().map(|row| row.text(0).into()).collect(),
+        cards,
     }))
 }
 
@@ -103,12 +108,12 @@ pub fn called(db: &dyn Read, id: MemberId) -> Result<Option<(String, String)>, F
     Ok(row.map(|row| (row.text(0).into(), row.text(1).into())))
 }
 
-/// How many members there are.
+/// How many people there are: who was merged into another does not count.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn count(db: &dyn Read) -> Result<i64, Fault> {
-    db.number("select count(*) from member", &[])
+    db.number("select count(*) from member where member not in (select member from person where survivor <> member)", &[])
 }
 
 /// `王**`: what a till shows of a name before the person was chosen.

@@ -8,6 +8,7 @@ pub mod gift;
 pub mod give_level;
 pub mod level;
 pub mod member;
+pub mod merge;
 pub mod opening;
 pub mod pin;
 pub mod proof;
@@ -17,6 +18,7 @@ pub mod search;
 pub mod set_pin;
 pub mod settings;
 pub mod topped_up;
+pub mod unmerge;
 pub mod visit;
 
 pub use blocked::{Blocked, blocked};

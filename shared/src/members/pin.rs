@@ -2,6 +2,7 @@
 use crate::base::MemberId;
 use crate::facts::members::MemberPinSet;
 use crate::journal::{Fault, Head, Read};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 
@@ -20,14 +21,21 @@ pub struct SealedPin {
     pub sealed: Vec<u8>,
     /// Stamp of the fact.
     pub set: i64,
+    /// Whose it is: it was sealed for this member.
+    pub of: MemberId,
 }
 
-/// The PIN of a member; none if none was set.
+/// The PIN of a member, of members who are one person that of who stands for them before the others'; none if none was set.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn sealed_pin(db: &dyn Read, member: MemberId) -> Result<Option<SealedPin>, Fault> {
     // Which PIN was set last for this member?
-    let row = db.row("select sealed, stamp from member_pin where member = ?1", &[member.into()])?;
-    Ok(row.map(|row| SealedPin { sealed: row.blob(0).to_vec(), set: row.int(1) }))
+    let sql = "select sealed, stamp from member_pin where member = ?1";
+    for one in person::of(db, member)? {
+        if let Some(row) = db.row(sql, &[one.into()])? {
+            return Ok(Some(SealedPin { sealed: row.blob(0).to_vec(), set: row.int(1), of: one }));
+        }
+    }
+    Ok(None)
 }

@@ -1,5 +1,5 @@
 //! What a member has at one place: what a till there may take, exactly.
-use crate::base::{BusinessDay, Holder, MemberId, Money, StreamId, Unit};
+use crate::base::{BusinessDay, MemberId, Money, StreamId, Unit};
 use crate::journal::{Fault, Read};
 use crate::ledger::balance;
 
@@ -40,13 +40,13 @@ pub fn of(mine: &[(Unit, i64)], owed: &[(Unit, i64)], day: BusinessDay) -> Purse
     purse
 }
 
-/// What a member has at every place: whole at the hub, at an edge its own place.
+/// What the person that a member is has at every place: whole at the hub, at an edge its own place.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn by_place(db: &dyn Read, member: MemberId, day: BusinessDay) -> Result<Vec<(StreamId, Purse)>, Fault> {
     let mut places: std::collections::BTreeMap<StreamId, Purse> = std::collections::BTreeMap::new();
-    for (unit, place, amount) in balance::everywhere(db, Holder::Member(member))? {
+    for (unit, place, amount) in balance::of_person_everywhere(db, member)? {
         let purse = places.entry(place).or_default();
         *purse = added(*purse, unit, amount, day);
     }

@@ -6,6 +6,7 @@ use crate::base::limits::RANKED_MAX;
 use crate::base::{BranchId, DocumentId, MemberId, text};
 use crate::documents;
 use crate::journal::{Fault, Read};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 
@@ -52,20 +53,47 @@ pub(super) fn project(document: DocumentId, member: &documents::member::Member, 
     }
 }
 
-/// The members who hold a card; more than one: it identifies nobody and spends nothing.
+/// The people who hold a card; more than one: it identifies nobody and spends nothing. Of members who are one person, who stands for them.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn by_card(db: &dyn Read, number: &str) -> Result<Vec<MemberId>, Fault> {
-    claims(db, &format!("c{number}"))
+    people(db, claimed_card(db, number)?)
 }
 
-/// The members who have a phone number, digits as stored; more than one: the till asks which person.
+/// The people who have a phone number, digits as stored; more than one: the till asks which person.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn by_phone(db: &dyn Read, phone: &str) -> Result<Vec<MemberId>, Fault> {
+    people(db, claimed_phone(db, phone)?)
+}
+
+/// The members whose own documents name a card.
+///
+/// # Errors
+/// A fault of the store.
+pub fn claimed_card(db: &dyn Read, number: &str) -> Result<Vec<MemberId>, Fault> {
+    claims(db, &format!("c{number}"))
+}
+
+/// The members whose own documents name a phone.
+///
+/// # Errors
+/// A fault of the store.
+pub fn claimed_phone(db: &dyn Read, phone: &str) -> Result<Vec<MemberId>, Fault> {
     claims(db, &format!("p{}", phone.chars().rev().collect::<String>()))
+}
+
+fn people(db: &dyn Read, members: Vec<MemberId>) -> Result<Vec<MemberId>, Fault> {
+    let mut people = Vec::with_capacity(members.len());
+    for member in members {
+        let survivor = person::survivor(db, member)?;
+        if !people.contains(&survivor) {
+            people.push(survivor);
+        }
+    }
+    Ok(people)
 }
 
 fn claims(db: &dyn Read, token: &str) -> Result<Vec<MemberId>, Fault> {
@@ -94,6 +122,7 @@ pub fn search(db: &dyn Read, wanted: &str, home: Option<BranchId>, limit: usize)
         let room = (limit + candidates.len()).min(RANKED_MAX);
         candidates.extend(anywhere(db, &token, exact, home, room)?);
         for (id, at_home) in candidates {
+            let id = person::survivor(db, id)?;
             if !found.iter().any(|(known, ..)| *known == id) {
                 found.push((id, why, at_home));
             }
@@ -144,11 +173,11 @@ fn past(token: &str, exact: bool) -> String {
     format!("{token}{}", if exact { '\u{1}' } else { '\u{10ffff}' })
 }
 
-/// A phone or card that two members hold.
+/// A phone or card that two people hold, or a birthday that two of one name have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claimed {
     pub why: Why,
-    /// The phone's digits, or the card's number.
+    /// The phone's digits, the card's number, or the birthday, yyyymmdd.
     pub number: String,
     pub members: Vec<MemberId>,
 }
@@ -168,7 +197,30 @@ pub fn claimed_twice(db: &dyn Read, limit: u32) -> Result<Vec<Claimed>, Fault> {
             "c" => (Why::Card, rest.to_owned()),
             _ => (Why::Phone, rest.chars().rev().collect()),
         };
-        Ok(Claimed { why, number, members: claims(db, token)? })
+        Ok(Claimed { why, number, members: people(db, claims(db, token)?)? })
     };
-    rows.iter().map(|row| claimed(row.text(0))).collect()
+    let all: Vec<Claimed> = rows.iter().map(|row| claimed(row.text(0))).collect::<Result<_, Fault>>()?;
+    Ok(all.into_iter().filter(|claimed| claimed.members.len() > 1).collect())
+}
+
+/// Members of one name and birthday who are not known to be one person; `number` is the birthday.
+///
+/// # Errors
+/// A fault of the store.
+pub fn alike(db: &dyn Read, limit: u32) -> Result<Vec<Claimed>, Fault> {
+    // Which names have two members born on the same day of the same year?
+    let sql = "select name, birthday from member where birthday > 9999 group by name, birthday having count(*) > 1 order by name, birthday limit ?1";
+    // Who has this name and birthday?
+    let whose = "select t.member from member_token t join member m on m.member = t.member
+                 where t.token = ?1 and m.name = ?2 and m.birthday = ?3 order by t.member limit 20";
+    let mut all = Vec::new();
+    for row in db.rows(sql, &[limit.into()])? {
+        let (name, birthday) = (row.text(0), row.int(1));
+        let found = db.rows(whose, &[format!("n{}", text::folded(name)).into(), name.into(), birthday.into()])?;
+        let members = people(db, found.iter().map(|row| MemberId(row.raw(0))).collect())?;
+        if members.len() > 1 {
+            all.push(Claimed { why: Why::Name, number: birthday.to_string(), members });
+        }
+    }
+    Ok(all)
 }

@@ -3,6 +3,7 @@ use crate::base::MemberId;
 use crate::facts::members::ToppedUp;
 use crate::facts::sales::Sold;
 use crate::journal::{Fault, Head, Read};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 
@@ -32,5 +33,6 @@ pub fn put(member: MemberId, at_ms: i64, head: &Head, rows: &mut Rows) {
 /// A fault of the store.
 pub fn last_visit_ms(db: &dyn Read, member: MemberId) -> Result<i64, Fault> {
     // When was this member last here?
-    db.number("select at_ms from member_visit where member = ?1", &[member.into()])
+    let sql = "select at_ms from member_visit where member = ?1";
+    person::of(db, member)?.into_iter().try_fold(0, |last, one| Ok(db.number(sql, &[one.into()])?.max(last)))
 }

@@ -1,7 +1,9 @@
 //! Packages as they were sold, until when they hold, and what was used of them.
 use crate::base::{BranchId, CommandId, MemberId, Money, PackageId, ProductNo, StaffId, StreamId};
+use crate::facts::openings::PackageOpened;
 use crate::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, UsesTaken, UsesUndone};
 use crate::journal::{Fault, Head, Read, Row};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 
@@ -60,6 +62,15 @@ pub fn fold_sold(sold: &PackageSold, head: &Head, rows: &mut Rows) {
     rows.put(&PACKAGE_END, row![sold.id, head.stamp.0, head.stream, head.seq, sold.ends]);
 }
 
+pub fn fold_opened(opened: &PackageOpened, head: &Head, rows: &mut Rows) {
+    let branches: Vec<u8> = opened.branches.iter().flat_map(|branch| branch.0).collect();
+    let items = crate::journal::command::encoded(&opened.items);
+    let (name, price) = (opened.name.as_str(), opened.price.minor());
+    let values = row![opened.member, opened.id, opened.at_ms, opened.issuer, opened.day, "", name, price, "", NOBODY, branches, items];
+    rows.put(&PACKAGE, values);
+    rows.put(&PACKAGE_END, row![opened.id, head.stamp.0, head.stream, head.seq, opened.ends]);
+}
+
 pub fn fold_extended(extended: &PackageExtended, head: &Head, rows: &mut Rows) {
     rows.put(&PACKAGE_END, row![extended.id, head.stamp.0, head.stream, head.seq, extended.ends]);
 }
@@ -105,6 +116,9 @@ pub fn fold_refunded(refunded: &PackageRefunded, head: &Head, rows: &mut Rows) {
     }
 }
 
+/// Who sold what was brought from an older system.
+const NOBODY: StaffId = StaffId([0; 16]);
+
 /// One sold package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
@@ -139,7 +153,7 @@ fn read(row: &Row) -> Package {
     }
 }
 
-/// The packages of a member, oldest first. At most 100.
+/// The packages of a member and of who is one person with it, oldest first. At most 100 of each.
 ///
 /// # Errors
 /// A fault of the store.
@@ -148,7 +162,12 @@ pub fn of_member(db: &dyn Read, member: MemberId) -> Result<Vec<Package>, Fault>
     let sql = "select p.package, p.member, p.at_ms, p.branch, p.receipt_no, p.name, p.price, coalesce(e.ends, 0), p.branches, p.items
                from package p left join package_end e on e.package = p.package where p.member = ?1
                order by p.package limit 100";
-    Ok(db.rows(sql, &[member.into()])?.iter().map(read).collect())
+    let mut all: Vec<Package> = Vec::new();
+    for one in person::of(db, member)? {
+        all.extend(db.rows(sql, &[one.into()])?.iter().map(read));
+    }
+    all.sort_by_key(|package| package.id);
+    Ok(all)
 }
 
 /// One package.
@@ -196,7 +215,13 @@ pub fn taken(db: &dyn Read, member: MemberId, limit: u32) -> Result<Vec<Taken>, 
         server: row.blob(5).try_into().ok().map(StaffId),
         undone: row.int(6) != 0,
     };
-    Ok(db.rows(sql, &[member.into(), limit.into()])?.iter().map(read).collect())
+    let mut all: Vec<Taken> = Vec::new();
+    for one in person::of(db, member)? {
+        all.extend(db.rows(sql, &[one.into(), limit.into()])?.iter().map(read));
+    }
+    all.sort_by_key(|taken| std::cmp::Reverse(taken.at_ms));
+    all.truncate(limit as usize);
+    Ok(all)
 }
 
 /// A package was paid back: what was left of it lapsed.

@@ -2,6 +2,7 @@
 use crate::base::{BranchId, BusinessDay, CommandId, MemberId, SaleId, StaffId, StreamId};
 use crate::facts::sales::{Returned, Sold};
 use crate::journal::{Fault, Read, Row, Value};
+use crate::ledger::person;
 use crate::sales::receipts::Slip;
 use crate::views::registry::decoded;
 use std::collections::BTreeMap;
@@ -43,12 +44,15 @@ pub enum Of {
 pub fn list(db: &dyn Read, of: &Of, offset: u32, limit: u32) -> Result<(i64, Vec<SlipRow>), Fault> {
     match of {
         Of::Member(member) => {
-            // How many slips has this member?
-            let total = db.number("select count(*) from receipt where member = ?1", &[(*member).into()])?;
-            // Which slips has this member, newest first?
+            let survivor = person::survivor(db, *member)?;
+            // How many slips has this person?
+            let all = "select count(*) from receipt where member = ?1 or member in (select member from person where survivor = ?1)";
+            let total = db.number(all, &[survivor.into()])?;
+            // Which slips has this person, newest first?
             let sql = "select id, slip, receipt_no, stream, branch, till, day, at_ms, cashier, member, due, pieces
-                       from receipt where member = ?1 order by at_ms desc, id desc limit ?2 offset ?3";
-            let rows = db.rows(sql, &[(*member).into(), limit.into(), offset.into()])?;
+                       from receipt where member = ?1 or member in (select member from person where survivor = ?1)
+                       order by at_ms desc, id desc limit ?2 offset ?3";
+            let rows = db.rows(sql, &[survivor.into(), limit.into(), offset.into()])?;
             Ok((total, rows.iter().map(read).collect()))
         }
         Of::Branches(branches, day) => of_branches(db, branches, *day, offset, limit),

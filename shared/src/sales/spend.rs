@@ -2,6 +2,7 @@
 use crate::base::{BusinessDay, MemberId, Money};
 use crate::facts::sales::{Returned, Sold};
 use crate::journal::{Fault, Head, Read};
+use crate::ledger::person;
 use crate::views::Rows;
 use crate::{row, table};
 
@@ -33,5 +34,7 @@ pub fn within_window(db: &dyn Read, member: MemberId, day: BusinessDay) -> Resul
     // What did this member buy in the window?
     let sql = "select coalesce(cast(sum(basis) as bigint), 0) from spend where member = ?1 and day > ?2 and day <= ?3";
     let from = day.plus_days(-WINDOW_DAYS);
-    Ok(Money::from_minor(db.number(sql, &[member.into(), from.0.into(), day.0.into()])?))
+    let sum =
+        person::of(db, member)?.into_iter().try_fold(0, |sum, one| Ok(sum + db.number(sql, &[one.into(), from.0.into(), day.0.into()])?));
+    sum.map(Money::from_minor)
 }

@@ -6,7 +6,7 @@ use crate::base::{CommandId, Posting};
 use crate::journal::command::Decided;
 use crate::journal::entry::Head;
 use crate::journal::{Command, Fault, Moment, Part, Read, Refusal};
-use crate::ledger::balance;
+use crate::ledger::{balance, person};
 
 /// What came of a command that was not refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +48,19 @@ impl Writer<'_> {
         self.write_decided(decided, moment, asked, last_ms)
     }
 
-    fn write_decided(&mut self, decided: Decided, moment: &Moment, asked: i64, last_ms: i64) -> Result<Result<Outcome, Refusal>, Fault> {
+    fn write_decided(
+        &mut self,
+        mut decided: Decided,
+        moment: &Moment,
+        asked: i64,
+        last_ms: i64,
+    ) -> Result<Result<Outcome, Refusal>, Fault> {
         assert!(decided.parts.len() <= PARTS_MAX, "a command decided {} entries", decided.parts.len());
-        let postings: Vec<Vec<Posting>> = decided.parts.iter().map(|part| self.postings(part, moment)).collect();
+        let mut postings: Vec<Vec<Posting>> = decided.parts.iter().map(|part| self.postings(part, moment)).collect();
+        for drawn in person::drawn(self, postings.iter().flatten(), moment.here)? {
+            decided = decided.fact(&drawn);
+            postings.extend(decided.parts.last().map(|part| self.postings(part, moment)));
+        }
         if let Err(refusal) = balance::guard(self, postings.iter().flatten(), moment.here)? {
             return Ok(Err(refusal));
         }

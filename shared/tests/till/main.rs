@@ -9,5 +9,6 @@ mod days;
 mod history;
 mod on_the_bill;
 mod payment;
+mod people;
 mod refusals;
 mod returns;

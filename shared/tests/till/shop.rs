@@ -139,6 +139,14 @@ impl Shop {
         self.pull();
     }
 
+    /// Head office decides, and the branch hears of it.
+    pub fn hq<C: Command>(&mut self, command: &C) -> Result<Outcome, Refusal> {
+        let moment = Moment { here: HUB, branch: None, rights: Right::ALL.to_vec(), ..self.moment() };
+        let decided = self.hub.transaction(|writer| writer.decide(command, &moment)).expect("no fault");
+        self.pull();
+        decided
+    }
+
     /// Takes in what head office has and the branch lacks.
     fn pull(&mut self) {
         let held = self.store.number("select max(seq) from entry where stream = ?1", &[HUB.into()]).expect("read");

@@ -5,9 +5,10 @@ use crate::http::route::{Ask, Scene};
 use crate::http::shown::{Coded, Rows};
 use crate::password;
 use serde::{Deserialize, Serialize};
-use shared::base::StaffId;
-use shared::journal::{Fault, Right};
+use shared::base::{CommandId, StaffId};
+use shared::journal::{Fault, Read, Right};
 use shared::members;
+use shared::members::opening::{Batch, batches};
 use shared::reports::names::{BranchRef, Names};
 use shared::reports::roles;
 use shared::staff::person::people;
@@ -138,6 +139,53 @@ impl Ask for AskImports {
 
     fn answer(self, scene: &Scene<'_>) -> Result<Rows<Import>, No> {
         Ok(Rows { rows: scene.http.imports.list() })
+    }
+}
+
+/// Files that brought openings, newest first.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct AskOpenings {}
+
+/// What a file brought, and whether it was taken back.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OpeningFile {
+    pub batch: CommandId,
+    pub openings: i64,
+    /// Minor units.
+    pub value: i64,
+    pub bonus: i64,
+    pub points: i64,
+    pub uses: i64,
+    pub at_ms: i64,
+    /// Openings of it that were taken back.
+    pub reversed: i64,
+}
+
+/// Those files that head office knows, at most `limit`.
+///
+/// # Errors
+/// A fault of the store.
+pub fn opening_files(db: &dyn Read, limit: u32) -> Result<Vec<OpeningFile>, Fault> {
+    let shown = |found: Batch| OpeningFile {
+        batch: found.batch,
+        openings: found.openings,
+        value: found.value,
+        bonus: found.bonus,
+        points: found.points,
+        uses: found.uses,
+        at_ms: found.at_ms,
+        reversed: found.reversed,
+    };
+    Ok(batches(db, limit)?.into_iter().map(shown).collect())
+}
+
+impl Ask for AskOpenings {
+    const PATH: &'static str = "/api/openings";
+    const ANY: &'static [Right] = &[Right::Import];
+    type Answer = Rows<OpeningFile>;
+
+    fn answer(self, scene: &Scene<'_>) -> Result<Rows<OpeningFile>, No> {
+        Ok(Rows { rows: opening_files(scene.db, scene.rows_max)? })
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use shared::base::MemberId;
 use shared::base::limits::RANKED_MAX;
 use shared::journal::Right;
-use shared::members::search::claimed_twice;
+use shared::members::search::{alike, claimed_twice};
 use shared::members::{self, Why};
 use shared::reports::names::Names;
 use shared::reports::people;
@@ -61,14 +61,15 @@ impl Ask for AskMember {
     }
 }
 
-/// Phones and cards that two hold.
+/// Phones and cards that two hold, and names with the same birthday: who may be one person.
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct AskClaims {}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Claim {
-    /// `phone` or `card`.
+    /// `phone`, `card`, or `name`: the same name and birthday.
     why: Why,
+    /// The phone, the card, or the birthday, yyyymmdd.
     number: String,
     members: Vec<MemberRow>,
 }
@@ -81,7 +82,7 @@ impl Ask for AskClaims {
     fn answer(self, scene: &Scene<'_>) -> Result<Rows<Claim>, No> {
         let names = Names::load(scene.db)?;
         let mut rows = Vec::new();
-        for claimed in claimed_twice(scene.db, scene.rows_max)? {
+        for claimed in claimed_twice(scene.db, scene.rows_max)?.into_iter().chain(alike(scene.db, scene.rows_max)?) {
             let number = if claimed.why == Why::Phone { member::phone(scene, &claimed.number) } else { claimed.number };
             rows.push(Claim { why: claimed.why, number, members: member::rows(scene, &names, &claimed.members, Some(claimed.why))? });
         }

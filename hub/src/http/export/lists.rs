@@ -54,7 +54,7 @@ const YES: &[Said] = &[("true", "是", "yes"), ("false", "", "")];
 const SLIPS: &[Said] = &[("sale", "销售", "Sale"), ("return", "退货", "Return"), ("top_up", "充值", "Top-up")];
 const LINKS: &[Said] = &[("up", "实时", "Live"), ("down", "断开", "Cut off"), ("never", "还没接入", "Never linked")];
 const HIDDEN: &[Said] = &[("private", "对方不显号", "Number withheld"), ("out_of_area", "无法显号", "Out of area")];
-const CLAIMED: &[Said] = &[("phone", "手机号", "Phone"), ("card", "卡号", "Card")];
+const CLAIMED: &[Said] = &[("phone", "手机号", "Phone"), ("card", "卡号", "Card"), ("name", "姓名和生日", "Name and birthday")];
 const PROGRESS: &[Said] = &[("open", "待处理", "Open"), ("owned", "处理中", "In hand"), ("closed", "已结案", "Closed")];
 
 pub const SALES: List = List {
@@ -166,8 +166,8 @@ pub const CONFLICTS: List = List {
 };
 pub const CLAIMS: List = List {
     name: "claims",
-    zh: "重复的手机号和卡号",
-    en: "Phones and cards held twice",
+    zh: "重复登记的会员",
+    en: "Members registered twice",
     personal: true,
     columns: &[("类型", "Kind", "why", Word(CLAIMED)), ("号码", "Number", "number", Text), ("会员", "Members", "members", Many)],
 };

@@ -12,10 +12,13 @@ use shared::desk::write::member::WriteMember;
 use shared::desk::write::standing;
 use shared::documents::field;
 use shared::journal::{Refusal, Right};
+use shared::ledger::person;
 use shared::members;
 use shared::members::block_card::BlockCard;
 use shared::members::give_level::GiveLevel;
+use shared::members::merge::Merge;
 use shared::members::set_pin::SetPin;
+use shared::members::unmerge::Unmerge;
 use shared::store::Writer;
 use utoipa::ToSchema;
 
@@ -66,7 +69,12 @@ impl Order for MemberEdit {
             None => field::text(&old, "phone"),
             Some(phone) => text::normal_phone(phone).unwrap_or_else(|| phone.to_owned()),
         };
-        let cards: Vec<String> = self.cards.iter().map(|card| card.to_uppercase()).collect();
+        let mut cards: Vec<String> = self.cards.iter().map(|card| card.to_uppercase()).collect();
+        // Cards of who was merged with this member are theirs.
+        for other in person::of(writer, member)?.into_iter().filter(|other| *other != member) {
+            let theirs = standing(writer, other.into())?;
+            cards.retain(|card| !theirs.contains_key(&format!("card:{card}")));
+        }
         let wanted = Wanted::default()
             .text("name", &self.name)
             .text("phone", &phone)
@@ -79,6 +87,51 @@ impl Order for MemberEdit {
         let write = WriteMember { member: Some(member), set: wanted.set, removed: wanted.removed, although_taken };
         decide(writer, &write, asking, 0)?;
         Ok(member)
+    }
+
+    fn shown(made: MemberId, scene: &Scene<'_>) -> Result<OfMember, No> {
+        of_member(made, scene)
+    }
+}
+
+/// These members are one person from now on; the survivor stands for all of them.
+#[derive(Deserialize, ToSchema)]
+pub struct MergeMembers {
+    survivor: MemberId,
+    members: Vec<MemberId>,
+}
+
+impl Order for MergeMembers {
+    const NAME: &'static str = "merge_members";
+    const RIGHT: Right = Right::Members;
+    type Made = MemberId;
+    type Answer = OfMember;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<MemberId, No> {
+        decide(writer, &Merge { survivor: self.survivor, members: self.members.clone() }, asking, 0)?;
+        Ok(self.survivor)
+    }
+
+    fn shown(made: MemberId, scene: &Scene<'_>) -> Result<OfMember, No> {
+        of_member(made, scene)
+    }
+}
+
+/// The member is a person of its own again.
+#[derive(Deserialize, ToSchema)]
+pub struct UnmergeMember {
+    member: MemberId,
+}
+
+impl Order for UnmergeMember {
+    const NAME: &'static str = "unmerge_member";
+    const RIGHT: Right = Right::Members;
+    type Made = MemberId;
+    type Answer = OfMember;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<MemberId, No> {
+        decide(writer, &Unmerge { member: self.member }, asking, 0)?;
+        Ok(self.member)
     }
 
     fn shown(made: MemberId, scene: &Scene<'_>) -> Result<OfMember, No> {

@@ -6,6 +6,7 @@ pub mod exceptions;
 pub mod goods;
 pub mod house;
 pub mod members;
+pub mod openings;
 pub mod packages;
 
 use super::refused::No;

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::base::{Holder, MemberId, StreamId, Unit, text};
 use shared::journal::{Fault, Right};
-use shared::ledger::balance;
+use shared::ledger::{balance, person};
 use shared::members::member::Member as Known;
 use shared::members::opening::opening;
 use shared::members::purse::{Purse, by_place};
 use shared::members::visit::last_visit_ms;
 use shared::members::{self, Why};
 use shared::reports::conflicts;
-use shared::reports::names::{BranchRef, Names};
+use shared::reports::names::{self, BranchRef, MemberRef, Names};
 use shared::store::writer::stream_head;
 use shared::views::generations::is_erased;
 use utoipa::ToSchema;
@@ -57,6 +57,11 @@ pub struct Member {
     pub opening: Option<Opening>,
     /// Fields of it in conflict.
     pub conflicts: i64,
+    /// Who stands for it; none: itself.
+    #[schema(required)]
+    pub survivor: Option<MemberRef>,
+    /// Who else is the same person.
+    pub merged: Vec<MemberRow>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -198,6 +203,9 @@ pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
             blocked.push(BlockedCard { number: number.clone(), since_ms: found.since_ms, reason: found.reason });
         }
     }
+    let person = person::of(db, id)?;
+    let survivor = if person[0] == id { None } else { names::member(db, person[0])? };
+    let others: Vec<MemberId> = person.into_iter().filter(|other| *other != id).collect();
     let owed = balance::everywhere(db, Holder::Debt(id))?;
     let full = known.birthday.is_some_and(|birthday| birthday > 10_000);
     Ok(Member {
@@ -212,6 +220,8 @@ pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
         pin_set: members::sealed_pin(db, id)?.is_some(),
         opening: opening(db, id)?.map(|[value, bonus, points, at_ms]| Opening { value, bonus, points, at_ms }),
         conflicts: conflicts::of_document(db, id.into())?,
+        survivor,
+        merged: rows(scene, &names, &others, None)?,
         row: row(scene, &names, &known, None)?,
         places,
     })

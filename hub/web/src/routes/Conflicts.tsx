@@ -10,6 +10,7 @@ import { PageHead, Panel } from "../kit/Panel";
 import { useCommand } from "../kit/useCommand";
 import { useMay } from "../session";
 import { useWords } from "../words";
+import { Merge } from "./members/Merge";
 
 /** One thing that two people wrote at the same time, and two members who hold one number. */
 export default function Conflicts() {
@@ -99,6 +100,7 @@ function Claims() {
               <span key={member.id}>{member.name}</span>
             ),
           )}
+          {may("members") ? <Merge members={claim.members} /> : null}
         </span>
       ),
     }),

@@ -6,6 +6,8 @@ import { frame as frameEn } from "./frame.en";
 import { frame as frameZh } from "./frame.zh";
 import { goods as goodsEn } from "./goods.en";
 import { goods as goodsZh } from "./goods.zh";
+import { office as officeEn } from "./office.en";
+import { office as officeZh } from "./office.zh";
 import { people as peopleEn } from "./people.en";
 import { people as peopleZh } from "./people.zh";
 import { refusals as refusalsEn } from "./refusals.en";
@@ -16,12 +18,12 @@ import { takings as takingsEn } from "./takings.en";
 import { takings as takingsZh } from "./takings.zh";
 
 /** Everything the dashboard can say. */
-export type Word = keyof typeof devicesZh | keyof typeof frameZh | keyof typeof goodsZh | keyof typeof peopleZh | keyof typeof refusalsZh | keyof typeof settingsZh | keyof typeof takingsZh;
+export type Word = keyof typeof devicesZh | keyof typeof frameZh | keyof typeof goodsZh | keyof typeof officeZh | keyof typeof peopleZh | keyof typeof refusalsZh | keyof typeof settingsZh | keyof typeof takingsZh;
 
 /** The words by language; both hold the same keys. */
 export const words: Readonly<Record<"zh" | "en", { readonly [key in Word]: string }>> = {
-  zh: { ...devicesZh, ...frameZh, ...goodsZh, ...peopleZh, ...refusalsZh, ...settingsZh, ...takingsZh },
-  en: { ...devicesEn, ...frameEn, ...goodsEn, ...peopleEn, ...refusalsEn, ...settingsEn, ...takingsEn },
+  zh: { ...devicesZh, ...frameZh, ...goodsZh, ...officeZh, ...peopleZh, ...refusalsZh, ...settingsZh, ...takingsZh },
+  en: { ...devicesEn, ...frameEn, ...goodsEn, ...officeEn, ...peopleEn, ...refusalsEn, ...settingsEn, ...takingsEn },
 };
 
 /** How the components of the dashboard speak. */

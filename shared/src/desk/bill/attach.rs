@@ -1,4 +1,4 @@
-//! Puts a member on the bill with the level as it is now (K6), or takes the member off.
+//! Puts a member on the bill with the level as it is now (K6), or takes the member off. Who was merged comes as who stands for them.
 //! Refusals, in order: UnknownMember; of taking off: HasValueTender.
 use super::{Attached, Bill, Called};
 use crate::base::text::masked_phone;
@@ -7,6 +7,7 @@ use crate::desk::till::Who;
 use crate::facts::sales::VALUE;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
+use crate::ledger::person;
 use crate::members;
 
 /// Attaches a member.
@@ -31,14 +32,15 @@ impl Command for Attach {
     }
 
     fn load(&self, db: &dyn Read, _: &Moment) -> Result<State, Fault> {
-        let attached = match members::member::called(db, self.member)? {
+        let member = person::survivor(db, self.member)?;
+        let attached = match members::member::called(db, member)? {
             None => None,
             Some((name, phone)) => {
-                let level = members::level(db, self.member)?;
+                let level = members::level(db, member)?;
                 let (rate, factor) = level.as_ref().map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor));
                 let (level, level_en) = level.map(|level| (level.name, level.name_en)).unwrap_or_default();
                 let called = Called { name, phone: masked_phone(&phone), level, level_en };
-                Some(Attached { member: self.member, rate, factor, called: Some(called) })
+                Some(Attached { member, rate, factor, called: Some(called) })
             }
         };
         Ok(State { bill: super::open(db, self.who.till)?, attached })
@@ -47,10 +49,11 @@ impl Command for Attach {
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
         let attached = state.attached.clone().ok_or(Refusal::UnknownMember)?;
         let mut bill = state.bill.clone().unwrap_or_else(|| Bill::new(moment, self.who.till, self.who.staff));
-        if bill.member.as_ref().is_some_and(|attached| attached.member != self.member) {
+        let meant = attached.member;
+        if bill.member.as_ref().is_some_and(|attached| attached.member != meant) {
             bill.tenders.retain(|tender| tender.code != VALUE);
         }
-        if bill.member.as_ref().is_none_or(|attached| attached.member != self.member) {
+        if bill.member.as_ref().is_none_or(|attached| attached.member != meant) {
             bill.member = Some(attached);
         }
         Ok(bill.saved(Decided::nothing()))

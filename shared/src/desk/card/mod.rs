@@ -39,7 +39,7 @@ impl Counter {
     /// A fault of the store.
     pub fn load(db: &dyn Read, who: &Who, member: MemberId, moment: &Moment) -> Result<Counter, Fault> {
         let house = House::load(db, moment.branch)?;
-        let mut holdings = balance::holdings(db, Holder::Member(member), moment.here)?;
+        let mut holdings = balance::of_person(db, member, moment.here)?;
         let owed = balance::holdings(db, Holder::Debt(member), moment.here)?;
         let purse = members::purse::of(&holdings, &owed, BusinessDay(moment.day));
         issuers::in_order(db, member, &mut holdings, |(unit, _)| *unit)?;

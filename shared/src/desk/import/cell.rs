@@ -48,6 +48,11 @@ impl<'a> Cells<'a> {
         self.given(column).map_or_else(Vec::new, |cell| cell.split_whitespace().collect())
     }
 
+    /// Counts divided by blanks.
+    pub fn counts(&self, column: &str) -> Result<Vec<i64>, Reason> {
+        self.words(column).into_iter().map(|word| word.parse().map_err(|_| Reason::new(column, "number"))).collect()
+    }
+
     fn read<T>(&self, column: &str, why: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Reason> {
         self.given(column).map(|cell| read(cell).ok_or_else(|| Reason::new(column, why))).transpose()
     }

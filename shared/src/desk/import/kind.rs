@@ -77,16 +77,38 @@ impl Kind {
                 &["number", "name", "category", "unit", "price"],
                 &["name_en", "weighed", "plu", "barcodes", "discountable", "earns_points", "cost", "member_price", "retired"],
             ),
-            Kind::Members => (&["name"], &["phone", "birthday", "card", "home", "level", "value", "bonus", "points", "gender", "note"]),
+            Kind::Members => (
+                &["name"],
+                &[
+                    "phone",
+                    "birthday",
+                    "card",
+                    "home",
+                    "level",
+                    "value",
+                    "bonus",
+                    "points",
+                    "gender",
+                    "note",
+                    "package",
+                    "package_no",
+                    "uses",
+                    "gift_uses",
+                    "package_value",
+                    "package_ends",
+                ],
+            ),
             Kind::Stock => (&["branch", "product", "quantity"], &[]),
         }
     }
 
+    /// A column without a name is left out.
+    ///
     /// # Errors
     /// The first column that is unknown, given twice or missing.
     pub fn check(self, columns: &[String]) -> Result<(), FileRefused> {
         let (required, optional) = self.columns();
-        for (at, column) in columns.iter().enumerate() {
+        for (at, column) in columns.iter().enumerate().filter(|(_, column)| !column.is_empty()) {
             if !required.contains(&column.as_str()) && !optional.contains(&column.as_str()) {
                 return Err(FileRefused::UnknownColumn(column.clone()));
             }

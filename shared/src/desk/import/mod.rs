@@ -63,6 +63,26 @@ pub struct File {
     /// Names of the columns, in the order of the cells.
     pub columns: Vec<String>,
     pub vault: Vault,
+    /// Under which the openings that come with it are known.
+    pub batch: Option<CommandId>,
+}
+
+/// What lines of members bring: minor units, points, uses of packages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+pub struct Amounts {
+    pub value: i64,
+    pub bonus: i64,
+    pub points: i64,
+    pub uses: i64,
+}
+
+impl Amounts {
+    pub fn add(&mut self, more: Amounts) {
+        self.value = self.value.saturating_add(more.value);
+        self.bonus = self.bonus.saturating_add(more.bonus);
+        self.points = self.points.saturating_add(more.points);
+        self.uses = self.uses.saturating_add(more.uses);
+    }
 }
 
 impl File {
@@ -70,7 +90,25 @@ impl File {
     /// A column that this kind does not know, or one that is missing.
     pub fn new(kind: Kind, columns: Vec<String>, vault: Vault) -> Result<File, FileRefused> {
         kind.check(&columns)?;
-        Ok(File { kind, columns, vault })
+        Ok(File { kind, columns, vault, batch: None })
+    }
+
+    /// The openings that come with it may be taken back together.
+    #[must_use]
+    pub fn in_batch(self, batch: CommandId) -> File {
+        File { batch: Some(batch), ..self }
+    }
+
+    /// What a line of members says that it brings; what cannot be read is nothing.
+    pub fn amounts(&self, line: &Line) -> Amounts {
+        if self.kind != Kind::Members {
+            return Amounts::default();
+        }
+        let cells = Cells::new(&self.columns, &line.cells);
+        let money = |column| cells.money(column).ok().flatten().unwrap_or_default();
+        let counts = |column| cells.counts(column).map_or(0, |counts| counts.iter().sum());
+        let points = cells.number("points").ok().flatten().unwrap_or_default();
+        Amounts { value: money("value"), bonus: money("bonus"), points, uses: counts("uses") + counts("gift_uses") }
     }
 
     /// How many lines are decided in one transaction.
@@ -90,7 +128,7 @@ impl File {
         let cells = Cells::new(&self.columns, &line.cells);
         let command = CommandId(derived("import", &[moment.command.bytes(), &line.number.to_be_bytes()]));
         let moment = Moment { command, rights: RIGHTS.to_vec(), ..moment.clone() };
-        let mut into = Into { writer, moment, changed: false, prices: 0, parts: 0 };
+        let mut into = Into { writer, moment, batch: self.batch, changed: false, prices: 0, parts: 0 };
         let done = match self.kind {
             Kind::Settings => house::setting(&mut into, &cells)?,
             Kind::Branches => house::branch(&mut into, &cells)?,
@@ -120,6 +158,7 @@ impl File {
 struct Into<'a, 'w> {
     writer: &'a mut Writer<'w>,
     moment: Moment,
+    batch: Option<CommandId>,
     changed: bool,
     /// Prices of this line that differ from before.
     prices: u32,

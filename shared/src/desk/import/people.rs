@@ -2,17 +2,19 @@
 use super::cell::Cells;
 use super::{Into, Reason, good};
 use crate::base::vault::{Vault, is_pin};
-use crate::base::{DocumentId, MemberId, StaffId, text};
+use crate::base::{DocumentId, MemberId, Money, StaffId, text};
+use crate::desk::package::open::OpenPackage;
 use crate::desk::prove::{self, Who};
 use crate::desk::write::member::WriteMember;
 use crate::desk::write::role::Role;
 use crate::desk::write::staff::Staff;
 use crate::desk::write::{Write, standing};
-use crate::documents::{Fields, Scalar};
+use crate::documents::{Fields, Scalar, field};
 use crate::journal::{Fault, Moment};
 use crate::members::book_opening::BookOpening;
 use crate::members::give_level::GiveLevel;
 use crate::members::member::home_field;
+use crate::members::opening::times_reversed;
 use crate::staff::give_roles::GiveRoles;
 use crate::staff::rights::{NO_LIMIT, roles};
 use crate::staff::set_pin::SetPin;
@@ -107,12 +109,24 @@ pub(super) fn member(into: &mut Into<'_, '_>, cells: &Cells<'_>) -> Result<Resul
     if let Some(level) = level {
         good!(into.decide(&GiveLevel { member, level })?);
     }
+    let times_reversed = times_reversed(&*into.writer, member)?;
     let [value, bonus, points] = [value, bonus, points].map(Option::unwrap_or_default);
-    if [value, bonus, points] == [0; 3] {
-        return Ok(Ok(()));
+    if [value, bonus, points] != [0; 3] {
+        let expiry_months = u32::try_from(settings::points(&*into.writer)?.expiry_months).unwrap_or_default();
+        let book = BookOpening { member, value, bonus, points, expiry_months, batch: into.batch };
+        good!(into.decide_as(&book, BookOpening::command(member, times_reversed))?);
     }
-    let expiry_months = u32::try_from(settings::points(&*into.writer)?.expiry_months).unwrap_or_default();
-    into.decide_as(&BookOpening { member, value, bonus, points, expiry_months }, BookOpening::command(member))
+    let Some(kind) = cells.given("package") else { return Ok(Ok(())) };
+    let [uses, gifts] = [good!(cells.counts("uses")), good!(cells.counts("gift_uses"))];
+    let price = Money::from_minor(good!(cells.money("package_value")).unwrap_or_default());
+    let ends = good!(cells.number("package_ends")).unwrap_or_default();
+    let Some(ends) = u32::try_from(ends).ok().filter(|ends| *ends == 0 || field::day(i64::from(*ends))) else {
+        return Ok(Err(Reason::new("package_ends", "form")));
+    };
+    let no = cells.given("package_no").unwrap_or_default().to_owned();
+    let open = OpenPackage { member, kind: kind.into(), no, uses, gifts, price, ends, batch: into.batch };
+    let booked = into.decide_as(&open, open.command(times_reversed))?;
+    Ok(booked.map_err(|reason| if reason.column == "value" { Reason { column: "package_value".into(), ..reason } } else { reason }))
 }
 
 fn write(into: &mut Into<'_, '_>, fields: Fields) -> Result<Result<MemberId, Reason>, Fault> {

@@ -1,5 +1,6 @@
 //! Counted packages at the desk: sold, used, undone, extended, paid back. One command a file.
 pub mod extend;
+pub mod open;
 pub mod refund;
 pub mod sell;
 pub mod undo;

@@ -9,7 +9,7 @@ use crate::facts::packages::{PackageItem, PackageSold};
 use crate::facts::sales::CASH;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::packages::kind::{PackageKind, kinds};
+use crate::packages::kind::{KindItem, PackageKind, kinds};
 
 /// Sells a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +42,7 @@ impl Command for SellPackage {
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Selling, Fault> {
         let state = State::load(db, &self.who, self.member, moment)?;
         let kind = kinds(db)?.into_iter().find(|kind| kind.id == self.kind && !kind.retired);
-        let mut list_prices = Vec::new();
-        for item in kind.iter().flat_map(|kind| &kind.items) {
-            let first = item.services.first().copied();
-            let price = first.map(|no| catalog::price(db, &state.counter.house.list, no, BusinessDay(moment.day))).transpose()?.flatten();
-            list_prices.push(price.map_or(Money::ZERO, |price| price.price));
-        }
+        let list_prices = list_prices(db, kind.as_ref(), &state.counter.house.list, BusinessDay(moment.day))?;
         Ok(Selling { state, kind, list_prices })
     }
 
@@ -82,12 +77,22 @@ impl Command for SellPackage {
     }
 }
 
+/// The list price of each item's first service on a day.
+pub(super) fn list_prices(db: &dyn Read, kind: Option<&PackageKind>, list: &str, day: BusinessDay) -> Result<Vec<Money>, Fault> {
+    let price = |item: &KindItem| {
+        let first = item.services.first().copied();
+        let price = first.map(|no| catalog::price(db, list, no, day)).transpose()?.flatten();
+        Ok(price.map_or(Money::ZERO, |price| price.price))
+    };
+    kind.iter().flat_map(|kind| &kind.items).map(price).collect()
+}
+
 /// The items with their shares of the price, by what their uses would cost one by one.
 fn items(kind: &PackageKind, list_prices: &[Money]) -> Result<Vec<PackageItem>, Refusal> {
-    let worth = |(item, list): (&crate::packages::kind::KindItem, &Money)| list.scaled(item.uses, 1, crate::base::Rounding::Down);
+    let worth = |(item, list): (&KindItem, &Money)| list.scaled(item.uses, 1, crate::base::Rounding::Down);
     let weights = kind.items.iter().zip(list_prices).map(worth).collect::<Result<Vec<Money>, _>>()?;
     let shares = kind.price.split_by_largest_remainder(&weights);
-    let item = |((item, list_price), price): ((&crate::packages::kind::KindItem, &Money), Money)| PackageItem {
+    let item = |((item, list_price), price): ((&KindItem, &Money), Money)| PackageItem {
         services: item.services.clone(),
         paid: item.uses,
         gift: item.gift,

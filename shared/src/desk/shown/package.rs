@@ -1,6 +1,6 @@
 //! Packages as a till shows them: what is left here and elsewhere, until when, what a refund would pay.
 use super::Viewer;
-use crate::base::{BusinessDay, Holder, MemberId, Money};
+use crate::base::{BusinessDay, MemberId, Money};
 use crate::catalog;
 use crate::desk::package::{Held, has_ended, refund};
 use crate::journal::{Fault, Read};
@@ -103,7 +103,7 @@ fn shown(db: &dyn Read, package: &Package, held: &Held, day: BusinessDay) -> Res
 /// # Errors
 /// A fault of the store.
 pub fn packages(db: &dyn Read, member: MemberId, viewer: &Viewer) -> Result<Vec<HeldPackage>, Fault> {
-    let holdings = balance::holdings(db, Holder::Member(member), viewer.here)?;
+    let holdings = balance::of_person(db, member, viewer.here)?;
     let held = Held::load(db, member, &holdings, viewer.here)?;
     let day = BusinessDay(viewer.day);
     let mut left = held.packages.iter().map(|package| shown(db, package, &held, day)).collect::<Result<Vec<_>, _>>()?;

@@ -4,6 +4,8 @@ use super::{changed, sound, standing};
 use crate::base::{DocumentId, MemberId};
 use crate::documents::{Fields, Kind, field};
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
+use crate::ledger::person::survivor;
+use crate::members::search::{claimed_card, claimed_phone};
 use crate::members::{self, by_card, by_phone};
 
 /// Writes a member's document. `member` none: the one that a card or the phone names, or a new one.
@@ -50,8 +52,8 @@ impl WriteMember {
 /// A fault of the store.
 pub fn find(db: &dyn Read, fields: &Fields) -> Result<Option<MemberId>, Fault> {
     let claims = match field::tails(fields, "card:").next() {
-        Some(card) => by_card(db, card)?,
-        None => by_phone(db, &field::text(fields, "phone"))?,
+        Some(card) => claimed_card(db, card)?,
+        None => claimed_phone(db, &field::text(fields, "phone"))?,
     };
     Ok(claims.first().copied())
 }
@@ -95,10 +97,11 @@ impl Command for WriteMember {
         // A phone that was shared before is no news.
         let told = phone.is_empty() || field::text(&old, "phone") == phone;
         let mut holders = if told { Vec::new() } else { by_phone(db, &phone)? };
-        holders.retain(|holder| *holder != member);
+        let person = survivor(db, member)?;
+        holders.retain(|holder| *holder != person);
         let mut card = None;
         for number in field::tails(&new, "card:").filter(|number| !old.contains_key(&format!("card:{number}"))) {
-            if by_card(db, number)?.iter().any(|holder| *holder != member) {
+            if by_card(db, number)?.iter().any(|holder| *holder != person) {
                 card = Some(number.to_owned());
             }
         }

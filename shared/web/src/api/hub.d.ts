@@ -703,6 +703,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/merge_members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["MergeMembers"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfMember"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/own_exception": {
         parameters: {
             query?: never;
@@ -1103,6 +1143,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/undo_import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["UndoImport"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["UndoneImport"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/unmerge_member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["UnmergeMember"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfMember"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/write_off_debt": {
         parameters: {
             query?: never;
@@ -1458,6 +1578,40 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["SaleRowList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OpeningFileRows"];
                     };
                 };
             };
@@ -2178,6 +2332,17 @@ export interface components {
             branch: components["schemas"]["BranchId"];
             confirmed: boolean;
         };
+        /** @description What lines of members bring: minor units, points, uses of packages. */
+        Amounts: {
+            /** Format: int64 */
+            bonus: number;
+            /** Format: int64 */
+            points: number;
+            /** Format: int64 */
+            uses: number;
+            /** Format: int64 */
+            value: number;
+        };
         /** @description Begins a document's history anew from what stands: it was long, or damaged. */
         BeginAnew: {
             document: components["schemas"]["DocumentId"];
@@ -2339,8 +2504,9 @@ export interface components {
         };
         Claim: {
             members: components["schemas"]["MemberRow"][];
+            /** @description The phone, the card, or the birthday, yyyymmdd. */
             number: string;
-            /** @description `phone` or `card`. */
+            /** @description `phone`, `card`, or `name`: the same name and birthday. */
             why: components["schemas"]["Why"];
         };
         ClaimRows: {
@@ -2648,6 +2814,8 @@ export interface components {
             /** Format: int64 */
             started_ms: number;
             state: components["schemas"]["ImportState"];
+            /** @description Nothing of it stays. */
+            trial: boolean;
             /** @description Why it stopped. */
             why: string | null;
         };
@@ -2658,9 +2826,12 @@ export interface components {
         ImportKind: "settings" | "branches" | "categories" | "levels" | "roles" | "staff" | "products" | "members" | "stock";
         /** @description How far an import is. */
         ImportProgress: {
+            /** @description What the lines of members bring, and what of it the rejected ones would: the two tell what is in. */
+            amounts: components["schemas"]["Amounts"];
             changed: number;
             done: number;
             lines: number;
+            missing: components["schemas"]["Amounts"];
             rejected: number;
             unchanged: number;
         };
@@ -2733,11 +2904,14 @@ export interface components {
             /** Format: int64 */
             debt: number;
             gender: components["schemas"]["Gender"] | null;
+            /** @description Who else is the same person. */
+            merged: components["schemas"]["MemberRow"][];
             note: string;
             opening: components["schemas"]["Opening"] | null;
             pin_set: boolean;
             places: components["schemas"]["Place"][];
             points: components["schemas"]["PointsTotal"];
+            survivor: components["schemas"]["MemberRef"] | null;
             value: components["schemas"]["ValueTotal"];
         };
         /** @description Enrols a member, or changes what is known of one. */
@@ -2792,6 +2966,11 @@ export interface components {
             rows: components["schemas"]["MemberRow"][];
             total: number;
         };
+        /** @description These members are one person from now on; the survivor stands for all of them. */
+        MergeMembers: {
+            members: components["schemas"]["MemberId"][];
+            survivor: components["schemas"]["MemberId"];
+        };
         /** @description A name in both languages. */
         Named: {
             name: string;
@@ -2838,6 +3017,33 @@ export interface components {
             points: number;
             /** Format: int64 */
             value: number;
+        };
+        /** @description What a file brought, and whether it was taken back. */
+        OpeningFile: {
+            /** Format: int64 */
+            at_ms: number;
+            batch: components["schemas"]["CommandId"];
+            /** Format: int64 */
+            bonus: number;
+            /** Format: int64 */
+            openings: number;
+            /** Format: int64 */
+            points: number;
+            /**
+             * Format: int64
+             * @description Openings of it that were taken back.
+             */
+            reversed: number;
+            /** Format: int64 */
+            uses: number;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            value: number;
+        };
+        OpeningFileRows: {
+            rows: components["schemas"]["OpeningFile"][];
         };
         /** @description Where a row opens: the page that holds what it is made of, narrowed to it. */
         Opens: {
@@ -3367,6 +3573,18 @@ export interface components {
             code: string;
             name: string;
             name_en: string;
+        };
+        /** @description Takes back the openings of a file, some at a time: what lies at head office goes, what lies at branches is called in, what was spent stays owed. */
+        UndoImport: {
+            batch: components["schemas"]["CommandId"];
+        };
+        UndoneImport: {
+            /** @description How the file stands now; what is left to take back is `openings` less `reversed`. */
+            file: components["schemas"]["OpeningFile"];
+        };
+        /** @description The member is a person of its own again. */
+        UnmergeMember: {
+            member: components["schemas"]["MemberId"];
         };
         ValueTotal: {
             /** Format: int64 */

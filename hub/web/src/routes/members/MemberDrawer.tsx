@@ -12,6 +12,7 @@ import { saleColumns } from "../sale/columns";
 import { SaleDrawer } from "../sale/SaleDrawer";
 import { Cards, EraseMember, Level, Pin } from "./Acts";
 import { MemberForm } from "./MemberForm";
+import { Merge, SamePerson } from "./Merge";
 
 type Place = Schemas["Place"];
 
@@ -27,7 +28,14 @@ export function MemberDrawer({ id, onClose }: { id: string | null; onClose: () =
       size={860}
       destroyOnHidden
       title={member.data?.name ?? t("member")}
-      extra={member.data === undefined ? null : <Button onClick={() => setEditing(true)}>{t("edit")}</Button>}
+      extra={
+        member.data === undefined ? null : (
+          <Space>
+            {member.data.survivor === null ? <Merge key={member.data.id} members={[member.data]} /> : null}
+            <Button onClick={() => setEditing(true)}>{t("edit")}</Button>
+          </Space>
+        )
+      }
     >
       <Failure of={member} />
       {member.data === undefined ? member.error === null ? <Spin /> : null : <MemberView member={member.data} />}
@@ -43,6 +51,7 @@ function MemberView({ member }: { member: Schemas["Member"] }) {
   return (
     <>
       {member.conflicts > 0 ? <Alert type="warning" showIcon title={t("conflicts.here", { n: member.conflicts })} /> : null}
+      <SamePerson member={member} />
       <ul className="purse">
         <li>
           <span className="soft">{t("member.principal")}</span>
