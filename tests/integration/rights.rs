@@ -25,6 +25,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/api/packages", &["sell", "top_up"]),
     ("get", "/api/sales", SELL),
     ("get", "/api/sales/{receipt_no}", SELL),
+    ("get", "/api/sales_clerks", SELL),
     ("get", "/api/sales/{receipt_no}/refund", SELL),
     ("get", "/api/shift", &["sell", "shift", "see_takings"]),
     ("get", "/api/shifts/{id}", &["see_takings"]),
