@@ -12,13 +12,15 @@ use shared::base::ids::time_ordered;
 use shared::base::limits::MESSAGE_BYTES_MAX;
 use shared::base::vault::Vault;
 use shared::desk::find;
+use shared::desk::registry::REGISTRY;
 use shared::exchange::enrol::{Agreement, Apply, Welcome, redeem};
-use shared::exchange::hub::{Hub, TIME_OFF_MS_MAX, device};
+use shared::exchange::hub::{Asked, Hub, TIME_OFF_MS_MAX, device};
 use shared::exchange::sign::{Keys, PublicKey};
 use shared::exchange::wire::{self, Envelope, Question, REQUEST, RESPONSE, Request, Response, SALE_OF_RECEIPT};
 use shared::journal::command::encoded;
 use shared::journal::{Fault, Read};
 use shared::sales::receipts::Slip;
+use shared::store::clerk::Work;
 use shared::store::statements::CHAIN;
 use shared::store::writer::meta;
 use shared::store::{Clerk, Priority};
@@ -26,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
 /// What the routes for edges share.
 pub struct Exchange {
@@ -39,6 +41,8 @@ pub struct Exchange {
     pub links: Mutex<BTreeMap<BranchId, u32>>,
     /// Branches whose live link another process of this hub holds.
     pub elsewhere: Mutex<BTreeSet<BranchId>>,
+    /// Turns of those that catch up to have their entries read and folded, so that a core stays for the writer.
+    pub folding: Semaphore,
 }
 
 /// Entries from which on a request counts as catching up: it then waits behind live ones.
@@ -67,18 +71,15 @@ impl Exchange {
             tracing::warn!(%unreadable, "exchange.unreadable");
             StatusCode::BAD_REQUEST
         })?;
-        let (clerk, key) = (self.clerk.clone(), *envelope.key);
-        let found = tokio::task::spawn_blocking(move || clerk.readers().read(|db| device(db, &key))).await;
-        match found.unwrap_or(Err(Fault::Stopped)).map_err(unavailable)? {
+        let key = *envelope.key;
+        match self.read(move |db| device(db, &key)).await? {
             Some((branch, revoked)) => Ok((envelope, branch, revoked)),
             None => Err(StatusCode::FORBIDDEN),
         }
     }
 
     async fn empty(&self, revoked: bool, wrong_time: bool) -> Answer<Response> {
-        let clerk = self.clerk.clone();
-        let read = move || clerk.readers().read(|db| Ok((shared::exchange::recovery::epoch(db)?, meta(db, "stream")?)));
-        let now = tokio::task::spawn_blocking(read).await.unwrap_or(Err(Fault::Stopped)).map_err(unavailable)?;
+        let now = self.read(|db| Ok((shared::exchange::recovery::epoch(db)?, meta(db, "stream")?))).await?;
         let stream = now.1.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default();
         Ok(Response {
             epoch: now.0,
@@ -92,6 +93,44 @@ impl Exchange {
             revoked,
             wrong_time,
         })
+    }
+
+    /// Serves one request. What it brings is taken by the writer, what can be done without it is done beside.
+    async fn answer_to(&self, asked: Asked, now: i64) -> Answer<Response> {
+        let entries: usize = asked.request.pushes.iter().map(|push| push.entries.len()).sum();
+        let priority = if entries > CATCH_UP_ENTRIES { Priority::CatchUp } else { Priority::Live };
+        let (keys, question) = (self.keys.clone(), asked.clone());
+        let at_once = self.read(move |db| Hub { keys: &keys, answer: &answer }.give_at_once(db, &question, now)).await?;
+        let keys = self.keys.clone();
+        if let Some(response) = at_once {
+            let note = Work::new(
+                move |writer| Hub { keys: &keys, answer: &answer }.note_heard(writer, &asked, now),
+                |noted| {
+                    let _ = noted.inspect_err(|fault: &Fault| tracing::debug!(%fault, "exchange.not_noted"));
+                },
+            );
+            // Busy: it is noted when the branch comes again.
+            let _ = self.clerk.submit(Priority::Live, note);
+            return Ok(response);
+        }
+        let turn = if priority == Priority::CatchUp { self.folding.acquire().await.ok() } else { None };
+        let read = asked.clone();
+        let stretches = tokio::task::spawn_blocking(move || read.stretches(&REGISTRY)).await;
+        let stretches = stretches.map_err(|_| unavailable(Fault::Stopped))?;
+        drop(turn);
+        let fresh = time_ordered(now, random().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?);
+        let brought = asked.clone();
+        let taken = self.clerk.write_entries(priority, entries, move |writer| {
+            Hub { keys: &keys, answer: &answer }.take(writer, &brought, stretches, now, fresh)
+        });
+        let (taken, keys) = (taken.await.map_err(unavailable)?, self.keys.clone());
+        self.read(move |db| Hub { keys: &keys, answer: &answer }.give(db, &asked, taken, now)).await
+    }
+
+    async fn read<T: Send + 'static>(&self, question: impl FnOnce(&dyn Read) -> Result<T, Fault> + Send + 'static) -> Answer<T> {
+        let clerk = self.clerk.clone();
+        let read = tokio::task::spawn_blocking(move || clerk.readers().read(question)).await;
+        read.unwrap_or(Err(Fault::Stopped)).map_err(unavailable)
     }
 
     /// Branches whose live link is open, here or at another process of this hub.
@@ -123,8 +162,9 @@ async fn serve(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
     let device: PublicKey = *envelope.key;
     let now = now_ms();
     let response = if revoked {
-        let request: Request = envelope.message().map_err(|_| StatusCode::BAD_REQUEST)?;
-        let heard = exchange.clerk.write(Priority::CatchUp, move |writer| Hub::hear_lost(writer, &device, branch, &request, now));
+        let request = Arc::new(envelope.message::<Request>().map_err(|_| StatusCode::BAD_REQUEST)?);
+        let asked = Asked { device, branch, request };
+        let heard = exchange.clerk.write(Priority::CatchUp, move |writer| Hub::hear_lost(writer, &asked, now));
         Response { streams: heard.await.map_err(unavailable)?, ..exchange.empty(true, false).await? }
     } else if (envelope.time_ms - now).abs() > TIME_OFF_MS_MAX {
         exchange.empty(false, true).await?
@@ -133,15 +173,7 @@ async fn serve(State(exchange): State<Arc<Exchange>>, body: Bytes) -> Answer<Vec
             tracing::warn!(%branch, %unreadable, "exchange.unreadable");
             StatusCode::BAD_REQUEST
         })?;
-        let entries: usize = request.pushes.iter().map(|push| push.entries.len()).sum();
-        let priority = if entries > CATCH_UP_ENTRIES { Priority::CatchUp } else { Priority::Live };
-        let fresh = time_ordered(now, random().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?);
-        let keys = exchange.keys.clone();
-        let served = exchange.clerk.write_entries(priority, entries, move |writer| {
-            let hub = Hub { keys: &keys, answer: &answer };
-            hub.serve(writer, &device, branch, &request, now, fresh)
-        });
-        served.await.map_err(unavailable)?
+        exchange.answer_to(Asked { device, branch, request: Arc::new(request) }, now).await?
     };
     Ok(wire::seal(RESPONSE, &response, envelope.time_ms, &exchange.keys, &device))
 }

@@ -7,7 +7,7 @@ use shared::store::{Clerk, Committed};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 
 type Done = Result<(), Box<dyn std::error::Error>>;
 
@@ -77,6 +77,7 @@ pub fn wire(data: &Path) -> Result<Arc<App>, Box<dyn std::error::Error>> {
         live,
         links: Mutex::default(),
         elsewhere: Mutex::default(),
+        folding: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| (cores.get() - 1).max(1))),
     };
     let shared = shared::store::is_server(&install.database());
     Ok(Arc::new(App { shared, folder: data.to_path_buf(), clerk, vault, exchange: Arc::new(exchange), events }))

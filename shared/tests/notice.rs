@@ -10,6 +10,7 @@ use shared::exceptions;
 use shared::exceptions::raise::Raise;
 use shared::exchange::limits::{Confirm, hold};
 use shared::facts::Fact;
+use shared::facts::journal::SetAside;
 use shared::facts::ledger::{Carried, Moved};
 use shared::facts::members::ToppedUp;
 use shared::journal::command::encoded;
@@ -176,7 +177,13 @@ fn what_is_set_aside_is_told_with_its_reason() {
         writer.take_in(&[damaged])
     });
     assert!(matches!(outcome.expect("kept")[..], [Arrived::Aside(_)]));
-    let found = notices(&hub.store, &[], NOW_MS).expect("read");
+    let found = standing(&hub.store, NOW_MS).expect("read");
     assert_eq!((whats(&found), found[0].found.seq, found[0].found.branch), (vec!["set_aside"], 2, Some(BRANCH)));
     assert!(!found[0].found.note.is_empty());
+    let said = SetAside { stream: EDGE, seq: 2, reason: found[0].found.note.clone() };
+    let verdict = hub.store.transaction(|writer| {
+        let verdict = entry(HUB, 1_000, 9, &said);
+        writer.take_in(std::slice::from_ref(&verdict)).map(|_| verdict.head())
+    });
+    assert_eq!(notices(&hub.store, &[verdict.expect("kept")], NOW_MS), Ok(found), "by the word that goes back to its author, too");
 }

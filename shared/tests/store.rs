@@ -1,5 +1,6 @@
 //! Goal: a store keeps its promises on its own: idempotent commands, guarded balances, one road for own and arrived entries, rebuild equal.
 //! Method: a tiny registry of one fact, real SQLite files in a folder of the test's own.
+use shared::base::limits::WAL_BYTES_MAX;
 use shared::base::{Account, BranchId, CommandId, Holder, MemberId, Posting, Purpose, StaffId, StreamId, Unit};
 use shared::facts::{Fact, Writer as WrittenBy, journal::Opened, ledger::Moved, transfer};
 use shared::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -166,6 +167,49 @@ fn a_rebuild_finds_what_was_there_and_the_clerk_answers_after_the_commit() {
     store.transaction(|writer| writer.execute("update balance set amount = 7", &[])).expect("spoiled on purpose");
     assert_eq!(store.rebuild().expect("rebuilt").differing, [("balance", 1, 1)], "a spoiled view is found");
     assert_eq!(value(&store), 1275);
+}
+
+#[test]
+fn who_waits_for_a_commit_that_cannot_begin_is_told_why() {
+    let folder = Folder::new("begin");
+    let mut store = folder.open();
+    opened(&mut store);
+    let other = rusqlite::Connection::open(store.path()).expect("a second connection");
+    other.execute_batch("begin immediate").expect("it holds the turn to write");
+    let (tell, told) = std::sync::mpsc::channel();
+    let work = || {
+        let tell = tell.clone();
+        Work::new(|writer| writer.decide(&Count(1), &moment(1)), move |done| tell.send(done.map(|_| ())).expect("listening"))
+    };
+    group(&mut store, vec![work(), work()]);
+    assert_eq!(told.try_iter().collect::<Vec<_>>(), [Err(Fault::Busy), Err(Fault::Busy)]);
+    assert_eq!(value(&store), 0);
+}
+
+#[test]
+fn a_long_log_is_emptied_by_the_writer_while_it_never_rests() {
+    let folder = Folder::new("log");
+    let mut store = folder.open();
+    opened(&mut store);
+    let path = store.path().to_path_buf();
+    let big = vec![0_u8; 4 * 1024 * 1024];
+    for n in 0..20_u8 {
+        store.transaction(|writer| writer.set_draft("test", &[n], Some(&big))).expect("written");
+    }
+    let log = path.with_extension("db-wal");
+    let long = || std::fs::metadata(&log).map_or(0, |log| log.len()) > WAL_BYTES_MAX as u64;
+    assert!(long(), "nobody looks after this store yet");
+    // Something is always being written, so that whoever looks after the log from outside finds the turn to write taken.
+    let clerk = Clerk::start(store, |_| {});
+    for n in 0..3_000_u32 {
+        clerk.run(Priority::Till, move |writer| writer.set_draft("test", &[99], Some(&n.to_be_bytes()))).expect("written");
+        if !long() {
+            break;
+        }
+    }
+    assert!(!long(), "the log is short again");
+    clerk.stop();
+    assert_eq!(shared::store::drafts::draft(&folder.open(), "test", &[0]).expect("read").map(|body| body.len()), Some(big.len()));
 }
 
 #[test]

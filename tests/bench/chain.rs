@@ -7,7 +7,7 @@ use shared::desk::write::Write;
 use shared::desk::write::member::WriteMember;
 use shared::documents::{Fields, Scalar};
 use shared::exchange::edge::{self, Wants};
-use shared::exchange::hub::Hub;
+use shared::exchange::hub::{Asked, Hub};
 use shared::exchange::recovery::open_hub;
 use shared::exchange::sign::{Keys, PublicKey};
 use shared::exchange::wire::{Request, Response};
@@ -183,11 +183,17 @@ impl Chain {
 
     #[inline(never)]
     pub fn serve_for(&mut self, device: PublicKey, branch: BranchId, request: Request) -> Response {
-        let secret = [1; 32];
-        run(&mut self.hub, move |writer| {
-            Hub { keys: &Keys::from_secret(secret), answer: &|_, _| Ok(Vec::new()) }
-                .serve(writer, &device, branch, &request, NOW_MS, [9; 16])
-        })
+        let hub = Hub { keys: &Keys::from_secret([1; 32]), answer: &|_, _| Ok(Vec::new()) };
+        let asked = Asked { device, branch, request: request.into() };
+        if let Some(response) = hub.give_at_once(&self.hub, &asked, NOW_MS).expect("read") {
+            return response;
+        }
+        let (brought, stretches) = (asked.clone(), asked.stretches(&REGISTRY));
+        let taken = run(&mut self.hub, move |writer| {
+            let keys = Keys::from_secret([1; 32]);
+            Hub { keys: &keys, answer: &|_, _| Ok(Vec::new()) }.take(writer, &brought, stretches, NOW_MS, [9; 16])
+        });
+        hub.give(&self.hub, &asked, taken, NOW_MS).expect("read")
     }
 
     pub fn apply(&mut self, response: Response) -> bool {

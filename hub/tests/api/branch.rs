@@ -9,7 +9,7 @@ use shared::desk::write::member::WriteMember;
 use shared::desk::write::standing;
 use shared::documents::Scalar;
 use shared::exchange::edge::{self, Wants};
-use shared::exchange::hub::Hub;
+use shared::exchange::hub::{Asked, Hub};
 use shared::exchange::sign::Keys;
 use shared::exchange::wire::Told;
 use shared::facts::journal::Opened;
@@ -101,10 +101,12 @@ impl Branch {
             let wants = Wants { told: std::mem::take(&mut told), ..Wants::default() };
             let request = edge::request(&self.store, &self.keys, STREAM, self.id.bytes(), wants).expect("a request");
             let (device, branch, keys) = (self.keys.public(), self.id, site.app.exchange.keys.clone());
-            let now = hub::app::now_ms();
+            let (asked, now) = (Asked { device, branch, request: request.into() }, hub::app::now_ms());
             let served = site.app.write(Priority::Live, move |writer| {
                 let hub = Hub { keys: &keys, answer: &|_, _| Ok(Vec::new()) };
-                hub.serve(writer, &device, branch, &request, now, [round; 16])
+                let stretches = asked.stretches(writer.registry());
+                let taken = hub.take(writer, &asked, stretches, now, [round; 16])?;
+                hub.give(writer, &asked, taken, now)
             });
             let (response, key) = (served.await.expect("served"), site.app.exchange.keys.public());
             let mut more = false;

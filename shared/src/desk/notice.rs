@@ -9,7 +9,7 @@ use crate::exchange::recovery::FORK;
 use crate::exchange::salvage::courier_of;
 use crate::facts::Fact;
 use crate::facts::exceptions::ExceptionRaised;
-use crate::facts::journal::Conflicted;
+use crate::facts::journal::{Conflicted, SetAside};
 use crate::facts::ledger::IssuesHeld;
 use crate::facts::openings::OpeningReversed;
 use crate::journal::entry::CHANGE;
@@ -17,7 +17,7 @@ use crate::journal::{Fault, Head, Read};
 use crate::ledger::{balance, issued};
 use crate::members::search::{Claimed, Why, by_card, by_phone, claimed_twice};
 use crate::members::{self};
-use crate::store::writer::stream_head;
+use crate::store::writer::{StreamHead, stream_head};
 use crate::views::registry::decoded;
 use crate::views::{Rows, Side};
 
@@ -30,27 +30,52 @@ const LOOK_MAX: u32 = 200;
 /// A fault of the store.
 pub fn notices(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>, Fault> {
     let mut found = Vec::new();
-    for head in heads {
-        let branch = branch_of(db, head.stream)?;
-        if head.kind == CHANGE | Kind::Member.number() {
-            found.extend(claims(db, head, now_ms)?);
+    for heads in heads.chunk_by(|a, b| a.stream == b.stream) {
+        let Some(stream) = stream_head(db, heads[0].stream)? else { continue };
+        for head in heads {
+            if head.kind == CHANGE | Kind::Member.number() {
+                found.extend(claims(db, head, now_ms)?);
+            }
+            if head.kind == Conflicted::KIND {
+                found.extend(late_edit(db, head, stream.branch, now_ms)?);
+            }
         }
-        if head.kind == Conflicted::KIND {
-            found.extend(late_edit(db, head, branch, now_ms)?);
-        }
-        if let Some(branch) = branch {
-            found.extend(overdrawn(db, head, now_ms)?);
-            found.extend(late(db, head, branch, now_ms)?);
-            found.extend(salvaged(db, head, branch, now_ms)?);
-            found.extend(twice(db, head, branch, now_ms)?);
-        } else if head.kind == IssuesHeld::KIND {
-            found.extend(over_limit(db, head, now_ms)?);
-        } else if head.kind == OpeningReversed::KIND {
-            found.extend(opening_spent(db, head, now_ms)?);
+        match stream.branch {
+            Some(_) => found.extend(of_branch(db, &stream, heads, now_ms)?),
+            None => found.extend(of_hub(db, heads, now_ms)?),
         }
     }
-    found.extend(set_aside(db, now_ms)?);
     fresh(db, found)
+}
+
+/// What head office's own entries tell of.
+fn of_hub(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>, Fault> {
+    let mut found = Vec::new();
+    for head in heads {
+        match head.kind {
+            IssuesHeld::KIND => found.extend(over_limit(db, head, now_ms)?),
+            SetAside::KIND => found.extend(set_aside(db, head, now_ms)?),
+            OpeningReversed::KIND => found.extend(opening_spent(db, head, now_ms)?),
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// What is wrong in entries of one stream of a branch.
+fn of_branch(db: &dyn Read, stream: &StreamHead, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>, Fault> {
+    // Which other streams has this branch?
+    let sql = "select stream from stream where branch = ?1 and stream <> ?2 order by stream";
+    let others = db.rows(sql, &[stream.branch.map_or([0; 16], |branch| branch.0).into(), stream.stream.into()])?;
+    let others: Vec<StreamId> = others.iter().map(|row| StreamId(row.raw(0))).collect();
+    let mut found = Vec::new();
+    for head in heads {
+        found.extend(overdrawn(db, head, now_ms)?);
+        found.extend(late(stream, head, now_ms));
+        found.extend(salvaged(db, stream, head, now_ms)?);
+        found.extend(twice(db, stream, head, &others, now_ms)?);
+    }
+    Ok(found)
 }
 
 /// Everything that stands wrong now and was not raised: balances below zero, credit above the limits, claims, what was set aside.
@@ -58,7 +83,12 @@ pub fn notices(db: &dyn Read, heads: &[Head], now_ms: i64) -> Result<Vec<Raise>,
 /// # Errors
 /// A fault of the store.
 pub fn standing(db: &dyn Read, now_ms: i64) -> Result<Vec<Raise>, Fault> {
-    let mut found = set_aside(db, now_ms)?;
+    let mut found = Vec::new();
+    // What was set aside?
+    let rows = db.rows("select stream, seq, reason from set_aside order by stream, seq limit ?1", &[LOOK_MAX.into()])?;
+    for row in &rows {
+        found.push(aside(db, StreamId(row.raw(0)), row.int(1) as u64, row.text(2), now_ms)?);
+    }
     // Which balances are below zero?
     let rows = db.rows(
         "select holder, unit, place, amount from balance where amount < 0 order by holder, unit, place limit ?1",
@@ -144,43 +174,44 @@ fn body(db: &dyn Read, head: &Head) -> Result<Option<Vec<u8>>, Fault> {
     Ok(db.row(sql, &[head.stream.into(), head.seq.into()])?.map(|row| row.blob(0).to_vec()))
 }
 
+/// At an entry of a branch's stream.
+fn raise_at(what: &str, cause: Vec<u8>, stream: &StreamHead, seq: u64, now_ms: i64) -> Raise {
+    let mut raise = raise(what, cause, now_ms);
+    (raise.found.branch, raise.found.stream, raise.found.seq) = (stream.branch, Some(stream.stream), seq);
+    raise
+}
+
 /// An entry of the second history of one install, or of a stream that was sealed: its branch was declared lost or replaced and sold on.
-fn late(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
-    let Some(stream) = stream_head(db, head.stream)? else { return Ok(None) };
+fn late(stream: &StreamHead, head: &Head, now_ms: i64) -> Option<Raise> {
     let what = match stream.sealed {
-        0 => return Ok(None),
+        0 => return None,
         FORK => "fork",
         _ if head.seq > stream.sealed_seq => "late_entries",
-        _ => return Ok(None),
+        _ => return None,
     };
-    let mut raise = raise(what, head.stream.0.to_vec(), now_ms);
-    (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(head.stream), head.seq);
-    Ok(Some(raise))
+    Some(raise_at(what, stream.stream.0.to_vec(), stream, head.seq, now_ms))
 }
 
 /// An entry that a courier brought: its owner did not sign it.
-fn salvaged(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
+fn salvaged(db: &dyn Read, stream: &StreamHead, head: &Head, now_ms: i64) -> Result<Option<Raise>, Fault> {
     // Who signed the stretch that holds this entry?
     let sql = "select signature from signature where stream = ?1 and last >= ?2 order by last limit 1";
     let signed = db.row(sql, &[head.stream.into(), head.seq.into()])?;
-    Ok(signed.and_then(|row| courier_of(row.blob(0))).map(|_| {
-        let mut raise = raise("salvaged", head.stream.0.to_vec(), now_ms);
-        (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(head.stream), head.seq);
-        raise
-    }))
+    let courier = signed.and_then(|row| courier_of(row.blob(0)));
+    Ok(courier.map(|_| raise_at("salvaged", stream.stream.0.to_vec(), stream, head.seq, now_ms)))
 }
 
 /// One command in two streams of a branch: it was sent again after a restore and is booked in both.
-fn twice(db: &dyn Read, head: &Head, branch: BranchId, now_ms: i64) -> Result<Option<Raise>, Fault> {
-    // In which other stream of this branch does the command stand?
-    let sql = "select e.stream, e.seq from stream s join entry e on e.stream = s.stream and e.command = ?2 and e.part = 0
-               where s.branch = ?1 and s.stream <> ?3 limit 1";
-    let other = db.row(sql, &[branch.into(), head.command.into(), head.stream.into()])?;
-    Ok(other.map(|row| {
-        let mut raise = raise("command_twice", head.command.0.to_vec(), now_ms);
-        (raise.found.branch, raise.found.stream, raise.found.seq) = (Some(branch), Some(StreamId(row.raw(0))), row.int(1) as u64);
-        raise
-    }))
+fn twice(db: &dyn Read, stream: &StreamHead, head: &Head, others: &[StreamId], now_ms: i64) -> Result<Option<Raise>, Fault> {
+    for other in others {
+        // Does the command stand in that stream, too?
+        let sql = "select seq from entry where stream = ?1 and command = ?2 and part = 0";
+        if let Some(row) = db.row(sql, &[(*other).into(), head.command.into()])? {
+            let at = StreamHead { stream: *other, ..stream.clone() };
+            return Ok(Some(raise_at("command_twice", head.command.0.to_vec(), &at, row.int(0) as u64, now_ms)));
+        }
+    }
+    Ok(None)
 }
 
 /// Credit given out above the limits: head office passes nothing of it on until it confirms.
@@ -266,16 +297,14 @@ fn claimed(claim: &Claimed, now_ms: i64) -> Raise {
 }
 
 /// What was kept but not believed.
-fn set_aside(db: &dyn Read, now_ms: i64) -> Result<Vec<Raise>, Fault> {
-    // What was set aside?
-    let rows = db.rows("select stream, seq, reason from set_aside order by stream, seq limit ?1", &[LOOK_MAX.into()])?;
-    let notice = |row: &crate::journal::Row| {
-        let (stream, seq) = (StreamId(row.raw(0)), row.int(1) as u64);
-        let mut raise = raise("set_aside", [stream.bytes(), &seq.to_be_bytes()].concat(), now_ms);
-        (raise.found.stream, raise.found.seq) = (Some(stream), seq);
-        raise.found.branch = branch_of(db, stream)?;
-        raise.found.note = row.text(2).chars().take(200).collect();
-        Ok(raise)
-    };
-    rows.iter().map(notice).collect()
+fn set_aside(db: &dyn Read, head: &Head, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    let said = body(db, head)?.and_then(|body| decoded::<SetAside>(&body).ok());
+    said.map(|said| aside(db, said.stream, said.seq, &said.reason, now_ms)).transpose()
+}
+
+fn aside(db: &dyn Read, stream: StreamId, seq: u64, reason: &str, now_ms: i64) -> Result<Raise, Fault> {
+    let mut raise = raise("set_aside", [stream.bytes(), &seq.to_be_bytes()].concat(), now_ms);
+    (raise.found.branch, raise.found.stream, raise.found.seq) = (branch_of(db, stream)?, Some(stream), seq);
+    raise.found.note = reason.chars().take(200).collect();
+    Ok(raise)
 }

@@ -1,8 +1,9 @@
-//! The hub's half of an exchange: takes in, answers asks, gives out. One transaction; the answer leaves after the commit.
-use super::intake;
+//! The hub's half of an exchange. It takes in and answers asks in one transaction of the writer; what it gives out it reads behind the commit,
+//! beside the writer.
+use super::intake::{self, Refused, Stretch};
 use super::recovery;
 use super::sign::{Keys, PublicKey, page_signed};
-use super::wire::{Cursor, Page, Question, Request, Response, StreamState};
+use super::wire::{Cursor, Page, Push, Question, Request, Response, StreamState};
 use super::{CHAIN, asks, pages, push, salvage};
 use crate::base::ids::derived;
 use crate::base::{BranchId, CommandId, StreamId};
@@ -12,7 +13,10 @@ use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Entry, Fault, Moment, Read, Refusal, Right};
 use crate::store::Writer;
 use crate::store::append::Arrived;
+use crate::store::writer::Identity;
+use crate::views::Registry;
 use crate::views::registry::decoded;
+use std::sync::Arc;
 
 /// How far a request's time may be off.
 pub const TIME_OFF_MS_MAX: i64 = 5 * 60 * 1000;
@@ -31,6 +35,29 @@ pub struct Hub<'h> {
     pub answer: &'h Answer,
 }
 
+/// A request, and which device of which branch sent it.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub device: PublicKey,
+    pub branch: BranchId,
+    pub request: Arc<Request>,
+}
+
+impl Asked {
+    /// Its pushes, read before the writer's turn.
+    pub fn stretches(&self, registry: &Registry) -> Vec<Result<Stretch, Refused>> {
+        self.request.pushes.iter().map(|push| Stretch::read(push, &self.device, registry)).collect()
+    }
+}
+
+/// What came of a request at the writer.
+#[derive(Debug, Default)]
+pub struct Taken {
+    pub streams: Vec<StreamState>,
+    /// This hub was restored and wants back what the branch holds of it, from these positions on; nothing else was taken.
+    pub give_back: Option<Vec<Cursor>>,
+}
+
 /// Which branch a device was enrolled for, and whether it was revoked.
 ///
 /// # Errors
@@ -41,32 +68,45 @@ pub fn device(db: &dyn Read, key: &PublicKey) -> Result<Option<(BranchId, bool)>
 }
 
 impl Hub<'_> {
-    /// Serves one request of a known device in the clerk's transaction. `fresh`: random bytes for a new stream of the hub, should it find that it
-    /// was restored from an older backup.
+    /// The answer to a request that brings nothing, from what is committed: who only reads does not wait for the writer. None: it brings
+    /// something, or this hub has yet to hear what the branch holds.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn give_at_once(&self, db: &dyn Read, asked: &Asked, now_ms: i64) -> Result<Option<Response>, Fault> {
+        let Asked { device, branch, request } = asked;
+        if brings(request) || self.forgot(db, request)? || !recovery::heard(db, request)? || recovery::outstanding(db)?.contains(branch) {
+            return Ok(None);
+        }
+        let streams = request.held.iter().map(|held| intake::standing(db, held, device)).collect::<Result<_, Fault>>()?;
+        self.give(db, asked, Taken { streams, give_back: None }, now_ms).map(Some)
+    }
+
+    /// Takes what a request of a known device brings, in the clerk's transaction. `fresh`: random bytes for a new stream of the hub, should it
+    /// find that it was restored from an older backup.
     ///
     /// # Errors
     /// A fault of the store; then nothing of the request was taken.
-    pub fn serve(
+    pub fn take(
         &self,
         writer: &mut Writer<'_>,
-        device: &PublicKey,
-        branch: BranchId,
-        request: &Request,
+        asked: &Asked,
+        stretches: Vec<Result<Stretch, Refused>>,
         now_ms: i64,
         fresh: [u8; 16],
-    ) -> Result<Response, Fault> {
+    ) -> Result<Taken, Fault> {
+        let Asked { device, branch, request } = asked;
         if self.forgot(writer, request)? {
             recovery::open_hub(writer, StreamId(fresh), &self.keys.public(), now_ms)?;
         }
-        recovery::take_back(writer, branch, &request.given_back, &self.keys.public(), now_ms)?;
+        recovery::take_back(writer, *branch, &request.given_back, &self.keys.public(), now_ms)?;
         if !recovery::heard(writer, request)? {
             recovery::carry_on(writer, false, now_ms)?;
             writer.flush_feed()?;
-            let give_back = recovery::wanted_back(writer, branch, request)?;
-            return Ok(Response { give_back: Some(give_back), ..self.answered(writer, now_ms)? });
+            return Ok(Taken { streams: Vec::new(), give_back: Some(recovery::wanted_back(writer, *branch, request)?) });
         }
-        let heard_now = recovery::reported(writer, branch)?;
-        let streams = self.take(writer, device, branch, request, now_ms)?;
+        let heard_now = recovery::reported(writer, *branch)?;
+        let streams = take_streams(writer, asked, stretches, now_ms)?;
         recovery::carry_on(writer, heard_now, now_ms)?;
         // Only an open place of this very device is given anything.
         let asker = writer.stream(request.stream)?.filter(|head| head.device_key == *device && head.sealed == 0);
@@ -77,12 +117,46 @@ impl Hub<'_> {
             writer.hold_statement(branch.bytes(), &told.topic, &told.key, 0, &told.body, told.as_of_ms)?;
             writer.touch("statement");
         }
-        let heard = "update stream set heard_ms = ?2 where stream = ?1 and device_key = ?3";
-        writer.execute(heard, &[request.stream.into(), now_ms.into(), (*device).into()])?;
+        self.note_heard(writer, asked, now_ms)?;
         writer.flush_feed()?;
-        let answers = request.questions.iter().map(|question| (self.answer)(writer, question).map(Into::into));
-        let answers = answers.collect::<Result<_, Fault>>()?;
-        Ok(Response { streams, pages: self.pages(writer, branch, request)?, answers, ..self.answered(writer, now_ms)? })
+        Ok(Taken { streams, give_back: None })
+    }
+
+    /// Notes that a device was heard, and signs the head of the own stream, which it may be given.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn note_heard(&self, writer: &mut Writer<'_>, asked: &Asked, now_ms: i64) -> Result<(), Fault> {
+        let heard = "update stream set heard_ms = ?2 where stream = ?1 and device_key = ?3";
+        writer.execute(heard, &[asked.request.stream.into(), now_ms.into(), asked.device.into()])?;
+        let own = writer.identity()?.stream;
+        push::sign_head(writer, self.keys, own)
+    }
+
+    /// Answers from the committed state, behind the commit of what was taken: what was not read yet, and questions.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn give(&self, db: &dyn Read, asked: &Asked, taken: Taken, now_ms: i64) -> Result<Response, Fault> {
+        let here = Identity::load(db)?.ok_or_else(|| Fault::Damaged("no stream is open here".into()))?;
+        let mut response = Response {
+            epoch: recovery::epoch(db)?,
+            hub_stream: here.stream,
+            hub_ms: now_ms,
+            streams: taken.streams,
+            pages: Vec::new(),
+            answers: Vec::new(),
+            next_ms: NEXT_MS,
+            give_back: taken.give_back,
+            revoked: false,
+            wrong_time: false,
+        };
+        if response.give_back.is_none() {
+            response.pages = self.pages(db, asked.branch, &asked.request)?;
+            let answers = asked.request.questions.iter().map(|question| (self.answer)(db, question).map(Into::into));
+            response.answers = answers.collect::<Result<_, Fault>>()?;
+        }
+        Ok(response)
     }
 
     /// Hears a box that was declared lost and is back: what it sells is booked to its old place, whose negative is what the loss cost. It is
@@ -90,21 +164,11 @@ impl Hub<'_> {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn hear_lost(
-        writer: &mut Writer<'_>,
-        device: &PublicKey,
-        branch: BranchId,
-        request: &Request,
-        now_ms: i64,
-    ) -> Result<Vec<StreamState>, Fault> {
+    pub fn hear_lost(writer: &mut Writer<'_>, asked: &Asked, now_ms: i64) -> Result<Vec<StreamState>, Fault> {
         let mut states = Vec::new();
-        for push in &request.pushes {
-            if writer.stream(push.stream)?.is_none_or(|head| head.sealed != recovery::LOST) {
-                continue;
-            }
-            match intake::take(writer, push, device, branch, now_ms)? {
-                Ok(state) => states.push(StreamState { sealed: false, ..state }),
-                Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
+        for (push, stretch) in asked.request.pushes.iter().zip(asked.stretches(writer.registry())) {
+            if writer.stream(push.stream)?.is_some_and(|head| head.sealed == recovery::LOST) {
+                states.extend(take_stretch(writer, push, stretch, asked, now_ms)?.map(|state| StreamState { sealed: false, ..state }));
             }
         }
         recovery::carry_on(writer, false, now_ms)?;
@@ -112,63 +176,19 @@ impl Hub<'_> {
         Ok(states)
     }
 
-    fn take(
-        &self,
-        writer: &mut Writer<'_>,
-        device: &PublicKey,
-        branch: BranchId,
-        request: &Request,
-        now_ms: i64,
-    ) -> Result<Vec<StreamState>, Fault> {
-        let mut states = Vec::with_capacity(request.pushes.len() + request.held.len());
-        for push in &request.pushes {
-            match intake::take(writer, push, device, branch, now_ms)? {
-                Ok(state) => states.push(state),
-                Err(refused) => tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"),
-            }
-        }
-        for held in &request.held {
-            states.push(intake::standing(writer, held, device)?);
-        }
-        if let Some(held) = &request.salvaged {
-            states.extend(salvage::whole(writer, held, branch, device, now_ms)?);
-        }
-        Ok(states)
-    }
-
     /// What the branch has not read of its scopes.
-    fn pages(&self, writer: &mut Writer<'_>, branch: BranchId, request: &Request) -> Result<Vec<Page>, Fault> {
-        let epoch = recovery::epoch(writer)?;
+    fn pages(&self, db: &dyn Read, branch: BranchId, request: &Request) -> Result<Vec<Page>, Fault> {
+        let epoch = recovery::epoch(db)?;
         let mut given = Vec::new();
         for cursor in request.cursors.iter().filter(|cursor| cursor.scope.as_slice() == CHAIN || cursor.scope.as_slice() == branch.bytes())
         {
-            let start = recovery::common_position(writer, &cursor.scope, cursor.epoch.max(1), cursor.position)?;
-            let page = pages::build(writer, self.keys, epoch, &cursor.scope, start, request.stream)?;
+            let start = recovery::common_position(db, &cursor.scope, cursor.epoch.max(1), cursor.position)?;
+            let page = pages::build(db, self.keys, epoch, &cursor.scope, start, request.stream)?;
             if page.upto > page.start || cursor.epoch != epoch {
                 given.push(page);
             }
         }
-        if given.iter().any(|page| !page.entries.is_empty()) {
-            let own = writer.identity()?.stream;
-            push::sign_head(writer, self.keys, own)?;
-        }
         Ok(given)
-    }
-
-    /// An answer in which nothing is said yet.
-    fn answered(&self, writer: &Writer<'_>, now_ms: i64) -> Result<Response, Fault> {
-        Ok(Response {
-            epoch: recovery::epoch(writer)?,
-            hub_stream: writer.identity()?.stream,
-            hub_ms: now_ms,
-            streams: Vec::new(),
-            pages: Vec::new(),
-            answers: Vec::new(),
-            next_ms: NEXT_MS,
-            give_back: None,
-            revoked: false,
-            wrong_time: false,
-        })
     }
 
     /// An edge that read further than this hub remembers, with a page this hub signed as proof: the hub was restored from an older backup.
@@ -190,6 +210,61 @@ impl Hub<'_> {
                 && page_signed(&key, cursor.epoch, &cursor.scope, proof.start, proof.upto, &proof.hash, &*proof.signature)
         })
     }
+}
+
+fn take_streams(
+    writer: &mut Writer<'_>,
+    asked: &Asked,
+    stretches: Vec<Result<Stretch, Refused>>,
+    now_ms: i64,
+) -> Result<Vec<StreamState>, Fault> {
+    let Asked { device, branch, request } = asked;
+    let mut states = Vec::with_capacity(request.pushes.len() + request.held.len());
+    for (push, stretch) in request.pushes.iter().zip(stretches) {
+        states.extend(take_stretch(writer, push, stretch, asked, now_ms)?);
+    }
+    for held in &request.held {
+        states.push(intake::standing(writer, held, device)?);
+    }
+    if let Some(held) = &request.salvaged {
+        states.extend(salvage::whole(writer, held, *branch, device, now_ms)?);
+    }
+    Ok(states)
+}
+
+/// How a stream stands with this; none if nothing of it is believed.
+fn take_stretch(
+    writer: &mut Writer<'_>,
+    push: &Push,
+    stretch: Result<Stretch, Refused>,
+    asked: &Asked,
+    now_ms: i64,
+) -> Result<Option<StreamState>, Fault> {
+    let taken = match stretch {
+        Ok(stretch) => intake::take(writer, stretch, &asked.device, asked.branch, now_ms)?,
+        Err(refused) => Err(refused),
+    };
+    let taken = taken.inspect_err(|refused| tracing::warn!(stream = %push.stream, first = push.first, %refused, "exchange.push_refused"));
+    Ok(taken.ok())
+}
+
+/// Does a request bring anything that the writer has to take?
+fn brings(request: &Request) -> bool {
+    let Request {
+        stream: _,
+        cursors: _,
+        questions: _,
+        held: _,
+        given_back_in: _,
+        pushes,
+        asks,
+        told,
+        given_back,
+        all_given_back,
+        salvaged,
+    } = request;
+    let nothing = pushes.is_empty() && asks.is_empty() && told.is_empty() && given_back.is_empty();
+    !nothing || all_given_back.is_some() || salvaged.is_some()
 }
 
 /// What follows from entries just taken in: verdicts on what is not believed, balances that go on to their asker, predecessors that are complete.

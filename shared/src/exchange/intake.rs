@@ -15,8 +15,9 @@ use crate::facts::{Fact, journal::Opened};
 use crate::journal::entry::{Hash, NO_HASH};
 use crate::journal::stream::is_hub_stream;
 use crate::journal::{Entry, Fault, Read, Stamp};
-use crate::store::Writer;
 use crate::store::writer::{StreamHead, stream_head};
+use crate::store::{Folded, Writer};
+use crate::views::Registry;
 use crate::views::registry::decoded;
 
 /// Why the hub does not take a push at all.
@@ -34,11 +35,18 @@ pub enum Refused {
     TooMany,
 }
 
-/// A push as it was read: its entries, and the chain hash at each.
-struct Stretch<'p> {
-    push: &'p Push,
+/// A push as it was read before the writer's turn: signed, in sequence within itself, folded.
+pub struct Stretch {
+    stream: StreamId,
+    first: u64,
+    /// Chain hash of the entry before the first.
+    prev: Hash,
+    side: Option<Side>,
+    signature: [u8; 64],
     entries: Vec<Entry>,
+    /// Chain hash at each.
     hashes: Vec<Hash>,
+    folded: Option<Folded>,
 }
 
 /// Takes a push in, in the clerk's transaction.
@@ -47,16 +55,12 @@ struct Stretch<'p> {
 /// Outer: a fault of the store. Inner: nothing of it is believed.
 pub fn take(
     writer: &mut Writer<'_>,
-    push: &Push,
+    push: Stretch,
     device: &PublicKey,
     branch: BranchId,
     now_ms: i64,
 ) -> Result<Result<StreamState, Refused>, Fault> {
-    let stretch = match Stretch::read(push, device) {
-        Ok(stretch) => stretch,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    if let Err(refused) = owned(writer, &stretch, device, branch)? {
+    if let Err(refused) = owned(writer, &push, device, branch)? {
         return Ok(Err(refused));
     }
     let kept_as = push.side.map_or(push.stream, |side| side.stream);
@@ -69,11 +73,11 @@ pub fn take(
     let signature = salvage::signed_by(&push.signature, device, &held.device_key);
     let state = |acked, upto| StreamState { stream: kept_as, acked, resend_from: None, forked: None, sealed, upto };
     if !on(Guard::Sequence) && push.first <= held.seq + 1 {
-        let (last, upto) = (stretch.last().seq, held.seq);
-        book(writer, held.stream, stretch, upto, &signature, now_ms)?;
+        let (last, upto) = (push.last().seq, held.seq);
+        book(writer, held.stream, push, upto, &signature, now_ms)?;
         return Ok(Ok(state(last, last.max(upto))));
     }
-    let Some(fit) = fitting(writer, &sides, &stretch)? else {
+    let Some(fit) = fitting(writer, &sides, &push)? else {
         let gap = push.first > held.seq + 1;
         let resend_from = (!gap).then_some((push.first / 2).max(1));
         return Ok(Ok(StreamState { resend_from, ..state(held.seq, held.seq) }));
@@ -81,10 +85,10 @@ pub fn take(
     let named = push.side.filter(|side| held.stream != side.stream && side.first == push.first && fit.shared == 0);
     let (kept, upto) = match fit.parts || named.is_some() {
         false => (fit.side.stream, fit.side.seq),
-        true => (new_side(writer, &fit, &stretch, named)?, stretch.entries[fit.shared].seq - 1),
+        true => (new_side(writer, &fit, &push, named)?, push.entries[fit.shared].seq - 1),
     };
-    let (acked, goes_to) = (stretch.last().seq, if fit.parts { 0 } else { fit.side.seq });
-    book(writer, kept, stretch, upto, &signature, now_ms)?;
+    let (acked, goes_to) = (push.last().seq, if fit.parts { 0 } else { fit.side.seq });
+    book(writer, kept, push, upto, &signature, now_ms)?;
     Ok(Ok(StreamState { forked: second_side(writer, kept)?, ..state(acked, acked.max(goes_to)) }))
 }
 
@@ -107,8 +111,12 @@ pub fn standing(db: &dyn Read, held: &Held, device: &PublicKey) -> Result<Stream
     Ok(state)
 }
 
-impl Stretch<'_> {
-    fn read<'p>(push: &'p Push, device: &PublicKey) -> Result<Stretch<'p>, Refused> {
+impl Stretch {
+    /// Reads a push as far as that needs no store.
+    ///
+    /// # Errors
+    /// Nothing of it is believed.
+    pub fn read(push: &Push, device: &PublicKey, registry: &Registry) -> Result<Stretch, Refused> {
         if push.entries.len() > PUSH_ENTRIES_MAX || push.first == 0 {
             return Err(Refused::TooMany);
         }
@@ -129,7 +137,12 @@ impl Stretch<'_> {
             .collect();
         let last = entries.last().ok_or(Refused::Malformed(push.first))?.seq;
         let signed = push_signed(device, push.stream, push.first, last, &hash, &*push.signature);
-        if signed { Ok(Stretch { push, entries, hashes }) } else { Err(Refused::Signature) }
+        if !signed {
+            return Err(Refused::Signature);
+        }
+        let Push { stream, first, side, .. } = *push;
+        let folded = Folded::of(registry, &entries);
+        Ok(Stretch { stream, first, prev: *push.prev, side, signature: *push.signature, entries, hashes, folded })
     }
 
     fn last(&self) -> &Entry {
@@ -139,8 +152,7 @@ impl Stretch<'_> {
 
 /// May this device push the stream? One not seen before must begin with its opening for this branch, by this very device or by one that it
 /// replaced.
-fn owned(writer: &mut Writer<'_>, stretch: &Stretch<'_>, device: &PublicKey, branch: BranchId) -> Result<Result<(), Refused>, Fault> {
-    let push = stretch.push;
+fn owned(writer: &mut Writer<'_>, push: &Stretch, device: &PublicKey, branch: BranchId) -> Result<Result<(), Refused>, Fault> {
     for name in [Some(push.stream), push.side.map(|side| side.stream)].into_iter().flatten() {
         let known = writer.stream(name)?.filter(|head| !head.nameless());
         let foreign = known.map_or(Ok(false), |head| not_for(writer, device, &head.device_key, branch))?;
@@ -153,7 +165,7 @@ fn owned(writer: &mut Writer<'_>, stretch: &Stretch<'_>, device: &PublicKey, bra
     if push.first > 1 || writer.stream(push.stream)?.is_some_and(|head| !head.nameless()) {
         return Ok(Ok(()));
     }
-    let opened = stretch.entries.first().filter(|entry| entry.kind == Opened::KIND);
+    let opened = push.entries.first().filter(|entry| entry.kind == Opened::KIND);
     let opened = opened.and_then(|entry| decoded::<Opened>(entry.body.bytes()?).ok());
     match opened.filter(|opened| opened.branch == Some(branch)) {
         Some(opened) if !not_for(writer, device, &opened.device_key, branch)? => {
@@ -206,10 +218,10 @@ struct Fit {
 }
 
 /// The sequence check: the push must follow an entry that is held, by its hash. Of the sides that hold it, the one that shares most with it.
-fn fitting(db: &dyn Read, sides: &[StreamHead], stretch: &Stretch<'_>) -> Result<Option<Fit>, Fault> {
+fn fitting(db: &dyn Read, sides: &[StreamHead], stretch: &Stretch) -> Result<Option<Fit>, Fault> {
     let mut best: Option<Fit> = None;
     for side in sides {
-        if stretch.push.first > side.seq + 1 || chain_hash(db, side.stream, stretch.push.first - 1)? != *stretch.push.prev {
+        if stretch.first > side.seq + 1 || chain_hash(db, side.stream, stretch.first - 1)? != stretch.prev {
             continue;
         }
         let (mut shared, mut parts) = (0, false);
@@ -234,7 +246,7 @@ fn furthest(db: &dyn Read, stream: StreamId) -> Result<u64, Fault> {
 }
 
 /// Begins a second side with the first entry that is not shared, under the name that its author gives it, if it does.
-fn new_side(writer: &mut Writer<'_>, fit: &Fit, stretch: &Stretch<'_>, named: Option<Side>) -> Result<StreamId, Fault> {
+fn new_side(writer: &mut Writer<'_>, fit: &Fit, stretch: &Stretch, named: Option<Side>) -> Result<StreamId, Fault> {
     let (entry, hash) = (&stretch.entries[fit.shared], &stretch.hashes[fit.shared]);
     let name = derived("fork", &[entry.stream.bytes(), &entry.seq.to_be_bytes(), hash]);
     let side = named.map_or(StreamId(name), |side| side.stream);
@@ -254,19 +266,20 @@ fn second_side(db: &dyn Read, stream: StreamId) -> Result<Option<Side>, Fault> {
 }
 
 /// Appends what lies after `held` under a stream's id, and keeps who signed it.
-fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: Stretch<'_>, held: u64, signature: &[u8], now_ms: i64) -> Result<(), Fault> {
+fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: Stretch, held: u64, signature: &[u8], now_ms: i64) -> Result<(), Fault> {
+    let as_written = stream == stretch.stream && stretch.first > held;
     let new = stretch.entries.into_iter().filter(|entry| entry.seq > held).map(|entry| Entry { stream, ..entry });
     let new: Vec<Entry> = new.collect();
     let (Some(last), Some(hash)) = (new.last(), stretch.hashes.last()) else { return Ok(()) };
-    if stream != stretch.push.stream {
-        writer.gather_strays(stretch.push.stream, &new)?;
+    if stream != stretch.stream {
+        writer.gather_strays(stretch.stream, &new)?;
     }
-    let outcomes = writer.take_in(&new)?;
+    let outcomes = writer.take_in_folded(&new, stretch.folded.filter(|_| as_written))?;
     super::limits::hold(writer, &new, signature.len() > salvage::OWNERS, now_ms)?;
     super::hub::verdicts(writer, &new, &outcomes, now_ms)?;
     if writer.stream(stream)?.is_some_and(|head| head.sealed != 0) {
         super::generations::write_for(writer, stream, held + 1, now_ms)?;
     }
     writer.set_head(stream, last.seq, hash, last.stamp)?;
-    writer.keep_signature(stream, stretch.push.first, last.seq, hash, signature)
+    writer.keep_signature(stream, stretch.first, last.seq, hash, signature)
 }

@@ -8,9 +8,11 @@ use crate::base::limits::{ISSUED_BRANCH_DAY_MINOR_MAX, ISSUED_CLERK_DAY_MINOR_MA
 use crate::base::{CommandId, MemberId, StreamId};
 use crate::facts::ledger::{IssueHeld, IssuesConfirmed, IssuesHeld};
 use crate::journal::command::encoded;
-use crate::journal::{Command, Decided, Entry, Fault, Moment, Read, Refusal, Right};
+use crate::journal::{self, Command, Decided, Fault, Moment, Read, Refusal, Right};
 use crate::ledger::issued;
 use crate::store::Writer;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// Issues of one fact, so that its body stays within bounds.
 const ISSUES_MAX: usize = 500;
@@ -45,15 +47,20 @@ impl Command for Hold<'_> {
 ///
 /// # Errors
 /// A fault of the store.
-pub fn hold(writer: &mut Writer<'_>, entries: &[Entry], courier: bool, now_ms: i64) -> Result<(), Fault> {
+pub fn hold(writer: &mut Writer<'_>, entries: &[journal::Entry], courier: bool, now_ms: i64) -> Result<(), Fault> {
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(()) };
     // What did these entries give out?
     let sql = "select member, seq, day, amount, issuer, by from issued where stream = ?1 and seq >= ?2 and seq <= ?3 order by seq, member";
     let given = writer.rows(sql, &[first.stream.into(), first.seq.into(), last.seq.into()])?;
-    let mut issues = Vec::new();
+    let (mut issues, mut days) = (Vec::new(), BTreeMap::new());
     for row in &given {
         let issue = IssueHeld { member: MemberId(row.raw(0)), seq: row.int(1) as u64, day: row.int(2) as u32, amount: row.int(3) };
-        if over(writer, first.stream, &issue, row.blob(4), row.blob(5))? || courier && brought(writer, first.stream, issue.seq)? {
+        let (issuer, by) = (row.blob(4), row.blob(5));
+        let day = match days.entry((issuer.to_vec(), issue.day)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(Day::before(writer, issuer, issue.day, first.stream, first.seq)?),
+        };
+        if day.above_with(by, issue.amount) || courier && brought(writer, first.stream, issue.seq)? {
             issues.push(issue);
         }
     }
@@ -66,13 +73,30 @@ pub fn hold(writer: &mut Writer<'_>, entries: &[Entry], courier: bool, now_ms: i
     Ok(())
 }
 
-/// Is the day of the issuing branch, or of the clerk there, above its limit with this entry?
-fn over(db: &dyn Read, stream: StreamId, issue: &IssueHeld, issuer: &[u8], by: &[u8]) -> Result<bool, Fault> {
-    // How much did this branch give out that day up to this entry, and how much of it this clerk?
-    let sql = "select cast(sum(amount) as bigint), cast(sum(case when by = ?5 then amount else 0 end) as bigint)
-               from issued where issuer = ?1 and day = ?2 and (stream <> ?3 or seq <= ?4)";
-    let day = db.row(sql, &[issuer.into(), issue.day.into(), stream.into(), issue.seq.into(), by.into()])?;
-    Ok(day.is_some_and(|day| day.int(0) > ISSUED_BRANCH_DAY_MINOR_MAX || day.int(1) > ISSUED_CLERK_DAY_MINOR_MAX))
+/// What a branch gave out on a day, in all and by clerk, minor units.
+#[derive(Default)]
+struct Day {
+    total: i64,
+    by_clerk: BTreeMap<Vec<u8>, i64>,
+}
+
+impl Day {
+    /// Before an entry of one of its streams.
+    fn before(db: &dyn Read, issuer: &[u8], day: u32, stream: StreamId, seq: u64) -> Result<Day, Fault> {
+        // How much did each clerk of this branch give out that day, but for what follows in this stream?
+        let sql = "select by, cast(sum(amount) as bigint) from issued
+                   where issuer = ?1 and day = ?2 and (stream <> ?3 or seq < ?4) group by by order by by";
+        let rows = db.rows(sql, &[issuer.into(), day.into(), stream.into(), seq.into()])?;
+        let by_clerk: BTreeMap<Vec<u8>, i64> = rows.iter().map(|row| (row.blob(0).to_vec(), row.int(1))).collect();
+        Ok(Day { total: by_clerk.values().sum(), by_clerk })
+    }
+
+    /// Is it above a limit with this, too?
+    fn above_with(&mut self, by: &[u8], amount: i64) -> bool {
+        let clerk = self.by_clerk.entry(by.to_vec()).or_default();
+        (self.total, *clerk) = (self.total + amount, *clerk + amount);
+        self.total > ISSUED_BRANCH_DAY_MINOR_MAX || *clerk > ISSUED_CLERK_DAY_MINOR_MAX
+    }
 }
 
 /// Is what couriers brought of a stream up to this entry more than a branch may give out in a day?

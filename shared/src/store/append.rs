@@ -244,19 +244,17 @@ impl Writer<'_> {
             rows.forget_from(mark);
             return Ok(begun);
         }
-        balance::put(&self.booked(entry, &read.postings)?, Some(own.stream), rows);
-        issuers::put(&read.postings, &entry.head(), rows);
-        if self.side == Side::Hub {
-            self.fold_at_hub(entry, &read, own, rows)?;
-        }
+        put_postings(&self.booked(entry, &read.postings)?, &read, entry, Some(own.stream), rows);
+        self.note_at_hub(entry, &read, own)?;
         self.list(entry, read.audience)?;
         Ok(Arrived::Folded)
     }
 
-    /// What only head office keeps of postings: what was given out, what is owed, whose balances it tells anew, what it may have to carry on.
-    fn fold_at_hub(&mut self, entry: &Entry, read: &registry::Read, own: Identity, rows: &mut Rows) -> Result<(), Fault> {
-        issued::put(&read.postings, &entry.head(), rows);
-        liability::put(&read.postings, read.day, &entry.head(), rows);
+    /// At the hub: whose balances postings tell anew, and what may have to be carried on.
+    pub(super) fn note_at_hub(&mut self, entry: &Entry, read: &registry::Read, own: Identity) -> Result<(), Fault> {
+        if self.side == Side::Edge {
+            return Ok(());
+        }
         if entry.stream != own.stream {
             // What a branch posts at its own place is nothing to carry on.
             let of_branch = place::owner(self, entry.stream)?.branch().is_some();
@@ -271,7 +269,7 @@ impl Writer<'_> {
     }
 
     /// What an edge wrote is believed by the hub only where it may post; what the hub wrote, and what it sends to an edge, is.
-    fn check(
+    pub(super) fn check(
         &mut self,
         entry: &Entry,
         postings: &[Posting],
@@ -298,7 +296,7 @@ impl Writer<'_> {
     }
 
     /// At the hub: gathers the feed row of an entry for those who need it.
-    fn list(&mut self, entry: &Entry, audience: Audience) -> Result<(), Fault> {
+    pub(super) fn list(&mut self, entry: &Entry, audience: Audience) -> Result<(), Fault> {
         if self.side == Side::Edge {
             return Ok(());
         }
@@ -320,6 +318,18 @@ impl Writer<'_> {
     }
 }
 
+/// The rows of an entry's postings. `booked`: the postings as they are booked; `here`: the own place, which an edge keeps alone.
+pub(super) fn put_postings(booked: &[Posting], read: &registry::Read, entry: &Entry, here: Option<StreamId>, rows: &mut Rows) {
+    let head = entry.head();
+    balance::put(booked, here, rows);
+    issuers::put(&read.postings, &head, rows);
+    // What only head office keeps: what was given out, what is owed.
+    if rows.side() == Side::Hub {
+        issued::put(&read.postings, &head, rows);
+        liability::put(&read.postings, read.day, &head, rows);
+    }
+}
+
 /// Whether a fact reads from its bytes as it was decided: a rebuild must give the same rows.
 fn as_stored(fact: &FactKind, entry: &Entry, decided: &crate::views::registry::Read, rows: &Rows, mark: usize) -> bool {
     let mut stored = Rows::new(rows.side());
@@ -333,6 +343,6 @@ fn damaged(unreadable: Unreadable) -> Fault {
 }
 
 /// What folding it needs of entries must be in their table.
-fn reads_entries(entry: &Entry) -> bool {
+pub(super) fn reads_entries(entry: &Entry) -> bool {
     entry.is_change() || [Rebased::KIND, Erased::KIND].contains(&entry.kind)
 }

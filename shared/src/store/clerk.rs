@@ -77,10 +77,10 @@ impl Work {
 
 /// One commit of several works; the pure part of the clerk, which the simulator drives too. Answers are given after the commit.
 pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
-    let (count, mut refused) = (works.len(), Vec::new());
+    let (count, mut refused, mut works) = (works.len(), Vec::new(), Some(works));
     let mut answers: Vec<(Tell, Answer)> = Vec::with_capacity(count);
     let done = store.transaction(|writer| {
-        for Work { job, answer, .. } in works {
+        for Work { job, answer, .. } in works.take().into_iter().flatten() {
             let done = if count == 1 { job(writer) } else { savepoint(writer, job) };
             let fault = done.as_ref().err().filter(|_| count == 1).cloned();
             answers.push((answer, done));
@@ -101,7 +101,9 @@ pub fn group(store: &mut Store, works: Vec<Work>) -> Committed {
             committed
         }
         Err(fault) => {
-            answers.into_iter().for_each(|(answer, _)| answer(Err(fault.clone())));
+            let begun = answers.into_iter().map(|(answer, _)| answer);
+            let not_begun = works.into_iter().flatten().map(|work| work.answer);
+            begun.chain(not_begun).for_each(|answer| answer(Err(fault.clone())));
             Committed::default()
         }
     }
@@ -127,6 +129,8 @@ fn savepoint(writer: &mut Writer<'_>, job: Job) -> Answer {
 struct Queue {
     waiting: [VecDeque<Work>; 3],
     stopping: bool,
+    /// The log is long and a checkpoint beside the writer cannot empty it.
+    log_is_long: bool,
 }
 
 /// A handle on the writer thread.
@@ -258,8 +262,9 @@ impl Clerk {
 
 fn checkpoint(queue: &(Mutex<Queue>, Condvar), path: &Path) {
     while !pause(queue, Duration::from_millis(100)) {
-        if let Err(error) = Store::checkpoint(path) {
-            tracing::debug!(%error, "store.checkpoint");
+        match Store::checkpoint(path) {
+            Ok(log_is_long) => queue.0.lock().unwrap_or_else(PoisonError::into_inner).log_is_long = log_is_long,
+            Err(error) => tracing::debug!(%error, "store.checkpoint"),
         }
     }
 }
@@ -285,7 +290,7 @@ fn pause(queue: &(Mutex<Queue>, Condvar), long: Duration) -> bool {
 
 fn write_groups(mut store: Store, queue: &(Mutex<Queue>, Condvar), listen: impl Fn(&Committed)) {
     loop {
-        let works = {
+        let (works, log_is_long) = {
             let guard = queue.0.lock().unwrap_or_else(PoisonError::into_inner);
             let mut guard = queue
                 .1
@@ -295,9 +300,12 @@ fn write_groups(mut store: Store, queue: &(Mutex<Queue>, Condvar), listen: impl 
             if works.is_empty() {
                 return;
             }
-            works
+            (works, std::mem::take(&mut guard.log_is_long))
         };
         let committed = group(&mut store, works);
+        if log_is_long {
+            store.empty_log();
+        }
         if !(committed.heads.is_empty() && committed.touched.is_empty() && committed.scopes.is_empty()) {
             listen(&committed);
         }

@@ -67,8 +67,10 @@ impl Database {
                 let found = self.query("select version from built where name = 'core'", &[])?.first().map_or(0, |row| row.int(0));
                 match found {
                     schema::VERSION => Ok(()),
-                    1 => self.batch(&format!("{} update built set version = {} where name = 'core'", schema::TO_2, schema::VERSION)),
-                    found => Err(schema::newer(found)),
+                    0 => Err(Fault::Damaged("tables without a version".into())),
+                    found => {
+                        self.batch(&format!("{} update built set version = {} where name = 'core'", schema::steps(found)?, schema::VERSION))
+                    }
                 }
             }
         });

@@ -1,10 +1,15 @@
 //! The core tables: what is not folded and therefore has migrations. View tables are made from their declarations.
 
 /// Raised with each migration below.
-pub const VERSION: i64 = 2;
+pub const VERSION: i64 = 1 + STEPS.len() as i64;
 
-/// From version 1 to 2: what changed after a position is found without looking through every statement.
-pub const TO_2: &str = "create index statement_position on statement (scope, position);";
+/// Each brings the core tables from its version, 1 first, to the next.
+const STEPS: [&str; 2] = [
+    // What changed after a position is found without looking through every statement.
+    "create index statement_position on statement (scope, position);",
+    // Streams of a branch, and second sides of a stream, without looking through those of all branches.
+    "create index stream_branch on stream (branch); create index stream_predecessor on stream (predecessor);",
+];
 
 /// The newest version.
 pub const CORE: &str = "
@@ -14,6 +19,8 @@ create table stream (
     device_key blob not null, predecessor blob not null, sealed integer not null, sealed_seq integer not null, heard_ms integer not null,
     acked integer not null, fork_seq integer not null
 ) strict, without rowid;
+create index stream_branch on stream (branch);
+create index stream_predecessor on stream (predecessor);
 create table entry (
     stream blob not null, seq integer not null, stamp integer not null, by blob not null, command blob not null, part integer not null,
     kind integer not null, version integer not null, document blob not null, generation integer not null,
@@ -76,8 +83,17 @@ pub const KEYS: [(&str, &[&str]); 14] = [
     ("meta", &["name"]),
 ];
 
+/// What brings the core tables of a version up to date; 0: there are none yet.
+pub(super) fn steps(found: i64) -> Result<String, crate::journal::Fault> {
+    match usize::try_from(found) {
+        Ok(0) => Ok(CORE.into()),
+        Ok(found) if found <= STEPS.len() + 1 => Ok(STEPS[found - 1..].concat()),
+        _ => Err(newer(found)),
+    }
+}
+
 /// A store whose core tables this version does not know.
-pub(super) fn newer(found: i64) -> crate::journal::Fault {
+fn newer(found: i64) -> crate::journal::Fault {
     crate::journal::Fault::Damaged(format!("written by a newer version (schema {found}, this one knows {VERSION})"))
 }
 

@@ -9,6 +9,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Statement, StatementStatus};
 use std::path::Path;
 use std::time::Duration;
 
+/// How long a statement waits for another connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Opens or creates the file for its one writer and brings its core tables up to date.
 pub(super) fn open(path: &Path) -> Result<Connection, Fault> {
     let db = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
@@ -39,18 +42,29 @@ pub(super) fn clear_log(db: &Connection) {
     }
 }
 
-pub(super) fn checkpoint(path: &Path) -> Result<(), Fault> {
+/// Moves what the log holds into the file, without holding up the writer or a reader. True: the log is long all the same, because the writer
+/// never rests, and should be emptied by the writer itself.
+pub(super) fn checkpoint(path: &Path) -> Result<bool, Fault> {
     let log = path.with_extension(format!("{}-wal", path.extension().and_then(|e| e.to_str()).unwrap_or_default()));
     let long = std::fs::metadata(log).is_ok_and(|log| log.len() as i64 > WAL_BYTES_MAX);
     let db = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let how = if long { "pragma wal_checkpoint(truncate)" } else { "pragma wal_checkpoint(passive)" };
-    db.query_row(how, [], |_| Ok(())).map_err(fault)
+    db.query_row("pragma wal_checkpoint(passive)", [], |_| Ok(())).map_err(fault)?;
+    Ok(long && !empty_log(&db)?)
+}
+
+/// Moves the rest of the log into the file and empties it, at once or not at all: whoever empties it holds up every writer, and would wait for
+/// the slowest reader. Answers whether it is empty.
+pub(super) fn empty_log(db: &Connection) -> Result<bool, Fault> {
+    db.busy_timeout(Duration::ZERO).map_err(fault)?;
+    let busy = db.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, bool>(0));
+    db.busy_timeout(PATIENCE).map_err(fault)?;
+    busy.map(|busy| !busy).map_err(fault)
 }
 
 fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
     let db = Connection::open_with_flags(path, flags).map_err(fault)?;
-    db.busy_timeout(Duration::from_secs(5)).map_err(fault)?;
+    db.busy_timeout(PATIENCE).map_err(fault)?;
     db.set_prepared_statement_cache_capacity(512);
     // Otherwise the planner looks at bound values, and compiles a held statement again whenever another value is bound: a fifth of a sale.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
@@ -59,13 +73,10 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Fault> {
 
 fn migrate(db: &Connection) -> Result<(), Fault> {
     let found: i64 = db.query_row("pragma user_version", [], |row| row.get(0)).map_err(fault)?;
-    let bring = |steps| batch(db, &format!("begin immediate; {steps} pragma user_version = {}; commit;", schema::VERSION));
-    match found {
-        schema::VERSION => Ok(()),
-        0 => bring(schema::CORE),
-        1 => bring(schema::TO_2),
-        found => Err(schema::newer(found)),
+    if found == schema::VERSION {
+        return Ok(());
     }
+    batch(db, &format!("begin immediate; {} pragma user_version = {}; commit;", schema::steps(found)?, schema::VERSION))
 }
 
 pub(super) fn batch(db: &Connection, sql: &str) -> Result<(), Fault> {

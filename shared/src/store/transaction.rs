@@ -178,12 +178,22 @@ impl Store {
         Readers::of(&self.path)
     }
 
-    /// Moves what is committed from the log into the file, without holding up a writer unless the log is too long. A server does so itself.
+    /// Moves what is committed from the log into the file, without holding up anybody. True: the log stays long, and the writer should empty it.
+    /// A server does so itself.
     ///
     /// # Errors
     /// Disk faults; nothing is lost by them.
-    pub fn checkpoint(path: &Path) -> Result<(), Fault> {
-        if is_server(path) { Ok(()) } else { super::sqlite::checkpoint(path) }
+    pub fn checkpoint(path: &Path) -> Result<bool, Fault> {
+        if is_server(path) { Ok(false) } else { super::sqlite::checkpoint(path) }
+    }
+
+    /// Empties the log between two transactions, if no reader needs it; a checkpoint just before has left little of it.
+    pub(super) fn empty_log(&self) {
+        if let Engine::Sqlite(db) = &self.db
+            && let Err(fault) = super::sqlite::empty_log(db)
+        {
+            tracing::debug!(%fault, "store.log_not_emptied");
+        }
     }
 
     pub fn path(&self) -> &Path {

@@ -5,7 +5,7 @@ use crate::facts::journal::HUB_BEFORE;
 use crate::journal::entry::Hash;
 use crate::journal::memory::{Memory, kept};
 use crate::journal::{Fault, Head, Read, Refusal, Row, Stamp, Value};
-use crate::views::{Law, Registry, Rows, Side, Spread, Table};
+use crate::views::{self, Law, Registry, Rows, Side, Spread, Table};
 
 /// Names in `meta` that move with every sale or exchange; no decision keeps in mind what they say.
 const CLOCKS: [&str; 2] = [LAST_MS, "hub_ms"];
@@ -201,7 +201,10 @@ impl<'c> Writer<'c> {
     /// # Errors
     /// A fault of the store.
     pub fn put(&mut self, rows: Rows) -> Result<(), Fault> {
-        let settled = rows.settle();
+        self.put_settled(&rows.settle())
+    }
+
+    pub(super) fn put_settled(&mut self, settled: &[views::rows::Row]) -> Result<(), Fault> {
         for rows in settled.chunk_by(|a, b| a.table.no == b.table.no) {
             let table = rows[0].table;
             self.forget_of(table);

@@ -2,7 +2,7 @@
 use shared::base::{AskId, BranchId, CommandId, Holder, MemberId, Posting, Purpose, StaffId, StreamId, Unit};
 use shared::documents::Kind;
 use shared::exchange::edge::{self, Wants};
-use shared::exchange::hub::Hub;
+use shared::exchange::hub::{Asked, Hub};
 use shared::exchange::recovery;
 use shared::exchange::sign::Keys;
 use shared::exchange::wire::{Ask, Request, Response};
@@ -226,10 +226,18 @@ impl Chain {
     pub fn serve(&mut self, n: usize, request: Request) -> Response {
         let (device, branch) = (self.edges[n].keys.public(), self.edges[n].branch.expect("an edge"));
         let (now_ms, fresh, secret) = (self.now_ms, self.fresh(), 200);
-        self.hub.run(move |writer| {
-            let hub = Hub { keys: &Keys::from_secret([secret; 32]), answer: &|_, _| Ok(Vec::new()) };
-            hub.serve(writer, &device, branch, &request, now_ms, fresh)
-        })
+        let keys = Keys::from_secret([secret; 32]);
+        let hub = Hub { keys: &keys, answer: &|_, _| Ok(Vec::new()) };
+        let asked = Asked { device, branch, request: request.into() };
+        if let Some(response) = hub.give_at_once(&self.hub.store, &asked, now_ms).expect("read") {
+            return response;
+        }
+        let (brought, stretches) = (asked.clone(), asked.stretches(self.hub.store.registry()));
+        let taken = self.hub.run(move |writer| {
+            let keys = Keys::from_secret([secret; 32]);
+            Hub { keys: &keys, answer: &|_, _| Ok(Vec::new()) }.take(writer, &brought, stretches, now_ms, fresh)
+        });
+        hub.give(&self.hub.store, &asked, taken, now_ms).expect("read")
     }
 
     pub fn apply(&mut self, n: usize, response: Response) -> edge::Applied {

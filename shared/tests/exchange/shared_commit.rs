@@ -4,7 +4,7 @@
 use super::chain::Chain;
 use rstest::rstest;
 use shared::base::{BranchId, StreamId};
-use shared::exchange::intake::take;
+use shared::exchange::intake::{Stretch, take};
 use shared::exchange::push;
 use shared::exchange::wire::Push;
 use shared::journal::Fault;
@@ -51,7 +51,8 @@ fn taken(chain: &mut Chain, pushes: &[Push], mishap: Mishap) -> Vec<bool> {
         let (tell, push, n) = (tell.clone(), push.clone(), push.stream.0[0] - 50);
         let device = chain.edges[usize::from(n) - 1].keys.public();
         let job = move |writer: &mut shared::store::Writer<'_>| {
-            let state = take(writer, &push, &device, BranchId([n; 16]), now_ms)?;
+            let Ok(stretch) = Stretch::read(&push, &device, writer.registry()) else { return Ok(false) };
+            let state = take(writer, stretch, &device, BranchId([n; 16]), now_ms)?;
             match mishap {
                 Mishap::Fault if n == 2 => Err(Fault::Busy),
                 Mishap::Crash if n == 2 => panic!("the program ends here"),
@@ -95,6 +96,7 @@ fn three_stretches_in_one_commit(#[case] mishap: Mishap, #[case] told: &[bool], 
         taken(&mut apart, push, Mishap::None);
     }
     assert_eq!(held(&chain), held(&apart));
+    assert_eq!(chain.hub.store.rebuild().expect("rebuilt").differing, [], "what was folded beside the writer is what a rebuild folds");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use shared::base::limits::{ISSUED_BRANCH_DAY_MINOR_MAX, ISSUED_CLERK_DAY_MINOR_M
 use shared::base::{BranchId, CommandId, Holder, StreamId, Unit};
 use shared::exchange::edge::{self, Wants};
 use shared::exchange::enrol::{Apply, Code, file, redeem};
-use shared::exchange::intake::{Refused, take};
+use shared::exchange::intake::{Refused, Stretch, take};
 use shared::exchange::limits::{self, Confirm};
 use shared::exchange::push;
 use shared::exchange::recovery::{TAKEN_OVER, seal};
@@ -54,7 +54,8 @@ impl Chain {
     pub fn pushed(&mut self, entries: &[Entry], keys: &Keys, branch: u8) -> Result<StreamState, Refused> {
         let push = push::of(entries, NO_HASH, keys, None).expect("entries");
         let (device, now_ms) = (keys.public(), self.now_ms);
-        self.hub.run(move |writer| take(writer, &push, &device, BranchId([branch; 16]), now_ms))
+        let stretch = Stretch::read(&push, &device, self.hub.store.registry())?;
+        self.hub.run(move |writer| take(writer, stretch, &device, BranchId([branch; 16]), now_ms))
     }
 }
 

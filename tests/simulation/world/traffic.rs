@@ -8,7 +8,7 @@ use shared::{
     base::{CommandId, StreamId},
     exchange::{
         edge::{self, Applied, Wants},
-        hub::{self, Hub},
+        hub::{self, Asked, Hub},
         session::{Input, Output, Session},
         sign::PublicKey,
         wire::{self, Ask, Question, Request, Response, Unreadable},
@@ -145,12 +145,20 @@ pub fn serve(replica: &mut Replica, bytes: &[u8], time: Time) -> Result<Option<V
         return Ok(Some(answered(&refused_for_time(replica, now_ms))));
     }
     let Ok(request) = envelope.message::<Request>() else { return Ok(None) };
-    let (signing, fresh) = (keys.clone(), replica.fresh(time));
-    let response = replica.clerk(move |writer| {
+    let answer = |_: &dyn Read, _: &Question| Ok(Vec::new());
+    let hub = Hub { keys: &keys, answer: &answer };
+    let asked = Asked { device, branch, request: request.into() };
+    if let Some(response) = hub.give_at_once(db, &asked, now_ms)? {
+        return Ok(Some(answered(&response)));
+    }
+    let (signing, fresh, brought) = (keys.clone(), replica.fresh(time), asked.clone());
+    let taken = replica.clerk(move |writer| {
         let answer = |_: &dyn Read, _: &Question| Ok(Vec::new());
-        Hub { keys: &signing, answer: &answer }.serve(writer, &device, branch, &request, now_ms, fresh)
+        let stretches = brought.stretches(writer.registry());
+        Hub { keys: &signing, answer: &answer }.take(writer, &brought, stretches, now_ms, fresh)
     })?;
-    Ok(Some(answered(&response)))
+    let Some(db) = replica.db() else { return Ok(None) };
+    Ok(Some(answered(&hub.give(db, &asked, taken, now_ms)?)))
 }
 
 fn refused_for_time(hub: &Replica, now_ms: i64) -> Response {
