@@ -32,6 +32,8 @@ fn a_little_off_by_hand_for_cash_stands_on_slip_and_z() {
     assert!(shop.slip().contains("-0.67"), "{}", shop.slip());
     assert_eq!(shop.count("select amount from shift_sum where figure = 21"), 60, "counted apart on the Z");
     assert_eq!(shop.count("select amount from shift_sum where figure = 9"), 67);
+    shop.close_shift();
+    assert!(shop.slip().contains("其中手动抹零"), "{}", shop.slip());
 }
 
 #[test]
@@ -73,7 +75,8 @@ fn the_limits_of_a_bill_and_a_shift(#[case] bill: i64, #[case] shift: i64, #[cas
 fn a_bill_of_a_few_fen_is_paid_by_nothing_in_cash() {
     let mut shop = Shop::new("few-fen");
     shop.amount(9);
-    assert_eq!(shop.shown().totals.due_cash.minor(), 0);
+    let shown = shop.shown();
+    assert_eq!((shown.totals.due_cash.minor(), shown.quick_cash), (0, vec![Money::ZERO]));
     let done = shop.pay("cash", None).expect("paid");
     assert_eq!((done.due.minor(), done.rounding.minor(), done.change.minor()), (0, -9, 0));
 }

@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { changeQuantity, hold, open, run } from "./actions";
 import { boxText, focusBox, setBox } from "./box";
 import { currentLine, state } from "./state";
-import { press, tenderOf } from "./tender";
+import { keyName, press, tenderOf } from "./tender";
 
 /** What the function keys do; `⇧` is the shift key. */
 export const does = {
@@ -64,7 +64,7 @@ function pressed(event: KeyboardEvent): void {
     if (/^F\d+$/.test(event.key)) event.preventDefault();
     return;
   }
-  const name = event.shiftKey ? `⇧${event.key}` : event.key;
+  const name = keyName(event);
   const tender = tenderOf(name);
   if (tender !== null || name in does) {
     event.preventDefault();

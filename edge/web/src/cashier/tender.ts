@@ -5,8 +5,13 @@ import { open, pay } from "./actions";
 import { boxText } from "./box";
 import { state } from "./state";
 
-/** Keys of the tenders in the order of the settings; F1 to F6 are the functions'. */
-const KEYS = ["F7", "F8", "F9", "F10", "F11"];
+/** Keys of the tenders in the order of the settings; F1 to F6 are the functions', also with the shift key. */
+const KEYS = ["F7", "F8", "F9", "F10", "F11", "⇧F7", "⇧F8", "⇧F9", "⇧F10", "⇧F11"];
+
+/** What a key is called on the page: `⇧` is the shift key. */
+export function keyName({ key, shiftKey }: { key: string; shiftKey: boolean }): string {
+  return shiftKey ? `⇧${key}` : key;
+}
 
 /** An amount is typed before a tender key; longer digits are a code. */
 const AMOUNT = /^\d{1,6}(\.\d{0,2})?$/;

@@ -186,6 +186,7 @@ pub fn slip(closed: &ShiftClosed, names: &Names, (first, last): &(String, String
         },
         first_receipt: first.clone(),
         last_receipt: last.clone(),
+        off_by_hand: Some(amount(figures, Figure::OffByHand, "")).filter(|off| !off.is_zero()),
         head_hash: closed.head_hash[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
     })
 }

@@ -160,7 +160,11 @@ fn shown(db: &dyn Read, draft: &Draft, viewer: &Viewer) -> Result<Bill, Fault> {
         cashier: person(db, draft.cashier)?,
         member,
         lines,
-        quick_cash: payment::quick_cash(totals.left_cash),
+        quick_cash: if totals.left_cash.is_zero() && totals.left.is_positive() {
+            vec![Money::ZERO]
+        } else {
+            payment::quick_cash(totals.left_cash)
+        },
         totals,
         tenders: tenders(draft, &settled, &house),
         held_count: bill::all_held(db)?.len(),

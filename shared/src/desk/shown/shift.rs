@@ -79,6 +79,8 @@ pub struct ZGiven {
     pub discounts: Money,
     pub free: Money,
     pub rounding: Money,
+    /// The part of it that was taken off by hand.
+    pub off_by_hand: Money,
     pub voids: i64,
     pub removed_lines: i64,
     pub refunds_count: i64,
@@ -220,6 +222,7 @@ fn given(closed: &ShiftClosed) -> ZGiven {
         discounts: figure(Figure::Discounts),
         free: figure(Figure::Free),
         rounding: figure(Figure::Rounding),
+        off_by_hand: figure(Figure::OffByHand),
         voids: times(Figure::Voids),
         removed_lines: times(Figure::RemovedLines),
         refunds_count: times(Figure::Returns),

@@ -52,6 +52,9 @@ pub struct ShiftSlip {
     /// Hash of the stream's newest entry, hex: whoever keeps the slip can prove what the books were.
     #[n(17)]
     pub head_hash: String,
+    /// The part of `rounding` that was taken off by hand; none: nothing, or a slip of an earlier version.
+    #[n(18)]
+    pub off_by_hand: Option<Money>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -172,6 +175,9 @@ impl ShiftSlip {
         paper.strong(Word::Events.said(language));
         self.head.amount(paper, Word::Discount, self.discounts);
         self.head.amount(paper, Word::Rounding, self.rounding);
+        if let Some(off) = self.off_by_hand {
+            self.head.amount(paper, Word::OffByHand, off);
+        }
         let events = &self.events;
         for (word, count) in [
             (Word::Gifts, events.gifts),

@@ -194,6 +194,7 @@ fn shift(language: Language) -> Slip {
         events: ShiftEvents { gifts: 1, drawer_openings: 2, reprints: 1, ..ShiftEvents::default() },
         first_receipt: "003-1-2-261121-0001-0".into(),
         last_receipt: "003-1-2-261121-0042-0".into(),
+        off_by_hand: None,
         head_hash: "9f2c".repeat(16),
     })
 }

@@ -54,6 +54,7 @@ words! {
     Subtotal => "合计", "Subtotal";
     Discount => "优惠", "Discount";
     Rounding => "抹零", "Rounding off";
+    OffByHand => "其中手动抹零", "of it by hand";
     Due => "应收", "Due";
     Tendered => "实收", "Tendered";
     Change => "找零", "Change";

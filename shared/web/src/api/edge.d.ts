@@ -3142,6 +3142,8 @@ export interface components {
             /** Format: int64 */
             drawer_openings: number;
             free: components["schemas"]["Money"];
+            /** @description The part of it that was taken off by hand. */
+            off_by_hand: components["schemas"]["Money"];
             /** Format: int64 */
             overrides: number;
             refunds: components["schemas"]["Money"];

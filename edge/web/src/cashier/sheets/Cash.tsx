@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useWords } from "../../words";
 import { close, pay } from "../actions";
 import { useSession, useTill } from "../state";
-import { tenderKey } from "../tender";
+import { keyName, tenderKey } from "../tender";
 import { Notice } from "../Notice";
 import { useKey } from "./useKey";
 
@@ -27,8 +27,9 @@ export function Cash() {
     if (kind !== undefined && (await pay(kind, amount)) !== null) close();
   };
   useKey((event) => {
-    const note = typed !== null && event.key === cashKey ? typed : notes[NOTE_KEYS.indexOf(event.key)];
-    if (!event.key.startsWith("F") || note === undefined) return;
+    const name = keyName(event);
+    const note = typed !== null && name === cashKey ? typed : notes[NOTE_KEYS.indexOf(name)];
+    if (note === undefined) return;
     event.preventDefault();
     void take(note);
   });

@@ -8,7 +8,7 @@ import { close, run } from "../actions";
 import { What, Who } from "../MemberStrip";
 import { Notice } from "../Notice";
 import { useSession, useTill } from "../state";
-import { press, tenderKey } from "../tender";
+import { keyName, press, tenderKey } from "../tender";
 import { useKey } from "./useKey";
 
 /** Quick consumption: an amount and a tender key, nothing else; the member's discount and points as on any bill. */
@@ -25,7 +25,7 @@ export function Quick() {
     press(kind);
   };
   useKey((event) => {
-    const kind = tenders.find((one, place) => tenderKey(one, place) === event.key);
+    const kind = tenders.find((one, place) => tenderKey(one, place) === keyName(event));
     if (kind === undefined) return;
     event.preventDefault();
     void take(kind);

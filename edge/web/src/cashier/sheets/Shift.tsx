@@ -128,7 +128,7 @@ export function ZSlip({ z }: { z: Schemas["Z"] }) {
     const answer = await run("shift_reprint", { shift: z.shift });
     if (answer !== null) setPrint(answer.print);
   };
-  const rows = (of: [string, string][]) =>
+  const rows = (of: readonly (readonly [string, string])[]) =>
     of.map(([label, text]) => (
       <div key={label}>
         <dt>{label}</dt>
@@ -180,6 +180,7 @@ export function ZSlip({ z }: { z: Schemas["Z"] }) {
               [t("z.discounts"), fen(z.given.discounts)],
               [t("z.free"), fen(z.given.free)],
               [t("z.rounding"), fen(z.given.rounding)],
+              ...(z.given.off_by_hand === 0 ? [] : [[t("z.off_by_hand"), fen(z.given.off_by_hand)] as const]),
               [`${t("z.returns")} · ${t("z.times", { n: z.given.refunds_count })}`, fen(z.given.refunds)],
               [t("z.voids"), t("z.times", { n: z.given.voids })],
               [t("z.removed"), t("z.times", { n: z.given.removed_lines })],

@@ -8,7 +8,7 @@ import { elsewhere } from "../../words/refusal";
 import { close, failed, open, pay } from "../actions";
 import { Notice } from "../Notice";
 import { useSession, useTill } from "../state";
-import { tenderKey, typedAmount } from "../tender";
+import { keyName, tenderKey, typedAmount } from "../tender";
 import { useKey } from "./useKey";
 
 /** Stored value: shows what it will take, principal and bonus, before the key that takes it. */
@@ -45,7 +45,7 @@ export function Value() {
   };
   const key = kind === undefined ? null : tenderKey(kind, place);
   useKey((event) => {
-    if (event.key !== key) return;
+    if (keyName(event) !== key) return;
     event.preventDefault();
     void take();
   });
