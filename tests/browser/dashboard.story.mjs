@@ -234,7 +234,7 @@ test('a file comes in; its bad lines come back as a file with the reason', async
   await page.locator('.filters .ant-select').click()
   await page.locator('.ant-select-item', { hasText: '会员' }).click()
   const file = 'name,phone,card,level\n周新来,13712345678,7001,vip\n吴错号,12,,\n'
-  await page.locator('input[type=file]').setInputFiles({ name: 'members.csv', mimeType: 'text/csv', buffer: Buffer.from(file) })
+  await page.locator('input[type=file]').last().setInputFiles({ name: 'members.csv', mimeType: 'text/csv', buffer: Buffer.from(file) })
   const table = listing(page, '导入记录')
   await row(table, '完成').waitFor()
   const download = page.waitForEvent('download')
@@ -244,7 +244,7 @@ test('a file comes in; its bad lines come back as a file with the reason', async
   assert.doesNotMatch(back, /周新来/)
   await looked('16-import')
   const saved = page.waitForEvent('download')
-  await page.getByRole('button', { name: '导出 Excel' }).click()
+  await page.getByRole('button', { name: '导出 Excel' }).first().click()
   const sheet = await saved
   assert.match(sheet.suggestedFilename(), /导入记录-\d{8}\.xlsx$/)
   assert.equal((await readFile(await sheet.path())).subarray(0, 2).toString(), 'PK')

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 
 import { startChain } from './fixtures/chain.mjs'
-import { drawer, firstSignIn, go, listing, signIn } from './fixtures/desk.mjs'
+import { drawer, firstSignIn, go, listing, shut, signIn } from './fixtures/desk.mjs'
 import { axeFaults, openBrowser, openPage, picture } from './fixtures/page.mjs'
 import { Shop } from './fixtures/shop.mjs'
 import { staffArrived, until } from './fixtures/wait.mjs'
@@ -57,4 +57,34 @@ test('two members who are one person are merged, found at the till by either car
   await page.locator('.ant-modal-confirm').getByRole('button', { name: '拆开' }).click()
   await until(async () => (await atTheTill('6002'))[0]?.id === other.id, 1_000, 20)
   await drawer(page).getByText('同一个人').waitFor({ state: 'detached' })
+  await shut(page)
+})
+
+test('a file of another system is mapped, tried, brought in and taken back', async () => {
+  const csv = (value) => ({ name: 'old.csv', mimeType: 'text/csv', buffer: Buffer.from(`姓名,手机,余额\n赵一,13711110001,${value}\n钱二,12,50.00\n`) })
+  const mapped = async value => {
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: '对列并试算…' }).click()])
+    await chooser.setFiles(csv(value))
+    const ask = page.locator('.ant-modal').last()
+    await ask.getByRole('row').filter({ hasText: '余额' }).locator('.ant-select').click()
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: '(value)' }).click()
+    return ask
+  }
+  await go(page, '/import')
+  await page.locator('.filters .ant-select').first().click()
+  await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: '会员' }).click()
+  const ask = await mapped('123.45')
+  await looked('03-mapping')
+  await ask.getByRole('button', { name: '试算' }).click()
+  await listing(page, '导入记录').getByText('试算（未入账）').first().waitFor()
+  assert.equal((await shop.get('/api/members?text=13711110001')).members.length, 0, 'a trial books nothing')
+  await ask.getByRole('button', { name: '导入', exact: true }).click()
+  const file = listing(page, '期初文件').locator('tbody tr.ant-table-row').first()
+  await file.getByText('123.45').waitFor()
+  await until(async () => (await shop.get('/api/members?text=13711110001')).members.length === 1, 2_000, 20)
+  await looked('04-brought-in')
+  await file.getByRole('button', { name: '撤销' }).click()
+  await page.locator('.ant-modal-confirm').getByRole('button', { name: '撤销' }).click()
+  await page.getByText('已撤销 1 笔').waitFor()
+  await file.getByRole('button', { name: '撤销' }).waitFor({ state: 'detached' })
 })

@@ -11,7 +11,7 @@ const STALE: Readonly<Record<Schemas["Event"]["kind"], readonly string[]>> = {
   conflicts: ["/api/conflicts", "/api/status", "/api/claims"],
   exceptions: ["/api/exceptions", "/api/status"],
   staff: ["/api/staff", "/api/roles", "/api/levels", "/api/settings", "/api/hub"],
-  import: ["/api/import"],
+  import: ["/api/import", "/api/openings", "/api/members"],
   reset: [],
 };
 
