@@ -106,6 +106,7 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
         events,
     });
     tokio::spawn(crate::reactions::calls::follow(app.clone()));
+    tokio::spawn(crate::reactions::sittings::follow(app.clone()));
     Ok(app)
 }
 

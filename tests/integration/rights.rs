@@ -23,6 +23,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/api/value", SELL),
     ("get", "/api/card", &["enrol", "withdraw"]),
     ("get", "/api/packages", &["sell", "top_up"]),
+    ("get", "/api/timed", SELL),
     ("get", "/api/sales", SELL),
     ("get", "/api/sales/{receipt_no}", SELL),
     ("get", "/api/sales_clerks", SELL),
@@ -66,6 +67,11 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/uses_undo", &["return"]),
     ("post", "/api/commands/package_extend", &["withdraw"]),
     ("post", "/api/commands/package_refund", &["withdraw"]),
+    ("post", "/api/commands/sitting_start", SELL),
+    ("post", "/api/commands/sitting_pause", SELL),
+    ("post", "/api/commands/sitting_stop", SELL),
+    ("post", "/api/commands/sitting_cancel", &["void_bill"]),
+    ("post", "/api/commands/sitting_charge", SELL),
     ("post", "/api/commands/tender", SELL),
     ("post", "/api/commands/tender_remove", SELL),
     ("post", "/api/commands/take_back", &["return"]),
@@ -114,7 +120,9 @@ fn body() -> Value {
         "slip": "job_00000000000000000000000000000001", "number": "6001", "instead_of": null, "fee": 0, "deposit": 0, "forfeit": 0,
         "to": "mem_00000000000000000000000000000002", "principal": 1, "bonus": 0, "paid_out": 0, "lost": true, "till": 2,
         "service": 7, "uses": 1, "of": "cmd_00000000000000000000000000000001", "package": "pkg_00000000000000000000000000000001",
-        "months": 1, "by_list_price": false, "clerks": [], "pairing": "00000000000000000000000000000001"
+        "months": 1, "by_list_price": false, "clerks": [], "pairing": "00000000000000000000000000000001",
+        "tariff": "doc_00000000000000000000000000000001", "room": "A1", "guest": null, "pause": true, "until_ms": null,
+        "sitting": "sit_00000000000000000000000000000001"
     }"#;
     serde_json::from_str(text).expect("json")
 }

@@ -12,6 +12,7 @@ use futures_util::Stream;
 use serde::Serialize;
 use shared::desk::shown::call::{self, Call};
 use shared::desk::shown::done::PrintState;
+use shared::desk::timed::SITTING;
 use shared::facts::Fact;
 use shared::facts::shifts::{CashMoved, ShiftClosed, ShiftOpened};
 use shared::journal::Refusal;
@@ -37,6 +38,7 @@ pub enum Event {
     Held,
     Catalog,
     Shift,
+    Timed,
     Devices,
     Reset,
     Call {
@@ -143,6 +145,7 @@ fn named(committed: &Committed) -> Vec<Event> {
         match *touched {
             "bill" => names.insert(1),
             "held" => names.insert(2),
+            SITTING => names.insert(7),
             "session" | PAIRED => names.insert(3),
             "job" | "statement" | clock::TOUCHED => names.insert(4),
             _ => false,
@@ -161,6 +164,7 @@ fn named(committed: &Committed) -> Vec<Event> {
         3 => Event::Session,
         5 => Event::Shift,
         6 => Event::Catalog,
+        7 => Event::Timed,
         _ => Event::Status,
     };
     names.into_iter().map(event).collect()

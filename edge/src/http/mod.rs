@@ -18,6 +18,7 @@ pub mod session;
 pub mod shift;
 pub mod status;
 pub mod technician;
+pub mod timed;
 
 use crate::app::App;
 use axum::extract::{Request, State};
@@ -125,6 +126,12 @@ fn selling() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(packages::uses_undo))
         .routes(routes!(packages::package_extend))
         .routes(routes!(packages::package_refund))
+        .routes(routes!(timed::timed_board))
+        .routes(routes!(timed::sitting_start))
+        .routes(routes!(timed::sitting_pause))
+        .routes(routes!(timed::sitting_stop))
+        .routes(routes!(timed::sitting_cancel))
+        .routes(routes!(timed::sitting_charge))
         .routes(routes!(pay::tender))
         .routes(routes!(pay::tender_remove))
         .routes(routes!(receipts::value))

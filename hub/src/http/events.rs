@@ -275,7 +275,7 @@ fn named(kind: u16) -> &'static [&'static str] {
         return match Kind::from_number(kind & !CHANGE) {
             Some(Kind::Member) => &["members"],
             Some(Kind::Level) => &["members", "staff"],
-            Some(Kind::Product | Kind::Category | Kind::Package) => &["catalog"],
+            Some(Kind::Product | Kind::Category | Kind::Package | Kind::Tariff) => &["catalog"],
             Some(Kind::Staff | Kind::Role | Kind::Settings) | None => &["staff"],
             Some(Kind::Branch) => &["branches"],
         };

@@ -112,6 +112,8 @@ ids! {
     SaleId => "sal",
     /// One shift of one drawer.
     ShiftId => "shf",
+    /// One stay of a guest in a room or at a seat whose time is charged.
+    SittingId => "sit",
     /// One person who works for the chain.
     StaffId => "stf",
     /// The entries of one install of one replica; also the place where its balances lie.
@@ -136,7 +138,7 @@ macro_rules! same_bytes {
 same_bytes! {
     SaleId => CommandId, CommandId => SaleId, ShiftId => CommandId, CommandId => ShiftId, AskId => CommandId, CommandId => AskId,
     MemberId => DocumentId, DocumentId => MemberId, BranchId => DocumentId, DocumentId => BranchId,
-    StaffId => DocumentId, DocumentId => StaffId, CallId => CommandId, PackageId => CommandId, CommandId => PackageId, MemberId => CommandId, CommandId => MemberId, DocumentId => CommandId,
+    StaffId => DocumentId, DocumentId => StaffId, SittingId => CommandId, CommandId => SittingId, CallId => CommandId, PackageId => CommandId, CommandId => PackageId, MemberId => CommandId, CommandId => MemberId, DocumentId => CommandId,
 }
 
 /// An id that follows from a cause, so that what is derived twice is one thing.

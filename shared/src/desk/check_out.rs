@@ -8,6 +8,7 @@ use super::points_money;
 use super::print::PrintJob;
 use super::slips::{self, Names};
 use super::till::{Numbering, Who};
+use super::timed::SITTING;
 use crate::base::limits::BILL_TENDERS_MAX;
 use crate::base::{BusinessDay, Money, Quantity, Unit};
 use crate::facts::sales::{Buyer, CASH, POINTS, Paid, Part, Points, Priced, Proven, RULES, Sold, SoldLine, VALUE};
@@ -136,7 +137,9 @@ impl Command for Tender {
         let sold = sold(&bill, &settled, state, &self.who, moment)?;
         let slip = slips::sale(&sold, &state.names, state.house.till.slip_signature);
         let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment, self.who.till);
-        Ok(Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(self.who.till), None))
+        let done = Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(self.who.till), None);
+        let sittings = bill.lines.iter().filter_map(|line| line.sitting);
+        Ok(sittings.fold(done, |done, sitting| done.draft(SITTING, &sitting.0, None)))
     }
 }
 

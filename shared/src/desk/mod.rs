@@ -30,6 +30,7 @@ pub mod shown;
 pub mod slips;
 pub mod take_back;
 pub mod till;
+pub mod timed;
 pub mod top_up;
 pub mod undo_import;
 pub mod write;

@@ -1,7 +1,7 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members and packages 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
-//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
-//! calls and devices 80–89, reports 90–109, exceptions 110–119.
+//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
+//! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129.
 use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, cards, corrections, journal, ledger, openings};
@@ -9,7 +9,7 @@ use crate::ledger::{balance, issued, issuers, liability, person};
 use crate::sales::{self, papers, receipts, spend, takings};
 use crate::shifts::{drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts, generations};
-use crate::{branches, calls, catalog, exceptions, members, packages, settings, staff};
+use crate::{branches, calls, catalog, exceptions, members, packages, settings, staff, timed};
 
 pub static REGISTRY: Registry = Registry {
     facts: &[
@@ -64,6 +64,8 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::packages::UsesUndone => [packages::sold::fold_undone, papers::uses_undone]),
         fact_kind!(facts::packages::PackageExtended => [packages::sold::fold_extended, papers::package_extended, figures::package_extended]),
         fact_kind!(facts::packages::PackageRefunded => [packages::sold::fold_refunded, papers::package_refunded, figures::package_refunded]),
+        fact_kind!(facts::timed::SittingStopped => [timed::done::fold_stopped]),
+        fact_kind!(facts::timed::SittingCancelled => [timed::done::fold_cancelled]),
         fact_kind!(facts::staff::RoleGiven => [staff::rights::fold_given]),
         fact_kind!(facts::staff::RoleTaken => [staff::rights::fold_taken]),
         fact_kind!(facts::staff::StaffDisabled => [staff::person::fold_disabled]),
@@ -86,6 +88,7 @@ pub static REGISTRY: Registry = Registry {
         DocumentKind { kind: Kind::Staff, project: staff::person::project },
         DocumentKind { kind: Kind::Member, project: members::member::project },
         DocumentKind { kind: Kind::Package, project: packages::kind::project },
+        DocumentKind { kind: Kind::Tariff, project: timed::rooms::project },
     ],
     tables: &[
         &balance::BALANCE,
@@ -130,6 +133,8 @@ pub static REGISTRY: Registry = Registry {
         &packages::sold::USES_TAKEN,
         &packages::sold::USES_UNDONE,
         &packages::sold::PACKAGE_REFUND,
+        &timed::rooms::TARIFF,
+        &timed::done::SITTING,
         &exceptions::EXCEPTION,
         &exceptions::EXCEPTION_STATE,
         &receipts::RECEIPT,

@@ -1,6 +1,6 @@
 //! The list of document kinds, and who may write which keys.
 
-use super::{Scalar, branch, category, field, level, member, package, product, role, settings, staff};
+use super::{Scalar, branch, category, field, level, member, package, product, role, settings, staff, tariff};
 
 /// What a document describes. The numbers are in entries and stores: never reused, never changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,12 +15,23 @@ pub enum Kind {
     Staff = 7,
     Member = 8,
     Package = 9,
+    Tariff = 10,
 }
 
 impl Kind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 9] =
-        [Self::Settings, Self::Branch, Self::Category, Self::Product, Self::Level, Self::Role, Self::Staff, Self::Member, Self::Package];
+    pub const ALL: [Self; 10] = [
+        Self::Settings,
+        Self::Branch,
+        Self::Category,
+        Self::Product,
+        Self::Level,
+        Self::Role,
+        Self::Staff,
+        Self::Member,
+        Self::Package,
+        Self::Tariff,
+    ];
 
     pub const fn number(self) -> u16 {
         self as u16
@@ -43,6 +54,7 @@ impl Kind {
             Self::Staff => staff::KEYS,
             Self::Member => member::KEYS,
             Self::Package => package::KEYS,
+            Self::Tariff => tariff::KEYS,
         }
     }
 

@@ -16,6 +16,7 @@ pub mod product;
 pub mod role;
 pub mod settings;
 pub mod staff;
+pub mod tariff;
 
 pub use field::{Flaw, Invalid};
 pub use kind::{Kind, Side, allowed};

@@ -18,6 +18,7 @@ pub mod sales;
 pub mod shifts;
 pub mod staff;
 pub mod stock;
+pub mod timed;
 
 use crate::base::{Account, DocumentId, Holder, Posting, StreamId, Unit};
 

@@ -146,5 +146,6 @@ macro_rules! from_id {
     )*};
 }
 from_id!(
-    AskId, BranchId, CallId, CommandId, DocumentId, JobId, MemberId, PackageId, SaleId, ShiftId, StaffId, StreamId, TillId, TransferId
+    AskId, BranchId, CallId, CommandId, DocumentId, JobId, MemberId, PackageId, SaleId, ShiftId, SittingId, StaffId, StreamId, TillId,
+    TransferId
 );

@@ -222,6 +222,15 @@ pub enum Refusal {
         /// Of which uses lie elsewhere: what to ask for.
         packages: Vec<PackageId>,
     },
+    // timed
+    /// Somebody sits there.
+    SeatTaken {
+        seat: String,
+    },
+    /// A sitting may be given up within so many minutes.
+    TooLateToCancel {
+        minutes: i64,
+    },
     // receipts and returns
     ReceiptUnknown {
         receipt_no: String,

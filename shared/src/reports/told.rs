@@ -2,7 +2,7 @@
 use crate::documents::Kind;
 use crate::facts::Fact;
 use crate::facts::{
-    bills, calls, cards, catalog, corrections, exceptions, exports, journal, ledger, members, packages, sales, shifts, staff, stock,
+    bills, calls, cards, catalog, corrections, exceptions, exports, journal, ledger, members, packages, sales, shifts, staff, stock, timed,
 };
 use crate::journal::entry::CHANGE;
 use crate::reports::report::Cell;
@@ -34,6 +34,8 @@ const FACTS: &[(u16, &str, &str)] = &[
     (packages::UsesUndone::KIND, "撤销扣次", "Use undone"),
     (packages::PackageExtended::KIND, "套餐延期", "Package extended"),
     (packages::PackageRefunded::KIND, "套餐退款", "Package refunded"),
+    (timed::SittingStopped::KIND, "结台", "Sitting ended"),
+    (timed::SittingCancelled::KIND, "取消开台", "Sitting given up"),
     (ledger::Recalled::KIND, "余额调回", "Balance recalled"),
     (sales::Sold::KIND, "销售", "Sale"),
     (sales::Returned::KIND, "退货", "Return"),
@@ -76,6 +78,7 @@ const DOCUMENTS: &[(Kind, &str, &str)] = &[
     (Kind::Staff, "修改员工", "Person changed"),
     (Kind::Member, "修改会员", "Member changed"),
     (Kind::Package, "修改次卡种类", "Package kind changed"),
+    (Kind::Tariff, "修改计时项目", "Tariff changed"),
 ];
 
 /// What an entry of a kind is called; by its number where this version has no word for it.

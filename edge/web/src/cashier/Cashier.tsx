@@ -105,6 +105,8 @@ function heard(event: Schemas["Event"]): void {
     case "catalog":
       state.set((now) => ({ catalog: now.catalog + 1 }));
       return void loadStatus();
+    case "timed":
+      return state.set((now) => ({ timed: now.timed + 1 }));
     case "call":
       return state.set(({ call }) => (event.call.state === "ringing" || event.call.id === call?.id ? { call: event.call } : {}));
     case "entered":

@@ -9,7 +9,7 @@ export type Layout = "scan" | "tiles";
 
 /** A sheet over the page, and what it was opened for. */
 export type Panel =
-  | { kind: "help" | "more" | "held" | "receipts" | "shift" | "cash" | "value" | "quick" | "open_item" | "void" | "drawer" | "devices" | "bill_discount" | "round_off" | "clerks" | "clock" | "slips" }
+  | { kind: "help" | "more" | "held" | "receipts" | "shift" | "cash" | "value" | "quick" | "open_item" | "void" | "drawer" | "devices" | "bill_discount" | "round_off" | "clerks" | "clock" | "slips" | "timed" }
   | { kind: "members"; text: string; hits?: Schemas["MemberHit"][] }
   | { kind: "member"; id: string }
   | { kind: "member_edit"; member: Schemas["MemberCard"] }
@@ -64,6 +64,8 @@ export interface State {
   catalog: number;
   /** Rises when a slip came out or did not, so that waiting slips are read again. */
   slips: number;
+  /** Rises when a sitting changed, so that the board is read again. */
+  timed: number;
 }
 
 const LAYOUT_KEY = "catena.layout";
@@ -97,6 +99,7 @@ export const initial: State = {
   busy: 0,
   catalog: 0,
   slips: 0,
+  timed: 0,
 };
 
 /** The one state of the page. */

@@ -23,6 +23,8 @@ export const till = {
   "member.open": "资料", "member.edit": "改资料", "member.new_phone": "新手机号（现为 {phone}，不改不填）", "member.share_phone": "两人共用这个号码", "member.save": "保存资料",
   "package.title": "次卡", "package.none": "没有次卡", "package.left": "剩余次数", "package.elsewhere": "他店 {n}", "package.use": "扣次 · {name}", "package.until": "有效期至 {day}", "package.no_end": "长期有效", "package.change": "延期 / 退次", "package.months": "延长几个月", "package.fee": "手续费", "package.extend": "延期",
   "package.refund": "退次 {amount}（按未用次数）", "package.refund_list": "退次 {amount}（已用按原价）", "package.sell": "售卡 / 续次", "package.uses": "{n} 次", "package.uses_gift": "{n} 次送 {gift} 次", "package.undo": "撤销扣次", "package.undone": "已撤销",
+  "timed.title": "计时房台", "timed.none": "本店还没有房台，请总部在“商品与价格”里设置", "timed.first": "{amount} / 前 {n} 分钟", "timed.start": "开台", "timed.pause": "暂停", "timed.go_on": "继续", "timed.stop": "结台", "timed.by_hand": "补结 / 取消", "timed.minutes": "{n} 分钟", "timed.free": "免 {n} 分钟", "timed.paused": "已暂停", "timed.forgotten": "超时未结", "timed.jumped": "电脑时间变过",
+  "timed.until": "{seat} 实际结束时间", "timed.stop_then": "按此时间结台", "timed.cancel": "取消开台", "timed.due": "已结台待收款", "timed.on_bill": "在单上", "timed.charge": "加到本单", "reason.forgotten": "忘了结台",
   "place.hq": "总部", "member.reachable": "{amount} 在{name}", "member.lost": "{amount} 在{name}，{at} 起失联", "member.show_balance": "看余额",
   "pad.quantity": "×数量", "pad.discount": "折扣", "pad.enter": "确认", "pad.erase": "退格", "pad.label": "数字键盘",
   "fn.help": "帮助", "fn.member": "会员", "fn.hold": "挂单", "fn.recall": "取单 ({n})", "fn.line": "单品折扣", "fn.bill": "整单折扣", "fn.round_off": "抹零", "fn.clerks": "导购", "fn.receipts": "退货", "fn.drawer": "开钱箱", "fn.shift": "交班", "fn.more": "更多", "fn.label": "功能键",

@@ -102,6 +102,7 @@ fn kind(number: u16) -> &'static str {
         Some(Kind::Staff) => "staff",
         Some(Kind::Member) => "member",
         Some(Kind::Package) => "package",
+        Some(Kind::Tariff) => "tariff",
         None => "unknown",
     }
 }

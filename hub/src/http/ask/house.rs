@@ -5,7 +5,7 @@ use crate::http::route::{Ask, Scene};
 use crate::http::shown::{Coded, Rows};
 use crate::password;
 use serde::{Deserialize, Serialize};
-use shared::base::{CommandId, StaffId};
+use shared::base::{CommandId, DocumentId, StaffId};
 use shared::journal::{Fault, Read, Right};
 use shared::members;
 use shared::members::opening::{Batch, batches};
@@ -99,6 +99,7 @@ pub struct AskLevels {}
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Level {
+    id: DocumentId,
     code: String,
     name: String,
     name_en: String,
@@ -116,6 +117,7 @@ impl Ask for AskLevels {
 
     fn answer(self, scene: &Scene<'_>) -> Result<Rows<Level>, No> {
         let shown = |level: members::Level| Level {
+            id: level.id,
             code: level.code,
             name: level.name,
             name_en: level.name_en,

@@ -10,6 +10,7 @@ pub mod packages;
 pub mod reports;
 pub mod settings;
 pub mod takings;
+pub mod timed;
 
 /// Rows of a page if nobody says.
 fn fifty() -> u32 {

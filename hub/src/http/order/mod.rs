@@ -8,6 +8,7 @@ pub mod house;
 pub mod members;
 pub mod openings;
 pub mod packages;
+pub mod timed;
 
 use super::refused::No;
 use crate::install::random;

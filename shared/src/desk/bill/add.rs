@@ -60,6 +60,7 @@ impl Command for Add {
             line.product == Some(product.number)
                 && line.by_hand == ByHand::Nothing
                 && line.label_amount.is_none()
+                && line.sitting.is_none()
                 && label_amount.is_none()
                 && !product.weighed
                 && line.list_price == price.price
@@ -90,6 +91,7 @@ impl Command for Add {
             cost: product.cost,
             day: moment.day,
             held_price: false,
+            sitting: None,
         };
         put(bill, line)
     }
@@ -168,12 +170,14 @@ impl Command for AddOpen {
             cost: None,
             day: moment.day,
             held_price: false,
+            sitting: None,
         };
         put(bill, line)
     }
 }
 
-fn put(mut bill: Bill, line: Line) -> Result<Decided, Refusal> {
+/// Another line, if there is room.
+pub(crate) fn put(mut bill: Bill, line: Line) -> Result<Decided, Refusal> {
     if bill.lines.len() >= BILL_LINES_MAX {
         return Err(Refusal::TooManyLines { limit: BILL_LINES_MAX as u32 });
     }

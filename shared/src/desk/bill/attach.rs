@@ -32,18 +32,7 @@ impl Command for Attach {
     }
 
     fn load(&self, db: &dyn Read, _: &Moment) -> Result<State, Fault> {
-        let member = person::survivor(db, self.member)?;
-        let attached = match members::member::called(db, member)? {
-            None => None,
-            Some((name, phone)) => {
-                let level = members::level(db, member)?;
-                let (rate, factor) = level.as_ref().map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor));
-                let (level, level_en) = level.map(|level| (level.name, level.name_en)).unwrap_or_default();
-                let called = Called { name, phone: masked_phone(&phone), level, level_en };
-                Some(Attached { member, rate, factor, called: Some(called) })
-            }
-        };
-        Ok(State { bill: super::open(db, self.who.till)?, attached })
+        Ok(State { bill: super::open(db, self.who.till)?, attached: attached(db, self.member)? })
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
@@ -58,6 +47,20 @@ impl Command for Attach {
         }
         Ok(bill.saved(Decided::nothing()))
     }
+}
+
+/// A member as a bill has them, with the level as it is now; none: there is no such member.
+///
+/// # Errors
+/// A fault of the store.
+pub fn attached(db: &dyn Read, member: MemberId) -> Result<Option<Attached>, Fault> {
+    let member = person::survivor(db, member)?;
+    let Some((name, phone)) = members::member::called(db, member)? else { return Ok(None) };
+    let level = members::level(db, member)?;
+    let (rate, factor) = level.as_ref().map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor));
+    let (level, level_en) = level.map(|level| (level.name, level.name_en)).unwrap_or_default();
+    let called = Called { name, phone: masked_phone(&phone), level, level_en };
+    Ok(Some(Attached { member, rate, factor, called: Some(called) }))
 }
 
 /// Takes the member off.

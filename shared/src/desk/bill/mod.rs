@@ -16,7 +16,7 @@ pub mod tender_remove;
 pub mod void;
 
 use crate::base::ids::time_ordered;
-use crate::base::{MemberId, Money, ProductNo, Quantity, Rate, SaleId, StaffId};
+use crate::base::{MemberId, Money, ProductNo, Quantity, Rate, SaleId, SittingId, StaffId};
 use crate::facts::sales::{Proven, SalesClerk};
 use crate::journal::{Decided, Fault, Moment, Read};
 use crate::sales::price::{BillDiscount, ByHand};
@@ -138,6 +138,9 @@ pub struct Line {
     /// It kept a price that has changed since.
     #[n(18)]
     pub held_price: bool,
+    /// What it charges is the time of a sitting: one of it, at the price it came to.
+    #[n(19)]
+    pub sitting: Option<SittingId>,
 }
 
 /// One tender as keyed.
@@ -246,6 +249,16 @@ pub fn current(db: &dyn Read, till: u16) -> Result<Option<Arc<Bill>>, Fault> {
 /// A fault of the store; `Damaged` if the draft cannot be read.
 pub fn held(db: &dyn Read, bill: SaleId) -> Result<Option<Held>, Fault> {
     drafts::draft(db, HELD, &bill.0)?.map(|body| read(&body)).transpose()
+}
+
+/// Every sitting that stands on an open or held bill of the branch.
+///
+/// # Errors
+/// A fault of the store; `Damaged` if a draft cannot be read.
+pub fn sittings(db: &dyn Read) -> Result<Vec<SittingId>, Fault> {
+    let mut bills = drafts::drafts(db, OPEN)?.iter().map(|(_, body)| read(body)).collect::<Result<Vec<Bill>, Fault>>()?;
+    bills.extend(all_held(db)?.into_iter().map(|held| held.bill));
+    Ok(bills.iter().flat_map(|bill| &bill.lines).filter_map(|line| line.sitting).collect())
 }
 
 /// All held bills of the branch, oldest first.

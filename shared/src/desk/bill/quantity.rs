@@ -32,8 +32,8 @@ impl Command for SetQuantity {
             Some(no) => bill.line_mut(no).ok_or(Refusal::Gone)?,
         };
         super::add::fits(self.quantity, line.weighed || line.product.is_none(), &line.unit)?;
-        if line.label_amount.is_some() && self.quantity != line.quantity {
-            // The label told amount and weight of this very bag; another quantity of it does not exist.
+        if (line.label_amount.is_some() || line.sitting.is_some()) && self.quantity != line.quantity {
+            // The label told amount and weight of this very bag, the clock this very sitting; another quantity of it does not exist.
             return Err(Refusal::NotWhole { unit: line.unit.clone() });
         }
         line.quantity = self.quantity;

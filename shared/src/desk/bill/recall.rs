@@ -47,7 +47,7 @@ impl Command for Recall {
         let house = House::load(db, moment.branch)?;
         let held = super::held(db, self.held)?;
         let lines = held.as_ref().map_or(&[][..], |held| &held.bill.lines);
-        let price = |line: &Line| match line.product {
+        let price = |line: &Line| match line.product.filter(|_| line.sitting.is_none()) {
             Some(product) => catalog::price(db, &house.list, product, BusinessDay(moment.day)),
             None => Ok(None),
         };

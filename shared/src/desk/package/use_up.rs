@@ -4,6 +4,7 @@
 use super::{State, good_at, has_ended, terms};
 use crate::base::{BusinessDay, MemberId, PackageId, ProductNo, StaffId};
 use crate::desk::card::with_slip;
+use crate::desk::slips::Names;
 use crate::desk::till::Who;
 use crate::facts::packages::{PackageItem, TakenUses, UsesTaken};
 use crate::journal::command::encoded;
@@ -99,8 +100,33 @@ impl Command for TakeUses {
         let Some(taken) = taken else {
             return Err(self.short(using, &fitting, &good, moment));
         };
+        Ok(with_slip(&self.used(using, taken, moment)?, &counter.names, moment))
+    }
+}
+
+impl TakeUses {
+    /// As many uses as are good here and now, up to `uses` of them; none where nothing fits. Time cards stand apart: their uses are days.
+    ///
+    /// # Errors
+    /// `UnknownMember`, `NoShift`.
+    pub fn at_most(&self, using: &Using, moment: &Moment) -> Result<Option<UsesTaken>, Refusal> {
+        let today = BusinessDay(moment.day);
+        let fitting = self.fitting(using);
+        let good = fitting.iter().filter(|one| !one.item.daily && one.left > 0 && using.against(one, today, moment).is_none());
+        let left: Vec<Left<(PackageId, u16)>> =
+            good.map(|one| Left { of: (one.package.id, one.no), ends: one.package.ends, left: one.left }).collect();
+        let uses = self.uses.min(left.iter().map(|left| left.left).sum());
+        match worth::take(&left, uses).filter(|_| uses > 0) {
+            Some(taken) => self.used(using, taken, moment).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    fn used(&self, using: &Using, taken: Vec<((PackageId, u16), i64)>, moment: &Moment) -> Result<UsesTaken, Refusal> {
+        let counter = &using.state.counter;
+        counter.known(moment)?;
         let taken = taken.into_iter().map(|((package, no), uses)| using.taken(package, no, uses)).collect::<Result<Vec<_>, _>>()?;
-        let used = UsesTaken {
+        Ok(UsesTaken {
             id: moment.command,
             at: self.who.occasion(moment, self.who.lent(Right::Sell)),
             receipt_no: counter.receipt_no(&self.who, moment),
@@ -108,12 +134,9 @@ impl Command for TakeUses {
             service: self.service,
             taken,
             server: self.server,
-        };
-        Ok(with_slip(&used, &counter.names, moment))
+        })
     }
-}
 
-impl TakeUses {
     fn fitting<'a>(&self, using: &'a Using) -> Vec<Fitting<'a>> {
         let held = &using.state.held;
         let items = held.packages.iter().flat_map(|package| (0_u16..).zip(&package.items).map(move |(no, item)| (package, no, item)));
@@ -134,6 +157,11 @@ impl TakeUses {
 }
 
 impl Using {
+    /// Names for its slip.
+    pub fn names(&self) -> &Names {
+        &self.state.counter.names
+    }
+
     /// When a package was used today, if that is known here.
     fn used_at(&self, id: PackageId) -> Option<i64> {
         self.used_today.iter().find(|(of, _)| *of == id).map(|(_, at_ms)| *at_ms)

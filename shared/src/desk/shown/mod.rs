@@ -8,6 +8,7 @@ pub mod member;
 pub mod package;
 pub mod sale;
 pub mod shift;
+pub mod timed;
 pub mod value;
 
 use crate::base::{BranchId, StaffId, StreamId};

@@ -9,6 +9,7 @@ pub mod product;
 pub mod role;
 pub mod setting;
 pub mod staff;
+pub mod tariff;
 
 use crate::base::DocumentId;
 use crate::documents::{self, Fields, Flaw, Invalid, Kind, field};
@@ -131,7 +132,7 @@ pub(crate) fn sound(kind: Kind, set: &Fields, removed: &[String], new: &Fields) 
 /// All that is wrong with a whole document, without asking the store. Keys of a newer version pass.
 fn invalid(kind: Kind, fields: &Fields) -> Vec<Invalid> {
     use documents::field::check;
-    use documents::{branch, category, level, member, package, product, role, settings, staff};
+    use documents::{branch, category, level, member, package, product, role, settings, staff, tariff};
     match kind {
         Kind::Settings => check(settings::KEYS, fields),
         Kind::Branch => branch::Branch::from_fields(fields).validate(),
@@ -142,6 +143,7 @@ fn invalid(kind: Kind, fields: &Fields) -> Vec<Invalid> {
         Kind::Staff => staff::Staff::from_fields(fields).validate(),
         Kind::Member => member::Member::from_fields(fields).validate(),
         Kind::Package => package::Package::from_fields(fields).validate(),
+        Kind::Tariff => tariff::Tariff::from_fields(fields).validate(),
     }
 }
 

@@ -11,6 +11,7 @@ mod low_balance;
 mod members;
 mod returns;
 mod summary;
+mod timed;
 mod top_ups;
 mod value;
 
@@ -25,6 +26,7 @@ pub static REPORTS: &[&Report] = &[
     &returns::RETURNS,
     &top_ups::TOP_UPS,
     &cash::CASH,
+    &timed::TIMED,
     &value::VALUE,
     &members::MEMBERS,
     &birthdays::BIRTHDAYS,

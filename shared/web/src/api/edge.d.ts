@@ -678,6 +678,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/sitting_cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sitting_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/sitting_charge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sitting_charge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/sitting_pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sitting_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/sitting_start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sitting_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/sitting_stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["sitting_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/slip_drop": {
         parameters: {
             query?: never;
@@ -1293,6 +1373,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/timed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["timed_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/top_up": {
         parameters: {
             query?: never;
@@ -1368,6 +1464,11 @@ export interface components {
             profile: string | null;
             /** @description Of a printer: the tills whose slips it prints; they leave the printer they had. */
             tills: number[];
+        };
+        /** @description Every room of the branch, and what ended and is to be paid. */
+        Board: {
+            due: components["schemas"]["SittingShown"][];
+            rooms: components["schemas"]["RoomShown"][];
         };
         BranchName: {
             code: string;
@@ -1790,6 +1891,14 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_OneSitting: {
+            sitting: components["schemas"]["SittingId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_OneTender: {
             tender: string;
         } & {
@@ -1922,6 +2031,50 @@ export interface components {
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_ShiftOf: {
             shift: components["schemas"]["ShiftId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_SittingCancel: {
+            reason: string;
+            sitting: components["schemas"]["SittingId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_SittingPause: {
+            /** @description False: it goes on. */
+            pause: boolean;
+            sitting: components["schemas"]["SittingId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_SittingStart: {
+            guest: components["schemas"]["MemberId"] | null;
+            /** @description Code of the room or seat. */
+            room: string;
+            tariff: components["schemas"]["DocumentId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_SittingStop: {
+            reason: string | null;
+            sitting: components["schemas"]["SittingId"];
+            /**
+             * Format: int64
+             * @description The end of a forgotten clock, UTC ms; none: now.
+             */
+            until_ms: number | null;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -2182,6 +2335,9 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "shift";
+        } | {
+            /** @enum {string} */
+            kind: "timed";
         } | {
             /** @enum {string} */
             kind: "devices";
@@ -2524,6 +2680,9 @@ export interface components {
         OneShift: {
             shift: components["schemas"]["Shift"] | null;
         };
+        OneSitting: {
+            sitting: components["schemas"]["SittingId"];
+        };
         OneTender: {
             tender: string;
         };
@@ -2767,6 +2926,20 @@ export interface components {
             name: string;
             name_en: string;
         };
+        /** @description A room or seat. */
+        RoomShown: {
+            code: string;
+            /** @description Price of the first stretch, and its minutes. */
+            first: components["schemas"]["Money"];
+            /** Format: int64 */
+            first_minutes: number;
+            /** @description Of the tariff. */
+            name: string;
+            name_en: string;
+            seat: string;
+            sitting: components["schemas"]["SittingShown"] | null;
+            tariff: string;
+        };
         RoundOff: {
             amount: components["schemas"]["Money"];
         };
@@ -2820,6 +2993,11 @@ export interface components {
         SalesClerk: {
             person: components["schemas"]["Person"];
             share: components["schemas"]["Rate"];
+        };
+        /** @description The board and the bill afterwards. */
+        Seated: {
+            bill: components["schemas"]["Bill"] | null;
+            board: components["schemas"]["Board"];
         };
         /** @description A service by its number. */
         Service: {
@@ -2875,6 +3053,59 @@ export interface components {
             pin: string;
             /** Format: int32 */
             till: number | null;
+        };
+        SittingCancel: {
+            reason: string;
+            sitting: components["schemas"]["SittingId"];
+        };
+        /** @description `sit_` and 32 hex digits */
+        SittingId: string;
+        SittingPause: {
+            /** @description False: it goes on. */
+            pause: boolean;
+            sitting: components["schemas"]["SittingId"];
+        };
+        /** @description A sitting. */
+        SittingShown: {
+            /** @description What it comes to now, without minutes of a package. */
+            amount: components["schemas"]["Money"];
+            /** @description Began on an earlier business day: forgotten (E6). */
+            forgotten: boolean;
+            /**
+             * Format: int64
+             * @description Off by the member's level.
+             */
+            free: number;
+            id: components["schemas"]["SittingId"];
+            /** @description The machine's clock jumped meanwhile (E9). */
+            jumped: boolean;
+            member: components["schemas"]["MemberId"] | null;
+            /** @description Name and masked phone; empty: a walk-in. */
+            member_name: string;
+            /** Format: int64 */
+            minutes: number;
+            /** @description It stands on a bill already. */
+            on_bill: boolean;
+            paused: boolean;
+            /** @description Name of the room or seat. */
+            seat: string;
+            /** Format: int64 */
+            started_ms: number;
+        };
+        SittingStart: {
+            guest: components["schemas"]["MemberId"] | null;
+            /** @description Code of the room or seat. */
+            room: string;
+            tariff: components["schemas"]["DocumentId"];
+        };
+        SittingStop: {
+            reason: string | null;
+            sitting: components["schemas"]["SittingId"];
+            /**
+             * Format: int64
+             * @description The end of a forgotten clock, UTC ms; none: now.
+             */
+            until_ms: number | null;
         };
         /** @description A slip that is not known to be printed. */
         Slip: {
@@ -4147,6 +4378,121 @@ export interface operations {
             };
         };
     };
+    sitting_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_SittingCancel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seated"];
+                };
+            };
+        };
+    };
+    sitting_charge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_OneSitting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seated"];
+                };
+            };
+        };
+    };
+    sitting_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_SittingPause"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seated"];
+                };
+            };
+        };
+    };
+    sitting_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_SittingStart"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seated"];
+                };
+            };
+        };
+    };
+    sitting_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_SittingStop"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Seated"];
+                };
+            };
+        };
+    };
     slip_drop: {
         parameters: {
             query?: never;
@@ -4959,6 +5305,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LanTills"];
+                };
+            };
+        };
+    };
+    timed_board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
                 };
             };
         };

@@ -1143,6 +1143,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/tariff_write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["TariffWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfTariff"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/undo_import": {
         parameters: {
             query?: never;
@@ -2323,6 +2363,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tariffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TariffRows"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2734,6 +2808,12 @@ export interface components {
          * @enum {string}
          */
         Form: "text" | "money" | "quantity" | "count" | "day" | "time";
+        /** @description Minutes that are free for a level. */
+        FreeMinutes: {
+            level: components["schemas"]["DocumentId"];
+            /** Format: int64 */
+            minutes: number;
+        };
         /** @enum {string} */
         Gender: "f" | "m" | "other";
         /**
@@ -2872,6 +2952,7 @@ export interface components {
         };
         Level: {
             code: string;
+            id: components["schemas"]["DocumentId"];
             name: string;
             name_en: string;
             /** Format: int32 */
@@ -3006,6 +3087,9 @@ export interface components {
         };
         OfStaff: {
             staff: components["schemas"]["Staff"];
+        };
+        OfTariff: {
+            tariff: components["schemas"]["Tariff"];
         };
         /** @description What was brought from an older system. */
         Opening: {
@@ -3170,6 +3254,33 @@ export interface components {
             /** Format: int64 */
             release: number;
         };
+        /** @description Amounts in minor units. */
+        Prices: {
+            /**
+             * Format: int64
+             * @description For each 24 hours of running; none: no limit.
+             */
+            cap: number | null;
+            /** Format: int64 */
+            first: number;
+            /** Format: int64 */
+            first_minutes: number;
+            /** Format: int64 */
+            grace_minutes: number;
+            /**
+             * Format: int64
+             * @description Minutes of the day.
+             */
+            night_from: number;
+            /** Format: int64 */
+            night_step: number;
+            /** Format: int64 */
+            night_until: number;
+            /** Format: int64 */
+            step: number;
+            /** Format: int64 */
+            step_minutes: number;
+        };
         Product: components["schemas"]["ProductRow"] & {
             barcodes: string[];
             /**
@@ -3303,6 +3414,13 @@ export interface components {
         };
         RoleRows: {
             rows: components["schemas"]["Role"][];
+        };
+        /** @description A room or seat of a branch. */
+        Room: {
+            branch: components["schemas"]["BranchId"];
+            /** @description Within its branch: letters and digits. */
+            code: string;
+            name: string;
         };
         /** @description A text in both languages; `en` empty: as in Chinese. */
         Said: {
@@ -3562,6 +3680,40 @@ export interface components {
             branch: components["schemas"]["BranchRef"];
             figures: components["schemas"]["Figures"];
             hours: components["schemas"]["Hour"][];
+        };
+        Tariff: {
+            code: string;
+            free: components["schemas"]["FreeMinutes"][];
+            id: components["schemas"]["DocumentId"];
+            name: string;
+            name_en: string;
+            prices: components["schemas"]["Prices"];
+            /**
+             * Format: int32
+             * @description Number of the service.
+             */
+            product: number;
+            retired: boolean;
+            rooms: components["schemas"]["Room"][];
+        };
+        TariffRows: {
+            rows: components["schemas"]["Tariff"][];
+        };
+        /** @description Makes a tariff, or changes one; guests who sit keep the one they began with. */
+        TariffWrite: {
+            code: string;
+            free: components["schemas"]["FreeMinutes"][];
+            name: string;
+            name_en: string | null;
+            prices: components["schemas"]["Prices"];
+            /**
+             * Format: int32
+             * @description Number of the service.
+             */
+            product: number;
+            retired: boolean;
+            rooms: components["schemas"]["Room"][];
+            tariff: components["schemas"]["DocumentId"] | null;
         };
         /** @description A tender and an amount. */
         Tender: {

@@ -21,6 +21,7 @@ import { RoundOff } from "./RoundOff";
 import { SalesClerks } from "./SalesClerks";
 import { Receipts, Sale } from "./Receipts";
 import { Shift, ZSlip } from "./Shift";
+import { Timed } from "./Timed";
 import { TopUp } from "./TopUp";
 import { TypePad, write } from "./TypePad";
 import { Value } from "./Value";
@@ -99,6 +100,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("card.title"), <CardDesk member={panel.member} />, "wide");
     case "package":
       return shown(t("package.title"), <PackageDesk member={panel.member} />, "wide");
+    case "timed":
+      return shown(t("timed.title"), <Timed />, "wide");
     case "line":
       return panel.ask === "quantity"
         ? shown(t("quantity.title"), <LineQuantity line={panel.line} />)

@@ -152,11 +152,12 @@ function PackageForm({ kind, onClose }: { kind: Package | null; onClose: () => v
 }
 
 /** Minutes of the day of `17:00`. */
-function minutes(said: string): number {
+export function minutes(said: string): number {
   const [hour = "0", minute = "0"] = said.split(":");
   return Math.min(1440, Number(hour) * 60 + Number(minute) || 0);
 }
 
-function clock(minute: number): string {
+/** `17:00` of minutes of the day. */
+export function clock(minute: number): string {
   return `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, "0")}`;
 }

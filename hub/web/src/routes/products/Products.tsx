@@ -14,6 +14,7 @@ import { useWords } from "../../words";
 import { Behind } from "../branches/Branches";
 import { categoryName, categoryTree } from "./categories";
 import { Packages } from "./Packages";
+import { Tariffs } from "./Tariffs";
 import { PriceForm } from "./PriceForm";
 import { ProductDrawer } from "./ProductDrawer";
 import { ProductForm } from "./ProductForm";
@@ -104,6 +105,7 @@ export default function Products() {
         <Listing label={t("page.products")} columns={columns} of={products} rowKey={(row) => row.number.toString()} empty={t("products.none")} rowClass={(row) => (row.retired ? "retired" : "")} />
       </section>
       {may("catalogue") ? <Packages /> : null}
+      {may("catalogue") ? <Tariffs /> : null}
       <ProductDrawer number={search.id === undefined ? null : Number(search.id)} categories={categories} onClose={() => show(at)} onPrice={setPricing} />
       <PriceForm product={pricing} onClose={() => setPricing(null)} />
       <ProductForm open={adding} product={null} categories={categories} onClose={() => setAdding(false)} />
