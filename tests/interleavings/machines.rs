@@ -132,6 +132,29 @@ pub fn put_back_together() -> Result<(), String> {
     Ok(())
 }
 
+/// The same, and the branch had edited once more: nobody took the number of that edit, and it comes back when its document has begun anew. It is not
+/// lost either.
+pub fn edit_behind_a_lost_one() -> Result<(), String> {
+    let mut told = Told::new()?;
+    let (hub, branch) = (told.world.replicas[HUB].disk.image(), told.world.replicas[A].disk.image());
+    must(done(&told.edit(A, "phone", "13800138001")), "the first edit is refused")?;
+    must(done(&told.edit(A, "note", "calls in the evening")), "the second edit is refused")?;
+    told.talk(A)?;
+    told.talk(B)?;
+    told.put_back(HUB, &hub)?;
+    told.put_back(A, &branch)?;
+    let sale = told.id();
+    must(done(&told.spend(A, sale, 0)), "the sale is refused")?;
+    told.talk(A)?;
+    told.talk(B)?;
+    told.world.heal()?;
+    for node in [HUB, A, B] {
+        must(told.says(node, "phone").as_deref() == Some("13800138001"), "the edit whose number was taken is lost")?;
+        must(told.says(node, "note").as_deref() == Some("calls in the evening"), "the edit behind it is lost")?;
+    }
+    Ok(())
+}
+
 /// A sale that another branch was to take back is known there. Head office and the branch that sold are put back together to before it; the other
 /// branch is heard first, and the number of the sale is given to another one. It waits for those before it, which nobody has any more, until head
 /// office ends all installs of the branch but the newest: both sales are booked.
@@ -156,4 +179,29 @@ pub fn sale_of_a_lost_history() -> Result<(), String> {
     must(done(&told.spend(A, again, 0)), "another sale after the restore is refused")?;
     told.talk(A)?;
     told.end()
+}
+
+/// A branch whose only edit was read by the other one is put back to its opening and sells; head office is put back to before it heard of the branch
+/// at all. What it is given back first begins in the middle of the branch's stream: the opening is common to both histories, what follows it is
+/// not, and the branch is told so.
+pub fn known_only_by_what_came_back() -> Result<(), String> {
+    let mut told = Told::unheard()?;
+    let (hub, branch) = (told.world.replicas[HUB].disk.image(), told.world.replicas[A].disk.image());
+    must(done(&told.edit(A, "phone", "13800138001")), "the edit is refused")?;
+    told.talk(A)?;
+    told.talk(B)?;
+    told.put_back(HUB, &hub)?;
+    told.put_back(A, &branch)?;
+    told.talk(B)?;
+    let (sale, before) = (told.id(), told.world.replicas[A].stream());
+    must(done(&told.edit(A, "note", "calls in the evening")), "the edit after the restore is refused")?;
+    must(done(&told.spend(A, sale, 0)), "the sale is refused")?;
+    told.talk(A)?;
+    must(told.world.replicas[A].stream() != before, "the branch is not told that its stream goes on otherwise")?;
+    told.world.heal()?;
+    for node in [HUB, A, B] {
+        must(told.says(node, "phone").as_deref() == Some("13800138001"), "the edit of the lost history is lost")?;
+        must(told.says(node, "note").as_deref() == Some("calls in the evening"), "the edit after the restore is lost")?;
+    }
+    Ok(())
 }

@@ -39,9 +39,13 @@ struct Told {
 }
 
 impl Told {
+    /// Enrolled, and never heard by head office.
+    fn unheard() -> Result<Told, String> {
+        Ok(Told { world: World::new(1, &Plan::of(Mishaps::NONE, 0))?, next: 0 })
+    }
+
     fn new() -> Result<Told, String> {
-        let world = World::new(1, &Plan::of(Mishaps::NONE, 0))?;
-        let mut told = Told { world, next: 0 };
+        let mut told = Told::unheard()?;
         told.talk(A)?;
         told.talk(B)?;
         Ok(told)

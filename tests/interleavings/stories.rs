@@ -1,4 +1,7 @@
-use super::machines::{cloned, hub_rolled_back, lost_branch_returns, old_disk_returns, put_back_together, sale_of_a_lost_history};
+use super::machines::{
+    cloned, edit_behind_a_lost_one, hub_rolled_back, known_only_by_what_came_back, lost_branch_returns, old_disk_returns,
+    put_back_together, sale_of_a_lost_history,
+};
 use super::points::points_gone_when_the_sale_comes_back;
 use super::*;
 use rstest::rstest;
@@ -19,6 +22,8 @@ type Story = fn() -> Result<(), String>;
 #[case::hub_rolled_back(hub_rolled_back, Guard::Recovery)]
 #[case::lost_branch_returns(lost_branch_returns, Guard::Sealed)]
 #[case::put_back_together(put_back_together, Guard::Stray)]
+#[case::edit_behind_a_lost_one(edit_behind_a_lost_one, Guard::Stray)]
+#[case::known_only_by_what_came_back(known_only_by_what_came_back, Guard::Sequence)]
 #[case::sale_of_a_lost_history(sale_of_a_lost_history, Guard::Released)]
 fn a_story_needs_its_guard(#[case] story: Story, #[case] guard: Guard) {
     assert_eq!(story(), Ok(()));

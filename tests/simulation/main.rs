@@ -34,6 +34,9 @@ struct Asked {
     /// What may go wrong, with commas between; all of it if not given, nothing if empty.
     #[arg(long, value_delimiter = ',', value_parser = mishap)]
     faults: Option<Vec<String>>,
+    /// Go past seeds that fail: each is named with what broke in it, none is told in full.
+    #[arg(long)]
+    list: bool,
 }
 
 fn mishap(word: &str) -> Result<String, String> {
@@ -51,6 +54,9 @@ fn main() -> ExitCode {
         .as_ref()
         .map_or(Mishaps::EVERY, |words| words.iter().fold(Mishaps::NONE, |mishaps, word| mishaps.with(word, true).unwrap_or(mishaps)));
     let plan = Plan { branches: asked.branches, ..Plan::of(mishaps, asked.steps) };
+    if asked.list {
+        return list(&asked, &plan);
+    }
     let (began, long) = (Instant::now(), asked.minutes.map(|minutes| Duration::from_secs(60 * minutes)));
     let (mut next, mut sum) = (asked.seed, Counts::default());
     loop {
@@ -70,4 +76,18 @@ fn main() -> ExitCode {
     }
     println!("seeds {} to {} {plan}: every promise kept in {:.0} s\n{sum:#?}", asked.seed, next - 1, began.elapsed().as_secs_f32());
     ExitCode::SUCCESS
+}
+
+/// Names the seeds that fail.
+fn list(asked: &Asked, plan: &Plan) -> ExitCode {
+    let mut failed = 0;
+    for first in (asked.seed..asked.seed + asked.seeds).step_by(AT_ONCE as usize) {
+        let last = (first + AT_ONCE).min(asked.seed + asked.seeds);
+        for Failure { seed, story } in seeds::failing(first..last, |seed| World::run(seed, plan)) {
+            failed += 1;
+            println!("{seed}: {}", story.rsplit_once("broken: ").map_or(story.as_str(), |(_, broken)| broken));
+        }
+    }
+    println!("{failed} of {} seeds fail {plan}", asked.seeds);
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -41,6 +41,10 @@ pub enum Guard {
     JobOnce = 1 << 17,
     /// What comes back under a number that another entry has by now is kept beside it, and what it changed begins anew.
     Stray = 1 << 18,
+    /// Positions of a feed and the entries at them become visible together.
+    FeedHead = 1 << 19,
+    /// A statement about the own place is not counted: what lies here is known.
+    OwnPlace = 1 << 20,
 }
 
 #[cfg(not(feature = "bite"))]

@@ -85,7 +85,10 @@ pub fn take(
     let named = push.side.filter(|side| held.stream != side.stream && side.first == push.first && fit.shared == 0);
     let (kept, upto) = match fit.parts || named.is_some() {
         false => (fit.side.stream, fit.side.seq),
-        true => (new_side(writer, &fit, &push, named)?, push.entries[fit.shared].seq - 1),
+        true => {
+            book(writer, fit.side.stream, push.until(fit.shared), fit.side.seq, &[], now_ms)?;
+            (new_side(writer, &fit, &push, named)?, push.entries[fit.shared].seq - 1)
+        }
     };
     let (acked, goes_to) = (push.last().seq, if fit.parts { 0 } else { fit.side.seq });
     book(writer, kept, push, upto, &signature, now_ms)?;
@@ -143,6 +146,12 @@ impl Stretch {
         let Push { stream, first, side, .. } = *push;
         let folded = Folded::of(registry, &entries);
         Ok(Stretch { stream, first, prev: *push.prev, side, signature: *push.signature, entries, hashes, folded })
+    }
+
+    /// What both sides of a fork begin with.
+    fn until(&self, shared: usize) -> Stretch {
+        let (entries, hashes) = (self.entries[..shared].to_vec(), self.hashes[..shared].to_vec());
+        Stretch { entries, hashes, folded: None, ..*self }
     }
 
     fn last(&self) -> &Entry {
@@ -228,7 +237,11 @@ fn fitting(db: &dyn Read, sides: &[StreamHead], stretch: &Stretch) -> Result<Opt
         // Beyond the head too: what came back in pages of an earlier epoch was heard first.
         let most = furthest(db, side.stream)?;
         for (i, entry) in stretch.entries.iter().enumerate().take_while(|(_, entry)| entry.seq <= most) {
-            let Some(held) = entry_at(db, side, entry.seq)? else { continue };
+            let Some(held) = entry_at(db, side, entry.seq)? else {
+                // Every history of a stream begins with its opening, also one of which only later entries came back in pages.
+                shared += usize::from(entry.seq == 1);
+                continue;
+            };
             // By hash: an erased body stands for the one that was there.
             parts |= Entry { stream: entry.stream, ..held }.hash(&NO_HASH) != entry.hash(&NO_HASH);
             shared += usize::from(!parts && shared == i);
@@ -270,7 +283,14 @@ fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: Stretch, held: u64, 
     let as_written = stream == stretch.stream && stretch.first > held;
     let new = stretch.entries.into_iter().filter(|entry| entry.seq > held).map(|entry| Entry { stream, ..entry });
     let new: Vec<Entry> = new.collect();
-    let (Some(last), Some(hash)) = (new.last(), stretch.hashes.last()) else { return Ok(()) };
+    let Some(hash) = stretch.hashes.last() else { return Ok(()) };
+    let Some(last) = new.last() else {
+        // What was booked without a signature gets it when its author sends it again.
+        let upto = stretch.first + stretch.hashes.len() as u64 - 1;
+        let signed = "select count(*) from signature where stream = ?1 and last >= ?2";
+        let covered = signature.is_empty() || writer.number(signed, &[stream.into(), upto.into()])? > 0;
+        return if covered { Ok(()) } else { writer.keep_signature(stream, stretch.first, upto, hash, signature) };
+    };
     if stream != stretch.stream {
         writer.gather_strays(stretch.stream, &new)?;
     }
@@ -281,5 +301,5 @@ fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: Stretch, held: u64, 
         super::generations::write_for(writer, stream, held + 1, now_ms)?;
     }
     writer.set_head(stream, last.seq, hash, last.stamp)?;
-    writer.keep_signature(stream, stretch.first, last.seq, hash, signature)
+    if signature.is_empty() { Ok(()) } else { writer.keep_signature(stream, stretch.first, last.seq, hash, signature) }
 }

@@ -16,6 +16,7 @@ use crate::journal::{Command, Decided, Entry, Fault, Moment, Read, Refusal, Righ
 use crate::store::Writer;
 use crate::store::documents::held;
 use crate::store::generations::Late;
+use crate::views::generations::{begun, is_erased};
 use std::collections::BTreeMap;
 
 /// Begins a document anew from what stands at the hub; where writers disagreed, what does not stand any more is kept for a person.
@@ -43,30 +44,76 @@ impl Command for Anew {
     }
 }
 
-/// Sorts out the entries of given pages whose numbers others have; answers the rest.
+/// Sorts out the entries of given pages whose numbers others have; answers the rest. Edits of strays, and those that come back only now that their
+/// document began anew, are written again: their authors may have lost them too.
 ///
 /// # Errors
 /// A fault of the store.
 pub(super) fn sorted_out(writer: &mut Writer<'_>, given: Vec<Entry>, now_ms: i64) -> Result<Vec<Entry>, Fault> {
-    let (mut rest, mut lost) = (Vec::with_capacity(given.len()), BTreeMap::<(DocumentId, u16), (StreamId, Edits)>::new());
+    let (mut rest, mut changes) = (Vec::with_capacity(given.len()), Vec::new());
+    let mut strayed = BTreeMap::<DocumentId, StreamId>::new();
     for entry in given {
-        if !on(Guard::Stray) || writer.held_otherwise(&entry)?.is_none() {
-            rest.push(entry);
+        if on(Guard::Stray) && writer.held_otherwise(&entry)?.is_some() {
+            let Some(stray) = writer.keep_stray(&entry)? else { continue };
+            if let Some((document, _)) = entry.document {
+                strayed.entry(document).or_insert(stray);
+                changes.push((entry, true));
+            }
             continue;
         }
-        let Some(stray) = writer.keep_stray(&entry)? else { continue };
-        let (Some((document, _)), Some(bytes)) = (entry.document, entry.body.bytes()) else { continue };
-        let stands = held(writer, document)?.map_or_else(Document::new, |held| held.document);
-        let (_, edits) = lost.entry((document, entry.kind & !CHANGE)).or_insert_with(|| (stray, Edits::new()));
-        for (key, edit) in stands.edits_in(bytes) {
-            edits.entry(key).and_modify(|before| before.value.clone_from(&edit.value)).or_insert(edit);
+        if entry.is_change() && !is_held(writer, &entry)? {
+            changes.push((entry.clone(), false));
         }
+        rest.push(entry);
     }
-    for ((document, kind), (stray, edits)) in lost {
-        let generation = anew(writer, document, kind, stray, now_ms)?;
-        write_late(writer, &[Late { document, kind, generation, edits }], stray.bytes(), now_ms)?;
+    for ((document, kind), Lost { cause, edits }) in lost(writer, &changes, &strayed)? {
+        let generation = match strayed.get(&document) {
+            Some(stray) => anew(writer, document, kind, *stray, now_ms)?,
+            None => held(writer, document)?.map_or(0, |held| held.generation),
+        };
+        write_late(writer, &[Late { document, kind, generation, edits }], &cause, now_ms)?;
     }
     Ok(rest)
+}
+
+/// What is to be written again of a document.
+struct Lost {
+    cause: Vec<u8>,
+    edits: Edits,
+}
+
+/// The edits among these changes, in their order, that will not be merged: of strays, of documents that these changed, and of documents that began anew
+/// before they came. Where an earlier self of the hub began them anew, their authors knew it, and what they wrote again comes back too.
+fn lost(
+    writer: &Writer<'_>,
+    changes: &[(Entry, bool)],
+    strayed: &BTreeMap<DocumentId, StreamId>,
+) -> Result<BTreeMap<(DocumentId, u16), Lost>, Fault> {
+    let mut lost = BTreeMap::<(DocumentId, u16), Lost>::new();
+    for (entry, is_stray) in changes {
+        let (Some((document, generation)), Some(bytes)) = (entry.document, entry.body.bytes()) else { continue };
+        let (now, stands) = held(writer, document)?.map_or((0, Document::new()), |held| (held.generation, held.document));
+        let stray = strayed.get(&document);
+        let late = if generation < now { begun_here(writer, document, generation + 1)? } else { stray.is_some() };
+        if !(*is_stray || late) || is_erased(writer, document)? {
+            continue;
+        }
+        let cause = || stray.map_or_else(|| [entry.stream.bytes(), &entry.seq.to_be_bytes()[..]].concat(), |stray| stray.0.to_vec());
+        let of = lost.entry((document, entry.kind & !CHANGE)).or_insert_with(|| Lost { cause: cause(), edits: Edits::new() });
+        for (key, edit) in stands.edits_in(bytes) {
+            of.edits.entry(key).and_modify(|before| before.value.clone_from(&edit.value)).or_insert(edit);
+        }
+    }
+    Ok(lost)
+}
+
+fn begun_here(writer: &Writer<'_>, document: DocumentId, generation: u32) -> Result<bool, Fault> {
+    let here = writer.identity()?.stream;
+    Ok(begun(writer, document)?.iter().any(|begun| begun.generation == generation && begun.stream == here))
+}
+
+fn is_held(db: &dyn Read, entry: &Entry) -> Result<bool, Fault> {
+    Ok(db.row("select 1 from entry where stream = ?1 and seq = ?2", &[entry.stream.into(), entry.seq.into()])?.is_some())
 }
 
 /// Answers the new generation.

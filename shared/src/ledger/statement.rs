@@ -1,4 +1,5 @@
 //! What the hub tells of balances elsewhere: shown with "as of", never folded, never decides.
+use crate::base::guards::{Guard, on};
 use crate::base::{BranchId, Holder, MemberId, PackageId, StreamId, Unit};
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
@@ -113,7 +114,7 @@ pub fn told(db: &dyn Read, member: MemberId, here: StreamId) -> Result<(Vec<Lies
     for one in person::of(db, member)? {
         let Some(row) = db.row(sql, &[one.into()])? else { continue };
         let told: Vec<Lies> = minicbor::decode(row.blob(0)).unwrap_or_default();
-        told.into_iter().filter(|lies| lies.place != here).for_each(|lies| Lies::add(&mut places, lies));
+        told.into_iter().filter(|lies| lies.place != here || !on(Guard::OwnPlace)).for_each(|lies| Lies::add(&mut places, lies));
         as_of_ms = as_of_ms.max(row.int(1));
     }
     Ok((places, as_of_ms))

@@ -302,12 +302,16 @@ impl<'c> Writer<'c> {
     /// Numbers and writes the feed rows gathered so far, and what is to be told; the last step before the commit.
     pub fn flush_feed(&mut self) -> Result<(), Fault> {
         self.tell_balances()?;
+        self.list_late()?;
         let mut gathered = std::mem::take(&mut self.feed);
         gathered.sort_by(|a, b| a.0.cmp(&b.0));
         for scope in gathered.chunk_by(|a, b| a.0 == b.0) {
             self.note_scope(&scope[0].0);
             let first = self.take_positions(&scope[0].0, scope.len() as u64)?;
             for (position, (scope, stream, seq)) in (first..).zip(scope) {
+                if self.withheld(scope, position, *stream, *seq)? {
+                    continue;
+                }
                 let sql = "insert into feed (scope, position, stream, seq) values (?1, ?2, ?3, ?4)";
                 write(self.db, sql, &[scope.as_slice().into(), position.into(), (*stream).into(), (*seq).into()])?;
             }

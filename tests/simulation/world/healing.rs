@@ -137,7 +137,9 @@ impl World {
         for node in 1..self.replicas.len() {
             self.same_documents(node)?;
             self.same_balances(node)?;
+            self.same_totals(node)?;
         }
+        self.written_again_once()?;
         self.book.counts.set_aside = self.db(HUB)?.number("select count(*) from set_aside", &[]).map_err(text)? as u64;
         self.book.counts.forks = self
             .db(HUB)?
@@ -223,7 +225,9 @@ impl World {
             let (hub, edge) = (self.db(HUB)?.rows(sql, &[]).map_err(text)?, self.db(node)?.rows(sql, &[]).map_err(text)?);
             if let Some(differs) = (0..hub.len().max(edge.len())).find(|i| hub.get(*i) != edge.get(*i)) {
                 let (there, here) = (edge.get(differs), hub.get(differs));
-                let document = there.or(here).map_or(Value::Int(0), |row| row.0[0].clone());
+                // The lesser of two keys is what the other side lacks.
+                let lesser = [there, here].into_iter().flatten().min_by_key(|row| row.blob(0).to_vec());
+                let document = lesser.map_or(Value::Int(0), |row| row.0[0].clone());
                 let changes = self.changes(node, &document)?;
                 return Err(format!("{node} differs from the hub: {sql}: {:?} against {:?}, {changes}", shown(there), shown(here)));
             }

@@ -1,15 +1,15 @@
 //! What goes wrong: power cuts in the middle of a transaction, killed processes, full and broken disks, older disks put back,
 //! copied machines, clocks set wrong, bad weather on the line, hostile bytes.
 
-use super::{HUB, World, replica::Replica};
+use super::{HUB, MEMBERS, World, member, replica::Replica};
 use crate::{
     disk::{Disk, Fault, Image, Operation, lineage::LINEAGE},
     network::{Node, Weather},
     shop::Rung,
 };
 use shared::{
-    base::CommandId,
-    exchange::{session::Input, sign::Keys, wire},
+    base::{CommandId, DocumentId},
+    exchange::{generations, session::Input, sign::Keys, wire},
     facts::Fact,
 };
 use std::collections::BTreeSet;
@@ -31,6 +31,7 @@ impl World {
             42..50 if may.clocks => self.set_clock(node),
             50..62 if may.hostile => self.send_garbage(),
             0..62 => {}
+            62..70 if may.rebased => self.begin_anew()?,
             62..70 => self.move_log(node),
             70..84 => self.note_image(node),
             84..94 => self.restore(node)?,
@@ -164,7 +165,7 @@ impl World {
     fn restore(&mut self, node: Node) -> Result<(), String> {
         let (allowed, times) = match node {
             HUB => (self.plan.mishaps.hub_restored, self.book.counts.hub_restores),
-            _ => (self.plan.mishaps.edges_restored, self.book.counts.restores),
+            _ => (self.plan.mishaps.edges_restored || self.plan.mishaps.replaced, self.book.counts.restores),
         };
         let found = self.images.iter().rposition(|(of, _)| *of == node);
         let Some(image) = found.filter(|_| allowed && times < RESTORES_MAX).map(|at| self.images.remove(at).1) else { return Ok(()) };
@@ -174,6 +175,9 @@ impl World {
         let keeps_lineage = node == HUB || self.chance.percent(60) || !self.plan.mishaps.disks_restored;
         self.tell(|| format!("{node} is put back to an older disk, lineage {}", if keeps_lineage { "kept" } else { "too" }));
         self.put_back(node, &image, keeps_lineage);
+        if node != HUB && !self.plan.mishaps.edges_restored {
+            self.replicas[node].machine = format!("spare {} for {node}", self.book.counts.restores);
+        }
         self.went_down(node);
         self.checked.forget(node);
         self.all_on();
@@ -186,6 +190,18 @@ impl World {
             _ => self.book.counts.restores += 1,
         }
         Ok(())
+    }
+
+    /// Head office begins what is known of a member anew.
+    fn begin_anew(&mut self) -> Result<(), String> {
+        let document = DocumentId(member(self.chance.below(u64::from(MEMBERS)) as u8).0);
+        let now_ms = self.replicas[HUB].clock.shows(self.time);
+        if !self.replicas[HUB].runs() {
+            return Ok(());
+        }
+        self.tell(|| format!("HQ begins {document} anew"));
+        let begun = self.replicas[HUB].clerk(move |writer| generations::begin_anew(writer, document, now_ms));
+        begun.or_else(|fault| self.fault(HUB, &fault))
     }
 
     fn put_back(&mut self, node: Node, image: &Image, keeps_lineage: bool) {

@@ -12,6 +12,7 @@ mod questions;
 pub mod replica;
 #[cfg(test)]
 mod tests;
+mod told;
 pub mod traffic;
 
 use super::{

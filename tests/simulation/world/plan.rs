@@ -61,13 +61,20 @@ mishaps! {
     hub_restored = "hub-restored",
     /// An edge's disk is copied and the copy goes on selling.
     cloned = "cloned",
+    /// An older database of an edge is put into another machine, which knows that it is another. Only where none is put back into its own.
+    replaced = "replaced",
+    /// Head office begins documents anew.
+    rebased = "rebased",
 }
 
 impl Mishaps {
     /// What happens in every shop; no machine goes back in time or doubles.
     pub const ORDINARY: Mishaps = Mishaps { crashes: true, disks: true, clocks: true, network: true, hostile: true, ..Mishaps::NONE };
     /// All but whole disks put back and copies: what goes back in time has its lineage file beside it.
-    pub const KNOWN: Mishaps = Mishaps { disks_restored: false, cloned: false, ..Mishaps::EVERY };
+    pub const KNOWN: Mishaps = Mishaps { disks_restored: false, cloned: false, ..Mishaps::MACHINES };
+
+    /// All that a machine may do to its own install; head office does nothing to documents.
+    pub const MACHINES: Mishaps = Mishaps { replaced: false, rebased: false, ..Mishaps::EVERY };
 
     /// No install is there twice unseen, as one is that was put back inside its block until the first exchange: what a member was given is spent once.
     pub fn counted(&self) -> bool {
@@ -76,7 +83,7 @@ impl Mishaps {
 
     /// No machine goes back in time or doubles.
     pub fn steady(&self) -> bool {
-        self.counted() && !self.hub_restored
+        self.counted() && !self.hub_restored && !self.replaced
     }
 }
 
