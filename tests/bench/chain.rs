@@ -8,6 +8,7 @@ use shared::desk::write::member::WriteMember;
 use shared::documents::{Fields, Scalar};
 use shared::exchange::edge::{self, Wants};
 use shared::exchange::hub::{Asked, Hub};
+use shared::exchange::intake::{Refused, Stretch};
 use shared::exchange::recovery::open_hub;
 use shared::exchange::sign::{Keys, PublicKey};
 use shared::exchange::wire::{Request, Response};
@@ -178,22 +179,25 @@ impl Chain {
     }
 
     pub fn serve(&mut self, request: Request) -> Response {
-        self.serve_for(self.edge_keys.public(), BRANCH, request)
-    }
-
-    #[inline(never)]
-    pub fn serve_for(&mut self, device: PublicKey, branch: BranchId, request: Request) -> Response {
         let hub = Hub { keys: &Keys::from_secret([1; 32]), answer: &|_, _| Ok(Vec::new()) };
-        let asked = Asked { device, branch, request: request.into() };
+        let asked = Asked { device: self.edge_keys.public(), branch: BRANCH, request: request.into() };
         if let Some(response) = hub.give_at_once(&self.hub, &asked, NOW_MS).expect("read") {
             return response;
         }
-        let (brought, stretches) = (asked.clone(), asked.stretches(&REGISTRY));
+        let stretches = asked.stretches(&REGISTRY);
+        self.take(&asked, stretches)
+    }
+
+    /// The writer's turn with what was read before it, and the answer behind it; by a name that a profiler finds.
+    #[inline(never)]
+    pub fn take(&mut self, asked: &Asked, stretches: Stretches) -> Response {
+        let brought = asked.clone();
         let taken = run(&mut self.hub, move |writer| {
             let keys = Keys::from_secret([1; 32]);
             Hub { keys: &keys, answer: &|_, _| Ok(Vec::new()) }.take(writer, &brought, stretches, NOW_MS, [9; 16])
         });
-        hub.give(&self.hub, &asked, taken, NOW_MS).expect("read")
+        let hub = Hub { keys: &Keys::from_secret([1; 32]), answer: &|_, _| Ok(Vec::new()) };
+        hub.give(&self.hub, asked, taken, NOW_MS).expect("read")
     }
 
     pub fn apply(&mut self, response: Response) -> bool {
@@ -215,6 +219,9 @@ impl Chain {
         figures.add(what, format!("{:.1} s", start.elapsed().as_secs_f64()), "≤ 10 s for 50 000 and 20 000");
     }
 }
+
+/// Pushes as they were read before the writer's turn.
+pub type Stretches = Vec<Result<Stretch, Refused>>;
 
 /// The n-th id of a command.
 pub fn command(n: u64) -> CommandId {

@@ -35,7 +35,7 @@ fn main() {
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
     let mut figures = Figures::default();
     if parts == ["profile"] {
-        // Few sales on a small chain and a few batches at its hub, for a profiler: `Chain::tender` and `Chain::serve_for` stand for ours,
+        // Few sales on a small chain and a few batches at its hub, for a profiler: `Chain::tender` and `Chain::take` stand for ours,
         // `Bare::sale` and `Bare::batch` for the bare engine.
         let mut chain = chain::Chain::new(&folder, 500, 500);
         chain.pull(&mut figures);
