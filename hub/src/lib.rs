@@ -6,6 +6,7 @@ pub mod http;
 pub mod import;
 pub mod init;
 pub mod install;
+pub mod levels;
 pub mod links;
 pub mod migrate;
 pub mod moment;

@@ -144,7 +144,7 @@ fn structs_come_back_from_their_fields() {
         Staff = Staff { code: "1001".into(), name: "李四".into(), branch: "0123456789abcdef0123456789abcdef".into() },
         TillSettings = TillSettings { rounding: "jiao".into(), tenders: BTreeMap::from([("wechat".into(), tender.clone())]), ..TillSettings::default() },
         ValueSettings = ValueSettings { tiers: BTreeMap::from([(10_000, 1_000)]), cap_registered_minor: Some(500_000), ..ValueSettings::default() },
-        PointsSettings = PointsSettings { per_minor: 100, pending_days: 7, expiry_months: 12, money_bp: 2_000 },
+        PointsSettings = PointsSettings { per_minor: 100, pending_days: 7, expiry_months: 12, money_bp: 2_000, ..PointsSettings::default() },
         CodeSettings = CodeSettings { prefixes: BTreeMap::from([("21".into(), "amount".into()), ("22".into(), "weight".into())]) },
     }
 }

@@ -131,7 +131,7 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
 fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
     let (at, member) = (occasion(chance), MemberId(chance.few(0x11, 3)));
     let (package, earlier) = (PackageId(chance.few(0xAC, 3)), CommandId(own(chance.below(u64::from(n) + 1) as u32)));
-    match chance.below(13) {
+    match chance.below(15) {
         0 => made(&desk_facts::issued(CommandId(own(n)), at, member)),
         1 => made(&desk_facts::withdrawn(earlier, at, member)),
         2 => made(&desk_facts::given(at, member)),
@@ -143,6 +143,8 @@ fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
         9 => made(&desk_facts::top_up_reversed(earlier, at, member)),
         10 => made(&desk_facts::returned_without(at)),
         11 => made(&desk_facts::points_adjusted(at, member)),
+        12 => made(&desk_facts::sitting(CommandId(own(n)), at, member)),
+        13 => made(&desk_facts::given_up(CommandId(own(n)), at)),
         7 => made(&desk_facts::extended(package, at, member, TODAY + chance.below(9) as u32)),
         _ => made(&desk_facts::refunded(package, at, member)),
     }
@@ -199,7 +201,10 @@ fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
         18 => made(&journal::Rebased { document: DocumentId(to.0), kind: 8, generation: n, base: vec![], includes: vec![], reason: 1 }),
         16 => made(&ledger::IssuesHeld { stream: to, issues: vec![issue(member, chance.below(3))] }),
         17 => made(&ledger::IssuesConfirmed { stream: to, issues: vec![issue(member, chance.below(3))] }),
-        0 => made(&members::LevelGiven { member, level: chance.few(0x1E, 3) }),
+        0 if chance.below(2) == 0 => {
+            made(&members::LevelReached { member, level: chance.few(0x1E, 3), before: [0; 16], basis: 5, purchases: 1, day: TODAY })
+        }
+        0 => made(&members::LevelGiven { member, level: chance.few(0x1E, 3), ends: None }),
         1 => made(&members::CardBlocked { number: card, reason: String::new(), at_ms: NOW_MS }),
         2 => made(&members::CardUnblocked { number: card, at_ms: NOW_MS }),
         3 => made(&members::MemberPinSet { member, sealed: vec![chance.below(9) as u8].into() }),

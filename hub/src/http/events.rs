@@ -284,7 +284,7 @@ fn named(kind: u16) -> &'static [&'static str] {
         sales::Sold::KIND | sales::Returned::KIND => &["takings", "members", "catalog"],
         members::ToppedUp::KIND => &["takings", "members"],
         stock::StockOpened::KIND => &["catalog"],
-        ledger::Moved::KIND | 41..60 => &["members"],
+        ledger::Moved::KIND | 41..60 | 140..150 => &["members"],
         shifts::ShiftOpened::KIND | shifts::ShiftClosed::KIND | journal::Opened::KIND | journal::Sealed::KIND => &["branches"],
         70..80 => &["staff"],
         90..100 => &["catalog", "branches"],

@@ -129,7 +129,7 @@ impl Branch {
     }
 }
 
-fn bottle(branch: BranchId, sale: CommandId, at_ms: i64) -> Sold {
+pub fn bottle(branch: BranchId, sale: CommandId, at_ms: i64) -> Sold {
     let price = Money::from_minor(250);
     let line = SoldLine {
         no: 1,

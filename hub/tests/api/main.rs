@@ -2,6 +2,7 @@
 mod branch;
 mod desk;
 mod exceptions;
+mod levels;
 mod people;
 mod rights;
 #[path = "../../../shared/tests/house/server.rs"]

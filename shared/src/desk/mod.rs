@@ -9,6 +9,7 @@ pub mod deliver_stock;
 pub mod enrol;
 pub mod find;
 pub mod import;
+pub mod keep_level;
 pub mod note_export;
 pub mod notice;
 pub mod open_drawer;

@@ -1,6 +1,6 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members and packages 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
-//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
+//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
 //! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129.
 use crate::documents::Kind;
 use crate::fact_kind;
@@ -47,6 +47,7 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::calls::CallIdentified => [calls::identified]),
         fact_kind!(facts::members::ToppedUp => [members::topped_up::fold, members::visit::fold_topped_up, receipts::topped_up, takings::topped_up, figures::topped_up]),
         fact_kind!(facts::members::LevelGiven => [members::level::fold]),
+        fact_kind!(facts::members::LevelReached => [members::level::fold_reached]),
         fact_kind!(facts::members::CardBlocked => [members::blocked::fold_blocked]),
         fact_kind!(facts::members::CardUnblocked => [members::blocked::fold_unblocked]),
         fact_kind!(facts::members::MemberPinSet => [members::pin::fold]),
@@ -118,6 +119,7 @@ pub static REGISTRY: Registry = Registry {
         &members::search::MEMBER_TOKEN,
         &members::level::LEVEL,
         &members::level::MEMBER_LEVEL,
+        &members::level::LEVEL_REACHED,
         &members::blocked::CARD_STATE,
         &members::pin::MEMBER_PIN,
         &members::opening::OPENING,

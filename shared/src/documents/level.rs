@@ -13,6 +13,7 @@ pub const KEYS: &[Key] = &[
     Key::new("discount_bp", Shape::Int(1, 10_000)),
     Key::new("points_factor_bp", Shape::Int(0, 1_000_000)),
     Key::new("threshold_minor", Shape::Int(0, 1_000_000_000_000)),
+    Key::new("threshold_purchases", Shape::Int(0, 1_000_000)),
 ];
 
 /// A level of membership.
@@ -29,6 +30,8 @@ pub struct Level {
     pub points_factor_bp: i64,
     /// Spent in the window of the policy to reach the level.
     pub threshold_minor: i64,
+    /// Purchases in that window to reach it; 0: their number reaches nothing.
+    pub threshold_purchases: i64,
 }
 
 impl Default for Level {
@@ -47,6 +50,7 @@ impl Level {
             discount_bp: field::int(fields, "discount_bp").unwrap_or(10_000),
             points_factor_bp: field::int(fields, "points_factor_bp").unwrap_or(10_000),
             threshold_minor: field::int(fields, "threshold_minor").unwrap_or(0),
+            threshold_purchases: field::int(fields, "threshold_purchases").unwrap_or(0),
         }
     }
 
@@ -59,6 +63,7 @@ impl Level {
             .int("discount_bp", self.discount_bp)
             .int("points_factor_bp", self.points_factor_bp)
             .int("threshold_minor", self.threshold_minor)
+            .int("threshold_purchases", self.threshold_purchases)
             .fields()
     }
 

@@ -38,7 +38,7 @@ impl Group {
     pub fn of(name: &str) -> Self {
         match name {
             "rounding" | "round_off_bill_minor" | "round_off_shift_minor" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
-            "per_minor" | "pending_days" | "expiry_months" | "money_bp" => Self::Points,
+            "per_minor" | "pending_days" | "expiry_months" | "money_bp" | "level_window" | "level_months" | "level_by" => Self::Points,
             "prefix:" => Self::Codes,
             _ => Self::Value,
         }
@@ -76,6 +76,9 @@ pub const KEYS: &[Key] = &[
     Key::new("pending_days", Shape::Int(0, 365)),
     Key::new("expiry_months", Shape::Int(0, 120)),
     Key::new("money_bp", Shape::Int(0, 10_000)),
+    Key::new("level_window", Shape::Word(&["rolling", "year", "all"])),
+    Key::new("level_months", Shape::Int(1, 120)),
+    Key::new("level_by", Shape::Word(&["amount", "purchases", "either", "both"])),
     Key::many("prefix:", |prefix| field::digits(prefix, 2, 2), Shape::Word(&["amount", "weight"])),
 ];
 
@@ -227,6 +230,11 @@ pub struct PointsSettings {
     pub expiry_months: i64,
     /// The greatest part of a bill that points may pay (R12); 0: none.
     pub money_bp: i64,
+    /// Which purchases count for a level (R14): those of the last `level_months` (`rolling`), of the calendar `year`, or `all`.
+    pub level_window: String,
+    pub level_months: i64,
+    /// What they must reach: the `amount` of a level, its number of `purchases`, `either`, or `both`.
+    pub level_by: String,
 }
 
 impl Default for PointsSettings {
@@ -242,6 +250,9 @@ impl PointsSettings {
             pending_days: field::int(fields, "pending_days").unwrap_or(0),
             expiry_months: field::int(fields, "expiry_months").unwrap_or(0),
             money_bp: field::int(fields, "money_bp").unwrap_or(2_000),
+            level_window: word(fields, "level_window", "rolling"),
+            level_months: field::int(fields, "level_months").unwrap_or(12),
+            level_by: word(fields, "level_by", "amount"),
         }
     }
 
@@ -251,6 +262,9 @@ impl PointsSettings {
             .int("pending_days", self.pending_days)
             .int("expiry_months", self.expiry_months)
             .int("money_bp", self.money_bp)
+            .text("level_window", &self.level_window)
+            .int("level_months", self.level_months)
+            .text("level_by", &self.level_by)
             .fields()
     }
 

@@ -85,9 +85,33 @@ pub struct OpeningBooked {
 pub struct LevelGiven {
     #[n(0)]
     pub member: MemberId,
+    /// Id of the level's document; zeros: no level by hand any more.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub level: [u8; 16],
+    /// Last business day on which it holds, yyyymmdd; none: no end.
+    #[n(2)]
+    pub ends: Option<u32>,
+}
+
+/// What a member's purchases come to is worth another level, from the next bill on (R14). Written at head office alone.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct LevelReached {
+    #[n(0)]
+    pub member: MemberId,
     /// Id of the level's document.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub level: [u8; 16],
+    /// The level before; zeros: none was ever reached.
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub before: [u8; 16],
+    /// What counted in the window, minor units, and how many purchases it was.
+    #[n(3)]
+    pub basis: i64,
+    #[n(4)]
+    pub purchases: i64,
+    /// Business day of the look, yyyymmdd.
+    #[n(5)]
+    pub day: u32,
 }
 
 /// A card no longer buys anything: lost, stolen, misused.
@@ -199,6 +223,7 @@ macro_rules! posts_nothing {
 
 posts_nothing! {
     LevelGiven, 41, "level_given", Hub, false;
+    LevelReached, 140, "level_reached", Hub, false;
     CardBlocked, 42, "card_blocked", Both, false;
     CardUnblocked, 43, "card_unblocked", Both, false;
     MemberPinSet, 44, "member_pin_set", Both, true, about member;
@@ -247,7 +272,12 @@ mod golden {
     #[rstest]
     #[case(encoded(&topped_up()), "9050111111111111111111111111111111115022222222222222222222222222222222504444444444444444444444444444444450555555555555555555555555555555551a013529010e1b000001a1ee565e0062523150666666666666666666666666666666666463617368011a000186a01927101a000186a01a000186a0192710")]
     #[case(encoded(&opening()), "8750111111111111111111111111111111115022222222222222222222222222222222191388001901821a013529011a000317d8")]
-    #[case(encoded(&LevelGiven { member: MEMBER, level: [0x77; 16] }), "8250111111111111111111111111111111115077777777777777777777777777777777")]
+    #[case(encoded(&LevelGiven { member: MEMBER, level: [0x77; 16], ends: None }), "8250111111111111111111111111111111115077777777777777777777777777777777")]
+    #[case(encoded(&LevelGiven { member: MEMBER, level: [0x77; 16], ends: Some(20261231) }), "83501111111111111111111111111111111150777777777777777777777777777777771a0135296f")]
+    #[case(
+        encoded(&LevelReached { member: MEMBER, level: [0x77; 16], before: [0x66; 16], basis: 500_000, purchases: 7, day: 20261121 }),
+        "865011111111111111111111111111111111507777777777777777777777777777777750666666666666666666666666666666661a0007a120071a01352901"
+    )]
     #[case(encoded(&CardBlocked { number: "6001".into(), reason: "挂失".into(), at_ms: 5 }), "83643630303166e68c82e5a4b105")]
     #[case(encoded(&CardUnblocked { number: "6001".into(), at_ms: 6 }), "82643630303106")]
     #[case(encoded(&MemberPinSet { member: MEMBER, sealed: vec![1, 2].into() }), "825011111111111111111111111111111111420102")]

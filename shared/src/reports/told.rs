@@ -51,6 +51,7 @@ const FACTS: &[(u16, &str, &str)] = &[
     (calls::CallIdentified::KIND, "来电识别", "Call identified"),
     (members::ToppedUp::KIND, "充值", "Top-up"),
     (members::LevelGiven::KIND, "调整等级", "Level given"),
+    (members::LevelReached::KIND, "升降级", "Level reached"),
     (members::CardBlocked::KIND, "挂失", "Card blocked"),
     (members::CardUnblocked::KIND, "解挂", "Card unblocked"),
     (members::MemberPinSet::KIND, "会员密码", "Member PIN set"),

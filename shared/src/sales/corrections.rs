@@ -14,8 +14,8 @@ table! {
 }
 
 table! {
-    /// A top-up that was reversed.
-    67, TOP_UP_REVERSAL, "top_up_reversal", Once, First, Both, v 1, [top_up Blob], [receipt Text, at_ms Int]
+    /// A top-up that was reversed; of two reversals, told by two installs of one till, the first.
+    67, TOP_UP_REVERSAL, "top_up_reversal", Least, First, Both, v 2, [top_up Blob], [at_ms Int, receipt Text]
 }
 
 /// Rows of a sale's tenders after those that were keyed: corrections come in pairs, one out, one in.
@@ -31,7 +31,7 @@ pub fn tender(corrected: &TenderCorrected, _: &Head, rows: &mut Rows) {
 }
 
 pub fn top_up(reversed: &TopUpReversed, _: &Head, rows: &mut Rows) {
-    rows.put(&TOP_UP_REVERSAL, row![reversed.top_up, reversed.receipt_no.as_str(), reversed.at.at_ms]);
+    rows.put(&TOP_UP_REVERSAL, row![reversed.top_up, reversed.at.at_ms, reversed.receipt_no.as_str()]);
     let (principal, bonus) = (-reversed.principal.minor(), -reversed.bonus.minor());
     let share = Share { received: principal, top_ups: principal, bonus_given: bonus, ..Share::default() };
     takings::put(reversed.at.branch, reversed.at.day, reversed.at.hour, share, rows);

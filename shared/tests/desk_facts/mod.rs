@@ -4,6 +4,7 @@ use shared::facts::cards::{CardIssued, Deposit, ValueAdjusted, ValueGiven, Withd
 use shared::facts::corrections::{PointsAdjusted, ReturnedWithout, TenderCorrected, TopUpReversed};
 use shared::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, RefundedItem, TakenUses, UsesTaken, UsesUndone};
 use shared::facts::sales::{Occasion, Points, ReturnedLine};
+use shared::facts::timed::{SittingCancelled, SittingStopped, Stretch, TimedTerms};
 
 pub fn money(minor: i64) -> Money {
     Money::from_minor(minor)
@@ -125,4 +126,53 @@ pub fn returned_without(at: Occasion) -> ReturnedWithout {
 pub fn points_adjusted(at: Occasion, member: MemberId) -> PointsAdjusted {
     let given = vec![Points { issuer: at.branch, from: at.day, until: 202_712, amount: 50 }];
     PointsAdjusted { member, at, given, taken: Vec::new(), reason: "补记".into() }
+}
+
+pub fn sitting(id: CommandId, at: Occasion, member: MemberId) -> SittingStopped {
+    let terms = TimedTerms {
+        first_minutes: 60,
+        first: money(3_000),
+        step_minutes: 30,
+        step: money(1_200),
+        grace_minutes: 5,
+        night_step: money(800),
+        night_from: 1_320,
+        night_until: 360,
+        cap: None,
+    };
+    SittingStopped {
+        id: id.into(),
+        tariff: DocumentId([0x7A; 16]),
+        product: ProductNo(9),
+        seat: "听雨".into(),
+        member: Some(member),
+        started_ms: at.at_ms,
+        started_by: at.by,
+        terms,
+        stretches: vec![Stretch { from_ms: at.at_ms, ran_ms: 5_400_000 }],
+        minutes: 90,
+        free: 0,
+        from_package: 0,
+        amount: money(4_200),
+        capped: false,
+        by_clock: None,
+        clock_jumped: false,
+        reason: String::new(),
+        at,
+    }
+}
+
+pub fn given_up(id: CommandId, at: Occasion) -> SittingCancelled {
+    let (tariff, product, started_ms) = (DocumentId([0x7A; 16]), ProductNo(9), at.at_ms);
+    SittingCancelled {
+        id: id.into(),
+        at,
+        tariff,
+        product,
+        seat: "听雨".into(),
+        member: None,
+        started_ms,
+        minutes: 4,
+        reason: "开错台".into(),
+    }
 }

@@ -88,7 +88,13 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
         </span>
         {points.pending > 0 ? <span className="figure">{t("member.pending", { n: count(points.pending) })}</span> : null}
         <span className="figure">{member.last_visit_ms === null ? t("member.first") : t("member.last", { at: dayClock(member.last_visit_ms) })}</span>
-        {member.next_level === null ? null : <span>{t("member.next", { spend: fen(member.next_level.spend), name: name(member.next_level) })}</span>}
+        {member.next_level === null ? null : (
+          <span>
+            {member.next_level.spend > 0
+              ? t("member.next", { spend: fen(member.next_level.spend), name: name(member.next_level) })
+              : t("member.next_times", { n: member.next_level.purchases, name: name(member.next_level) })}
+          </span>
+        )}
       </p>
     </>
   );

@@ -13,7 +13,7 @@ export const till = {
   "totals.subtotal": "合计", "totals.rounding": "抹零", "totals.due": "应收", "totals.left": "还差", "totals.points": "本单积分 {n}",
   "totals.cash": "收现金时 {due}", "discount.member_price": "会员价优惠", "discount.level": "会员折扣", "discount.line": "单品折扣", "discount.bill": "整单折扣", "discount.promotion": "促销优惠",
   "member.none": "散客", "member.hint": "刷卡，或按 F2 查会员", "member.find": "会员", "member.detach": "撤下会员", "member.birthday": "今天生日", "member.usable": "本店可用",
-  "member.elsewhere": "他店 {amount}", "member.principal": "本金", "member.bonus": "赠送金", "member.points": "积分", "member.pending": "待生效 {n}", "member.next": "再消费 {spend} 升 {name}",
+  "member.elsewhere": "他店 {amount}", "member.principal": "本金", "member.bonus": "赠送金", "member.points": "积分", "member.pending": "待生效 {n}", "member.next": "再消费 {spend} 升 {name}", "member.next_times": "再消费 {n} 次升 {name}",
   "member.last": "上次 {at}", "member.first": "首次到店", "member.debt": "欠 {amount}", "member.top_up": "充值", "member.note": "留言", "member.home": "开卡门店", "member.cards": "卡号尾号",
   "member.attach": "用于本单", "member.set_pin": "设支付密码", "member.change_pin": "改支付密码", "member.pin_saved": "支付密码已设好", "member.new_pin": "新密码（6 位）", "member.old_pin": "原密码",
   "card.title": "卡务", "card.issue": "换卡 / 补卡", "card.withdraw": "取款", "card.give": "转赠", "card.adjust": "余额调整", "card.close": "退卡", "card.report": "挂失", "card.lift": "解挂", "card.lost": "挂失", "card.found": "解挂",

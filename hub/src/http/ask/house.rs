@@ -108,6 +108,8 @@ pub struct Level {
     rate: u32,
     points_factor: u32,
     threshold: i64,
+    /// Purchases to reach it; 0: their number reaches nothing.
+    purchases: i64,
 }
 
 impl Ask for AskLevels {
@@ -125,6 +127,7 @@ impl Ask for AskLevels {
             rate: level.discount.bp(),
             points_factor: level.points_factor.bp(),
             threshold: level.threshold.minor(),
+            purchases: level.purchases,
         };
         Ok(Rows { rows: members::levels(scene.db)?.into_iter().map(shown).collect() })
     }

@@ -145,6 +145,9 @@ pub struct MemberLevel {
     member: MemberId,
     /// Code of the level.
     level: String,
+    /// Last business day, yyyymmdd; none: no end.
+    #[schema(required)]
+    ends: Option<u32>,
 }
 
 impl Order for MemberLevel {
@@ -156,7 +159,7 @@ impl Order for MemberLevel {
     fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<MemberId, No> {
         let level = members::levels(writer)?.into_iter().find(|level| level.code == self.level);
         let level = level.ok_or_else(|| No::not_sound("level", "not_there"))?;
-        decide(writer, &GiveLevel { member: self.member, level: level.id }, asking, 0)?;
+        decide(writer, &GiveLevel { member: self.member, level: level.id, ends: self.ends }, asking, 0)?;
         Ok(self.member)
     }
 

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use shared::base::{Holder, MemberId, StreamId, Unit, text};
-use shared::journal::{Fault, Right};
+use shared::journal::{Fault, Read, Right};
 use shared::ledger::{balance, person};
 use shared::members::member::Member as Known;
 use shared::members::opening::opening;
@@ -15,6 +15,7 @@ use shared::members::visit::last_visit_ms;
 use shared::members::{self, Why};
 use shared::reports::conflicts;
 use shared::reports::names::{self, BranchRef, MemberRef, Names};
+use shared::staff;
 use shared::store::writer::stream_head;
 use shared::views::generations::is_erased;
 use utoipa::ToSchema;
@@ -53,6 +54,9 @@ pub struct Member {
     pub places: Vec<Place>,
     pub blocked: Vec<BlockedCard>,
     pub pin_set: bool,
+    /// The level a person gave, where one did; purchases may have reached a higher one.
+    #[schema(required)]
+    pub level_given: Option<LevelGiven>,
     #[schema(required)]
     pub opening: Option<Opening>,
     /// Fields of it in conflict.
@@ -128,6 +132,16 @@ pub struct BlockedCard {
     pub number: String,
     pub since_ms: i64,
     pub reason: String,
+}
+
+/// A level by hand.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LevelGiven {
+    pub level: Coded,
+    /// Last business day, yyyymmdd; 0: no end.
+    pub ends: u32,
+    /// Who gave it; empty: it came with an import.
+    pub by: String,
 }
 
 /// What was brought from an older system.
@@ -218,6 +232,7 @@ pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
         debt: owed.iter().filter(|(unit, ..)| matches!(unit, Unit::Value(_) | Unit::Bonus(_))).map(|(_, _, amount)| amount.abs()).sum(),
         blocked,
         pin_set: members::sealed_pin(db, id)?.is_some(),
+        level_given: level_given(db, id)?,
         opening: opening(db, id)?.map(|[value, bonus, points, at_ms]| Opening { value, bonus, points, at_ms }),
         conflicts: conflicts::of_document(db, id.into())?,
         survivor,
@@ -225,6 +240,18 @@ pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
         row: row(scene, &names, &known, None)?,
         places,
     })
+}
+
+fn level_given(db: &dyn Read, id: MemberId) -> Result<Option<LevelGiven>, Fault> {
+    let Some(given) = members::level::given(db, id)? else { return Ok(None) };
+    let level = members::levels(db)?.into_iter().find(|level| level.id == given.level);
+    let by = given.by.map(|by| staff::person::person(db, by)).transpose()?.flatten().map_or(String::new(), |person| person.name);
+    let shown = |level: members::Level| LevelGiven {
+        level: Coded { code: level.code, name: level.name, name_en: level.name_en },
+        ends: given.ends,
+        by,
+    };
+    Ok(level.map(shown))
 }
 
 fn place(scene: &Scene<'_>, names: &Names, place: StreamId, purse: &Purse) -> Result<Place, Fault> {

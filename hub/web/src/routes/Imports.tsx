@@ -21,7 +21,7 @@ const COLUMNS: Readonly<Record<Kind, string>> = {
   settings: "★group ★key ★value",
   branches: "★code ★name name_en address phone zone_minutes cutoff_minutes price_list",
   categories: "★code ★name name_en parent",
-  levels: "★code ★name name_en ★rank ★discount_bp ★points_factor_bp ★threshold_minor",
+  levels: "★code ★name name_en ★rank ★discount_bp ★points_factor_bp ★threshold_minor threshold_purchases",
   roles: "★code ★name name_en ★rights max_line_discount_bp max_bill_discount_bp max_refund_minor",
   staff: "★code ★name branch ★roles pin",
   products: "★number ★name name_en ★category ★unit weighed plu barcodes discountable earns_points cost ★price member_price retired",

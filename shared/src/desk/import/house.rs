@@ -27,6 +27,6 @@ pub(super) fn branch(into: &mut Into<'_, '_>, cells: &Cells<'_>) -> Result<Resul
 pub(super) fn level(into: &mut Into<'_, '_>, cells: &Cells<'_>) -> Result<Result<(), Reason>, Fault> {
     good!(cells.needed("code"));
     let mut fields = cells.texts(&["code", "name", "name_en"]);
-    good!(cells.put_numbers(&["rank", "discount_bp", "points_factor_bp", "threshold_minor"], &mut fields));
+    good!(cells.put_numbers(&["rank", "discount_bp", "points_factor_bp", "threshold_minor", "threshold_purchases"], &mut fields));
     into.decide(&Write::<Level>::new(None, fields, Vec::new()))
 }

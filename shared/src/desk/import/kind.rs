@@ -70,7 +70,9 @@ impl Kind {
             Kind::Settings => (&["group", "key", "value"], &[]),
             Kind::Branches => (&["code", "name"], &["name_en", "address", "phone", "zone_minutes", "cutoff_minutes", "price_list"]),
             Kind::Categories => (&["code", "name"], &["name_en", "parent"]),
-            Kind::Levels => (&["code", "name", "rank", "discount_bp", "points_factor_bp", "threshold_minor"], &["name_en"]),
+            Kind::Levels => {
+                (&["code", "name", "rank", "discount_bp", "points_factor_bp", "threshold_minor"], &["name_en", "threshold_purchases"])
+            }
             Kind::Roles => (&["code", "name", "rights"], &["name_en", "max_line_discount_bp", "max_bill_discount_bp", "max_refund_minor"]),
             Kind::Staff => (&["code", "name", "roles"], &["branch", "pin"]),
             Kind::Products => (

@@ -107,7 +107,7 @@ pub(super) fn member(into: &mut Into<'_, '_>, cells: &Cells<'_>) -> Result<Resul
     let points = good!(cells.number("points"));
     let member = good!(write(into, fields)?);
     if let Some(level) = level {
-        good!(into.decide(&GiveLevel { member, level })?);
+        good!(into.decide(&GiveLevel { member, level, ends: None })?);
     }
     let times_reversed = times_reversed(&*into.writer, member)?;
     let [value, bonus, points] = [value, bonus, points].map(Option::unwrap_or_default);

@@ -4,12 +4,12 @@ use super::{Viewer, sum};
 use crate::base::text::masked_phone;
 use crate::base::{BusinessDay, MemberId, Money, Rate};
 use crate::branches;
+use crate::desk::keep_level::Rules;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
 use crate::ledger::statement;
 use crate::members::blocked::{CLOSED, REPLACED};
 use crate::members::{self, Hit, Why, masked_name};
-use crate::sales::spend;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -68,8 +68,10 @@ pub struct CardValue {
 pub struct NextLevel {
     pub name: String,
     pub name_en: String,
-    /// Still to be spent.
+    /// Still to be spent; zero where only the number of purchases is missing.
     pub spend: Money,
+    /// Purchases still missing.
+    pub purchases: i64,
 }
 
 /// How a card stands.
@@ -197,14 +199,14 @@ pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<Membe
     }))
 }
 
-/// The next level and what is still to be spent for it; none for whoever has the highest.
+/// The next level and what is still missing for it by what this branch knows; none for whoever has the highest.
 fn next_level(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<NextLevel>, Fault> {
     let Some(now) = members::level(db, id)? else { return Ok(None) };
-    let next = members::levels(db)?.into_iter().find(|level| level.rank > now.rank && level.threshold > now.threshold);
-    let Some(next) = next else { return Ok(None) };
-    let spent = spend::within_window(db, id, BusinessDay(viewer.day))?;
-    let left = next.threshold.minor().saturating_sub(spent.minor()).max(0);
-    Ok(Some(NextLevel { name: next.name, name_en: next.name_en, spend: Money::from_minor(left) }))
+    let rules = Rules::load(db)?;
+    let Some(next) = rules.levels.iter().find(|level| level.rank > now.rank && rules.may_be_reached(level)) else { return Ok(None) };
+    let spent = rules.spent(db, id, BusinessDay(viewer.day))?;
+    let (spend, purchases) = rules.missing(next, spent);
+    Ok(Some(NextLevel { name: next.name.clone(), name_en: next.name_en.clone(), spend, purchases }))
 }
 
 fn held(db: &dyn Read, member: &members::Member) -> Result<Vec<HeldCard>, Fault> {

@@ -2641,7 +2641,12 @@ export interface components {
         NextLevel: {
             name: string;
             name_en: string;
-            /** @description Still to be spent. */
+            /**
+             * Format: int64
+             * @description Purchases still missing.
+             */
+            purchases: number;
+            /** @description Still to be spent; zero where only the number of purchases is missing. */
             spend: components["schemas"]["Money"];
         };
         Nothing: Record<string, never>;

@@ -2957,6 +2957,11 @@ export interface components {
             name_en: string;
             /** Format: int32 */
             points_factor: number;
+            /**
+             * Format: int64
+             * @description Purchases to reach it; 0: their number reaches nothing.
+             */
+            purchases: number;
             /** Format: int64 */
             rank: number;
             /**
@@ -2966,6 +2971,17 @@ export interface components {
             rate: number;
             /** Format: int64 */
             threshold: number;
+        };
+        /** @description A level by hand. */
+        LevelGiven: {
+            /** @description Who gave it; empty: it came with an import. */
+            by: string;
+            /**
+             * Format: int32
+             * @description Last business day, yyyymmdd; 0: no end.
+             */
+            ends: number;
+            level: components["schemas"]["Coded"];
         };
         LevelRows: {
             rows: components["schemas"]["Level"][];
@@ -2985,6 +3001,7 @@ export interface components {
             /** Format: int64 */
             debt: number;
             gender: components["schemas"]["Gender"] | null;
+            level_given: components["schemas"]["LevelGiven"] | null;
             /** @description Who else is the same person. */
             merged: components["schemas"]["MemberRow"][];
             note: string;
@@ -3016,6 +3033,11 @@ export interface components {
         MemberId: string;
         /** @description Gives a level. */
         MemberLevel: {
+            /**
+             * Format: int32
+             * @description Last business day, yyyymmdd; none: no end.
+             */
+            ends: number | null;
             /** @description Code of the level. */
             level: string;
             member: components["schemas"]["MemberId"];

@@ -1,5 +1,5 @@
 import { yuan } from "@catena/web/money.ts";
-import { dayClock } from "@catena/web/when.ts";
+import { day, dayClock, readDay } from "@catena/web/when.ts";
 import { App, Button, Input, Modal, Select, Space, Tag } from "antd";
 import { useState } from "react";
 import { useRead, type Schemas } from "../../api";
@@ -9,33 +9,54 @@ import { useWords } from "../../words";
 
 const STALE = ["/api/members", "/api/members/{id}"];
 
-/** A member's level, and another one by hand where the levels can be read. */
+/** A member's level, and another one by hand, with an end if it has one, where the levels can be read. */
 export function Level({ member }: { member: Schemas["Member"] }) {
   const speech = useWords();
   const { t } = speech;
-  const { modal } = App.useApp();
   const may = useMay();
   const levels = useRead("/api/levels", { when: may("members") });
   const give = useCommand("member_level", STALE);
+  const [asked, setAsked] = useState<Schemas["Level"] | null>(null);
+  const [ends, setEnds] = useState("");
   const rows = levels.data?.rows ?? [];
+  const given = member.level_given;
+  const by = given === null ? null : <small>{given.ends === 0 ? t("level.given", { by: given.by, level: speech.name(given.level) }) : t("level.given_until", { by: given.by, level: speech.name(given.level), day: day(given.ends) })}</small>;
   if (rows.length === 0) return <>{member.level === null ? "—" : speech.name(member.level)}</>;
-  const ask = async (code: string) => {
-    const level = rows.find((row) => row.code === code);
-    if (level === undefined) return;
-    const agreed = await modal.confirm({ title: t("level.ask", { name: member.name, level: speech.name(level) }), okText: t("confirm.do"), cancelText: t("cancel") });
-    if (agreed) await give.say({ member: member.id, level: code });
+  const last = ends.trim() === "" ? null : readDay(ends);
+  const save = async () => {
+    if (asked === null) return;
+    const answer = await give.say({ member: member.id, level: asked.code, ends: last });
+    if (answer !== null) setAsked(null);
   };
   return (
-    <Select
-      aria-label={t("member.level")}
-      value={member.level?.code ?? null}
-      loading={give.busy}
-      popupMatchSelectWidth={false}
-      onChange={(code: string | null) => {
-        if (code !== null) void ask(code);
-      }}
-      options={rows.map((row) => ({ value: row.code, label: speech.name(row) }))}
-    />
+    <Space direction="vertical" size={0}>
+      <Select
+        aria-label={t("member.level")}
+        value={member.level?.code ?? null}
+        loading={give.busy}
+        popupMatchSelectWidth={false}
+        onChange={(code: string | null) => setAsked(rows.find((row) => row.code === code) ?? null)}
+        options={rows.map((row) => ({ value: row.code, label: speech.name(row) }))}
+      />
+      {by}
+      {asked === null ? null : (
+        <Modal
+          open
+          title={t("level.ask", { name: member.name, level: speech.name(asked) })}
+          okText={t("confirm.do")}
+          cancelText={t("cancel")}
+          confirmLoading={give.busy}
+          okButtonProps={{ disabled: ends.trim() !== "" && last === null }}
+          onCancel={() => setAsked(null)}
+          onOk={() => void save()}
+        >
+          <label>
+            {t("level.ends")}
+            <Input placeholder="2026-12-31" maxLength={10} value={ends} onChange={(event) => setEnds(event.target.value)} />
+          </label>
+        </Modal>
+      )}
+    </Space>
   );
 }
 

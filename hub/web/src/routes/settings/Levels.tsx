@@ -18,6 +18,7 @@ export function Levels() {
     text<Level>(t("member.level"), (row) => speech.name(row)),
     text<Level>(t("level.rate"), (row) => discount(row.rate, speech.language) ?? "—"),
     number<Level>(t("level.points"), (row) => row.points_factor, (factor) => `× ${factor / 10_000}`),
+    number<Level>(t("level.purchases"), (row) => row.purchases, (n) => (n === 0 ? "—" : String(n))),
     money<Level>(t("level.threshold"), (row) => row.threshold, { render: (_, row) => fen(row.threshold) }),
   ];
   return (
