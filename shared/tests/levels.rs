@@ -63,6 +63,7 @@ fn sold(member: MemberId, n: u8, day: u32, basis: i64) -> Sold {
         principal_after: Money::ZERO,
         bonus_after: Money::ZERO,
         points: Vec::new(),
+        occasion: None,
     };
     Sold {
         sale: SaleId([n; 16]),

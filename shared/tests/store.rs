@@ -31,7 +31,7 @@ impl Fact for Counted {
 static REGISTRY: Registry = Registry {
     facts: &[fact_kind!(Opened => []), fact_kind!(Moved => []), fact_kind!(Counted => [])],
     documents: &[],
-    tables: &[&balance::BALANCE, &shared::ledger::issuers::ISSUER, &shared::views::conflicts::CONFLICT],
+    tables: &[&balance::BALANCE, &shared::ledger::person::PERSON, &shared::ledger::issuers::ISSUER, &shared::views::conflicts::CONFLICT],
 };
 
 struct Count(i64);

@@ -51,12 +51,12 @@ fn visits(visit: &Visit, _: &Head, rows: &mut Rows) {
 static FIRST: Registry = Registry {
     facts: &[fact_kind!(Opened => []), fact_kind!(Sale => [sales])],
     documents: &[],
-    tables: &[&balance::BALANCE, &conflicts::CONFLICT, &SALES],
+    tables: &[&balance::BALANCE, &shared::ledger::person::PERSON, &conflicts::CONFLICT, &SALES],
 };
 static SECOND: Registry = Registry {
     facts: &[fact_kind!(Opened => []), fact_kind!(Sale => [sales_doubled]), fact_kind!(Visit => [visits])],
     documents: &[],
-    tables: &[&balance::BALANCE, &conflicts::CONFLICT, &SALES_DOUBLED, &VISITS],
+    tables: &[&balance::BALANCE, &shared::ledger::person::PERSON, &conflicts::CONFLICT, &SALES_DOUBLED, &VISITS],
 };
 
 struct Write<F: Fact>(fn(i64) -> F, i64);

@@ -134,6 +134,7 @@ fn sold(sale: CommandId, at_ms: i64) -> Sold {
         principal_after: Money::ZERO,
         bonus_after: Money::ZERO,
         points: vec![points],
+        occasion: None,
     };
     Sold {
         sale: sale.into(),

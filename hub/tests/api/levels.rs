@@ -44,6 +44,7 @@ fn bought(branch: BranchId, member: MemberId) -> Sold {
         principal_after: Money::ZERO,
         bonus_after: Money::ZERO,
         points: vec![],
+        occasion: None,
     };
     let mut sold = Sold { buyer: Some(buyer), ..bottle(branch, CommandId([0x77; 16]), hub::app::now_ms()) };
     sold.at.day = today().0;

@@ -1,8 +1,9 @@
 //! Takes a tender; the one that covers the due completes the sale: one fact, one print job, the bill gone, in one transaction.
 //! The moment's command is the bill's id, which becomes the sale's.
 //! Refusals, in order: EmptyBill, NoShift, TenderUnknown, TooManyTenders, NoMember, DueChanged, NothingDue, PointsLimit,
-//! BadAmount, OverDue, NotEnoughHere, ProofNeeded.
+//! BadAmount, OverDue, NotEnoughHere, ProofNeeded, RoundOffLimit.
 use super::bill::priced::{self, House, short};
+use super::bill::round_off;
 use super::bill::{self, Bill, Keyed, OPEN};
 use super::points_money;
 use super::print::PrintJob;
@@ -54,6 +55,8 @@ pub struct State {
     pub numbering: Numbering,
     pub elsewhere: Vec<Elsewhere>,
     pub names: Names,
+    /// The most that may come off the bill by hand.
+    pub round_off_left: Money,
 }
 
 impl Command for Tender {
@@ -75,6 +78,11 @@ impl Command for Tender {
             numbering: Numbering::load(db, moment, self.who.till)?,
             elsewhere: Vec::new(),
             names: Names::load(db, &house, self.who.language, self.who.staff)?,
+            // Another bill of this shift may have taken what this one was granted.
+            round_off_left: match bill.as_ref().and_then(|bill| bill.round_off) {
+                Some(_) => round_off::limit(db, &house, moment.shift)?,
+                None => Money::ZERO,
+            },
             bill,
             house,
         };
@@ -128,6 +136,9 @@ impl Command for Tender {
         }
         let settled = priced::settle(&bill, &state.house, state.purse.as_ref()).map_err(|no| short(no, &state.elsewhere))?;
         self.proof(&bill, state)?;
+        if settled.priced.off_by_hand > state.round_off_left {
+            return Err(Refusal::RoundOffLimit { limit: state.round_off_left.minor() });
+        }
         if !settled.still_due.is_zero() {
             if amount.is_zero() {
                 return Err(Refusal::BadAmount);
@@ -285,7 +296,7 @@ fn buyer(bill: &Bill, settled: &Settlement, state: &State, moment: &Moment) -> R
     let bonus = Money::sum(settled.taken.iter().map(|taken| taken.bonus))?;
     let value = settled.taken.iter().filter(|taken| taken.kind == TenderKind::Value);
     let principal = Money::sum(value.map(|taken| taken.amount))?.minus(bonus)?;
-    let terms = state.house.terms(attached.factor);
+    let terms = state.house.terms(attached);
     let earned = points::earned(&lines, points_money::unearning(&settled.taken)?, terms)?;
     Ok(Some(Buyer {
         member: attached.member,
@@ -296,6 +307,7 @@ fn buyer(bill: &Bill, settled: &Settlement, state: &State, moment: &Moment) -> R
         principal_after: purse.principal.minus(principal)?,
         bonus_after: purse.bonus.minus(bonus)?,
         points: given(earned.points, state, moment),
+        occasion: attached.occasion,
     }))
 }
 

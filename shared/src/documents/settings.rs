@@ -38,7 +38,9 @@ impl Group {
     pub fn of(name: &str) -> Self {
         match name {
             "rounding" | "round_off_bill_minor" | "round_off_shift_minor" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
-            "per_minor" | "pending_days" | "expiry_months" | "money_bp" | "level_window" | "level_months" | "level_by" => Self::Points,
+            "per_minor" | "pending_days" | "expiry_months" | "money_bp" | "birthday_bp" | "level_window" | "level_months" | "level_by" => {
+                Self::Points
+            }
             "prefix:" => Self::Codes,
             _ => Self::Value,
         }
@@ -76,6 +78,7 @@ pub const KEYS: &[Key] = &[
     Key::new("pending_days", Shape::Int(0, 365)),
     Key::new("expiry_months", Shape::Int(0, 120)),
     Key::new("money_bp", Shape::Int(0, 10_000)),
+    Key::new("birthday_bp", Shape::Int(10_000, 100_000)),
     Key::new("level_window", Shape::Word(&["rolling", "year", "all"])),
     Key::new("level_months", Shape::Int(1, 120)),
     Key::new("level_by", Shape::Word(&["amount", "purchases", "either", "both"])),
@@ -230,6 +233,8 @@ pub struct PointsSettings {
     pub expiry_months: i64,
     /// The greatest part of a bill that points may pay (R12); 0: none.
     pub money_bp: i64,
+    /// What a member's points are multiplied by on the birthday (R8): 20 000 for twice, 10 000 for nothing more.
+    pub birthday_bp: i64,
     /// Which purchases count for a level (R14): those of the last `level_months` (`rolling`), of the calendar `year`, or `all`.
     pub level_window: String,
     pub level_months: i64,
@@ -250,6 +255,7 @@ impl PointsSettings {
             pending_days: field::int(fields, "pending_days").unwrap_or(0),
             expiry_months: field::int(fields, "expiry_months").unwrap_or(0),
             money_bp: field::int(fields, "money_bp").unwrap_or(2_000),
+            birthday_bp: field::int(fields, "birthday_bp").unwrap_or(10_000),
             level_window: word(fields, "level_window", "rolling"),
             level_months: field::int(fields, "level_months").unwrap_or(12),
             level_by: word(fields, "level_by", "amount"),
@@ -262,6 +268,7 @@ impl PointsSettings {
             .int("pending_days", self.pending_days)
             .int("expiry_months", self.expiry_months)
             .int("money_bp", self.money_bp)
+            .int("birthday_bp", self.birthday_bp)
             .text("level_window", &self.level_window)
             .int("level_months", self.level_months)
             .text("level_by", &self.level_by)

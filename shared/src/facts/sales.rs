@@ -198,6 +198,9 @@ pub struct Buyer {
     pub bonus_after: Money,
     #[n(7)]
     pub points: Vec<Points>,
+    /// ×2 on the birthday; none on other days.
+    #[n(8)]
+    pub occasion: Option<Rate>,
 }
 
 /// A sales clerk (导购) of a sale, and the share of it that counts as theirs.

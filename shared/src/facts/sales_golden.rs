@@ -88,6 +88,7 @@ pub fn a1() -> Sold {
                 Points { issuer: BRANCH, from: 0, until: 0, amount: 6 },
                 Points { issuer: BRANCH, from: 20261128, until: 202712, amount: 380 },
             ],
+            occasion: None,
         }),
         off_by_hand: None,
         sales_clerks: None,

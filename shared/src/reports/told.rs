@@ -2,7 +2,8 @@
 use crate::documents::Kind;
 use crate::facts::Fact;
 use crate::facts::{
-    bills, calls, cards, catalog, corrections, exceptions, exports, journal, ledger, members, packages, sales, shifts, staff, stock, timed,
+    bills, calls, cards, catalog, corrections, exceptions, exports, journal, ledger, members, openings, packages, sales, shifts, staff,
+    stock, timed,
 };
 use crate::journal::entry::CHANGE;
 use crate::reports::report::Cell;
@@ -56,6 +57,12 @@ const FACTS: &[(u16, &str, &str)] = &[
     (members::CardUnblocked::KIND, "解挂", "Card unblocked"),
     (members::MemberPinSet::KIND, "会员密码", "Member PIN set"),
     (members::OpeningBooked::KIND, "期初余额", "Opening balance"),
+    (members::Merged::KIND, "合并会员", "Members merged"),
+    (members::Unmerged::KIND, "拆分会员", "Member taken apart"),
+    (openings::PackageOpened::KIND, "期初套餐", "Opening package"),
+    (openings::OpeningReversed::KIND, "撤销期初", "Opening taken back"),
+    (ledger::Drawn::KIND, "合并会员支取", "Drawn from a merged member"),
+    (ledger::DebtPaid::KIND, "欠款归还", "Debt paid"),
     (staff::RoleGiven::KIND, "授予角色", "Role given"),
     (staff::RoleTaken::KIND, "收回角色", "Role taken"),
     (staff::StaffDisabled::KIND, "停用员工", "Person disabled"),

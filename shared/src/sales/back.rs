@@ -4,7 +4,7 @@ use super::payment::{Taken, TenderKind};
 use super::points::{Earned, EarningLine, Terms, earned, taken_back};
 use super::refund::{RefundRefusal, by_tender, line_value};
 use crate::base::{Money, Month, Quantity, Rate, Rounding, Unit};
-use crate::facts::sales::{CASH, POINTS, Paid, Part, Points, Proven, Returned, ReturnedLine, Sold, SoldLine, VALUE};
+use crate::facts::sales::{Buyer, CASH, POINTS, Paid, Part, Points, Proven, Returned, ReturnedLine, Sold, SoldLine, VALUE};
 
 /// Pieces of one line that come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,7 +120,8 @@ fn cost(line: &SoldLine, gone: Quantity, now: Quantity) -> Result<Option<Money>,
 }
 
 fn terms(sold: &Sold) -> Option<Terms> {
-    sold.buyer.as_ref().map(|buyer| Terms { per: buyer.per, level_factor: buyer.factor, occasion_factor: Rate::WHOLE })
+    let occasion = |buyer: &Buyer| buyer.occasion.unwrap_or(Rate::WHOLE);
+    sold.buyer.as_ref().map(|buyer| Terms { per: buyer.per, level_factor: buyer.factor, occasion_factor: occasion(buyer) })
 }
 
 /// Lines with the nets that are left of them.

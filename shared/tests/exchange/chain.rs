@@ -53,6 +53,7 @@ static REGISTRY: Registry = Registry {
     documents: &[DocumentKind { kind: Kind::Member, project: members::member::project }],
     tables: &[
         &balance::BALANCE,
+        &shared::ledger::person::PERSON,
         &issuers::ISSUER,
         &issued::ISSUED,
         &issued::ISSUE_STATE,

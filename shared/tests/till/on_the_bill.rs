@@ -1,7 +1,10 @@
 //! What a cashier sets for a whole bill beside discounts: a little off by hand, and who served.
-use super::shop::{CASHIER, MANAGER, Shop};
+use super::returns::take_back;
+use super::shop::{CASHIER, MANAGER, MINUTE_MS, Shop};
 use rstest::rstest;
 use shared::base::{Money, Rate, StaffId};
+use shared::desk::bill::hold::Hold;
+use shared::desk::bill::recall::Recall;
 use shared::desk::bill::round_off::RoundOffBill;
 use shared::desk::bill::sales_clerks::{NameSalesClerks, of_branch};
 use shared::desk::import::Kind;
@@ -68,6 +71,55 @@ fn the_limits_of_a_bill_and_a_shift(#[case] bill: i64, #[case] shift: i64, #[cas
     assert_eq!(shop.decide(&command).map(drop), wanted.map_err(|limit| Refusal::RoundOffLimit { limit }));
     let back = off(&shop, -1);
     assert_eq!(shop.refused(&back), Refusal::BadAmount);
+}
+
+#[test]
+fn what_two_held_bills_were_granted_the_shift_gives_only_once() {
+    let mut shop = Shop::new("off-held");
+    shop.import(Kind::Settings, "group,key,value", &["till,round_off_shift_minor,100"], 20_261_121);
+    let granted = |shop: &mut Shop| {
+        shop.add(15, 1);
+        let seventy = off(shop, 70);
+        shop.done(&seventy);
+    };
+    granted(&mut shop);
+    let first = shop.bill().expect("open").id;
+    let hold = Hold { who: shop.who(), label: String::new() };
+    shop.done(&hold);
+    granted(&mut shop);
+    shop.pay("cash", None).expect("paid");
+    let recall = Recall { who: shop.who(), held: first, prices: None };
+    shop.done(&recall);
+    assert_eq!(shop.try_pay("cash", None), Err(Refusal::RoundOffLimit { limit: 30 }));
+    let thirty = off(&shop, 30);
+    shop.done(&thirty);
+    shop.pay("cash", None).expect("paid");
+    assert_eq!(shop.count("select amount from shift_sum where figure = 21"), 100);
+}
+
+#[test]
+fn c3_points_are_doubled_on_the_birthday_and_taken_back_alike() {
+    let mut shop = Shop::new("birthday");
+    shop.import(Kind::Settings, "group,key,value", &["points,birthday_bp,20000"], 20_261_121);
+    let born = ["周生,13700137003,6009,B1,vip,19901121", "吴迟,13700137004,6010,B1,vip,19901122"];
+    shop.import(Kind::Members, "name,phone,card,home,level,birthday", &born, 20_261_121);
+    let points = |shop: &mut Shop, card: &str| {
+        shop.add(15, 2);
+        shop.attach(card);
+        let done = shop.pay("wechat", None).expect("paid");
+        let buyer = shop.last::<Sold>().buyer.expect("a member");
+        (done.receipt_no, buyer.basis.minor(), buyer.points.iter().map(|points| points.amount).sum::<i64>())
+    };
+    let (receipt, basis, doubled) = points(&mut shop, "6009");
+    assert_eq!((basis, doubled), (19_000, 456));
+    assert_eq!(points(&mut shop, "6010").2, 228, "tomorrow is another's");
+    let all = "select cast(sum(amount) as bigint) from balance where substr(unit, 1, 1) = x'03'";
+    assert_eq!(shop.count(all), 456 + 228);
+    shop.now_ms += MINUTE_MS;
+    shop.staff = MANAGER;
+    let back = take_back(&shop, &receipt, 19_000);
+    shop.done(&back);
+    assert_eq!(shop.count(all), 228);
 }
 
 /// A few 分 in cash are rounded away: the drawer gets nothing, and the bill is done.

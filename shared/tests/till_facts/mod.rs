@@ -42,6 +42,7 @@ pub fn sold(chance: &mut Chance, n: u32) -> sales::Sold {
         principal_after: Money::ZERO,
         bonus_after: Money::ZERO,
         points: vec![sales::Points { issuer: BranchId(chance.few(0xB0, 2)), from: TODAY, until: 202_712, amount: chance.below(50) as i64 }],
+        occasion: None,
     };
     sales::Sold {
         sale: SaleId(own(n)),

@@ -80,7 +80,7 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
         <span>
           {t("member.points")} <b className="figure">{count(points.usable)}</b>
         </span>
-        {member.birthday_today ? <em className="birthday">{t("member.birthday")}</em> : null}
+        {member.birthday_today ? <em className="birthday">{member.birthday_points === null ? t("member.birthday") : t("member.birthday_points", { times: String(member.birthday_points / 10_000) })}</em> : null}
       </p>
       <p className="three soft">
         <span className="figure">

@@ -1,5 +1,6 @@
 //! Puts a member on the bill with the level as it is now (K6), or takes the member off. Who was merged comes as who stands for them.
 //! Refusals, in order: UnknownMember; of taking off: HasValueTender.
+use super::priced::House;
 use super::{Attached, Bill, Called};
 use crate::base::text::masked_phone;
 use crate::base::{MemberId, Rate};
@@ -31,8 +32,8 @@ impl Command for Attach {
         encoded(&(10_u8, self.member))
     }
 
-    fn load(&self, db: &dyn Read, _: &Moment) -> Result<State, Fault> {
-        Ok(State { bill: super::open(db, self.who.till)?, attached: attached(db, self.member)? })
+    fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
+        Ok(State { bill: super::open(db, self.who.till)?, attached: attached(db, self.member, moment)? })
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
@@ -53,14 +54,15 @@ impl Command for Attach {
 ///
 /// # Errors
 /// A fault of the store.
-pub fn attached(db: &dyn Read, member: MemberId) -> Result<Option<Attached>, Fault> {
+pub fn attached(db: &dyn Read, member: MemberId, moment: &Moment) -> Result<Option<Attached>, Fault> {
     let member = person::survivor(db, member)?;
-    let Some((name, phone)) = members::member::called(db, member)? else { return Ok(None) };
+    let Some(person) = members::member(db, member)? else { return Ok(None) };
     let level = members::level(db, member)?;
     let (rate, factor) = level.as_ref().map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor));
     let (level, level_en) = level.map(|level| (level.name, level.name_en)).unwrap_or_default();
-    let called = Called { name, phone: masked_phone(&phone), level, level_en };
-    Ok(Some(Attached { member, rate, factor, called: Some(called) }))
+    let called = Called { phone: masked_phone(&person.phone), name: person.name.clone(), level, level_en };
+    let occasion = House::load(db, moment.branch)?.birthday_factor_on(&person, moment.day);
+    Ok(Some(Attached { member, rate, factor, called: Some(called), occasion }))
 }
 
 /// Takes the member off.

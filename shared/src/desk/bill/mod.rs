@@ -75,6 +75,9 @@ pub struct Attached {
     /// None on a bill of an earlier version.
     #[n(3)]
     pub called: Option<Called>,
+    /// What points are multiplied by because it is the birthday; none on other days.
+    #[n(4)]
+    pub occasion: Option<Rate>,
 }
 
 /// What a slip shows of a member, as it was when attached.

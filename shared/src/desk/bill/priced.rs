@@ -1,5 +1,5 @@
 //! What a bill comes to: its draft under the chain's settings, with tenders and the member's purse.
-use super::Bill;
+use super::{Attached, Bill};
 use crate::base::{BranchId, BusinessDay, MemberId, Money, Rate, StreamId, Zone};
 use crate::branches::{self, Branch, HOUSE_ZONE};
 use crate::desk::slips::chain_name;
@@ -52,9 +52,16 @@ impl House {
         })
     }
 
-    /// How points are reckoned for a member of this factor.
-    pub fn terms(&self, factor: Rate) -> Terms {
-        Terms { per: Money::from_minor(self.points.per_minor), level_factor: factor, occasion_factor: Rate::WHOLE }
+    /// How points are reckoned for the member of a bill.
+    pub fn terms(&self, member: &Attached) -> Terms {
+        let occasion_factor = member.occasion.unwrap_or(Rate::WHOLE);
+        Terms { per: Money::from_minor(self.points.per_minor), level_factor: member.factor, occasion_factor }
+    }
+
+    /// What a member's points are multiplied by on this day; none if it is not the birthday, or nothing more is given.
+    pub fn birthday_factor_on(&self, member: &members::Member, day: u32) -> Option<Rate> {
+        let factor = u32::try_from(self.points.birthday_bp).ok().map(Rate::from_bp);
+        factor.filter(|factor| *factor != Rate::WHOLE && member.has_birthday_on(day))
     }
 }
 

@@ -81,7 +81,7 @@ impl Meant {
 /// Reads what was keyed; `choice` is what the page answered to the candidates of the same text.
 ///
 /// # Errors
-/// Outer: a fault of the store. Inner: UnknownCode, UnknownCard, CardBlocked, CardClaimedTwice, BadQuantity, NothingToMultiply, ReceiptTypo.
+/// Outer: a fault of the store. Inner: UnknownCode, UnknownCard, CardBlocked, BadQuantity, NothingToMultiply, ReceiptTypo.
 pub fn read(db: &dyn Read, text: &str, choice: Option<&str>, viewer: &Viewer) -> Result<Result<Reading, Refusal>, Fault> {
     let entered = match route(text, &formats(&settings::codes(db)?)) {
         Ok(entered) => entered,
@@ -107,9 +107,7 @@ pub fn read(db: &dyn Read, text: &str, choice: Option<&str>, viewer: &Viewer) ->
         match look_up(db, meaning, viewer.branch)? {
             Ok(found) => meant.extend(found),
             Err(refusal) if entered.meanings.len() == 1 => return Ok(Err(refusal)),
-            Err(refusal @ (Refusal::CardBlocked { .. } | Refusal::CardDead { .. } | Refusal::CardClaimedTwice { .. })) => {
-                return Ok(Err(refusal));
-            }
+            Err(refusal @ (Refusal::CardBlocked { .. } | Refusal::CardDead { .. })) => return Ok(Err(refusal)),
             Err(_) => {}
         }
     }
@@ -235,7 +233,7 @@ fn card(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Refusal>, Faul
     Ok(if meant.is_empty() { found } else { Ok(meant) })
 }
 
-/// Blocked a card buys nothing, claimed twice it is a matter for head office.
+/// Blocked a card buys nothing; of one that two people claim the till asks which person it is (design 6).
 fn card_as_written(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Refusal>, Fault> {
     if let Some(blocked) = members::blocked(db, number)? {
         if members::blocked::is_dead(&blocked) {
@@ -243,14 +241,12 @@ fn card_as_written(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Ref
         }
         return Ok(Err(Refusal::CardBlocked { number: number.into(), since_ms: blocked.since_ms }));
     }
-    let holders = members::by_card(db, number)?;
-    if holders.len() > 1 {
-        return Ok(Err(Refusal::CardClaimedTwice { number: number.into() }));
+    let mut meant = Vec::new();
+    for holder in members::by_card(db, number)? {
+        let member = members::member(db, holder)?;
+        meant.extend(member.map(|member| Meant::Member(Box::new(Hit { member, why: Why::Card }), CandidateWhy::Card)));
     }
-    let Some(member) = holders.first().map(|id| members::member(db, *id)).transpose()?.flatten() else {
-        return Ok(Err(Refusal::UnknownCard { number: number.into() }));
-    };
-    Ok(Ok(vec![Meant::Member(Box::new(Hit { member, why: Why::Card }), CandidateWhy::Card)]))
+    Ok(if meant.is_empty() { Err(Refusal::UnknownCard { number: number.into() }) } else { Ok(meant) })
 }
 
 /// The one member whose card has any of these numbers: a reader knows that it read a card, and every way to write its number. `shown`: how
@@ -261,11 +257,11 @@ fn card_as_written(db: &dyn Read, number: &str) -> Result<Result<Vec<Meant>, Ref
 pub fn holder(db: &dyn Read, keys: &[String], shown: &str) -> Result<Result<MemberId, Refusal>, Fault> {
     for key in keys {
         match card_as_written(db, &key.to_uppercase())? {
-            Ok(found) => {
-                if let Some(Meant::Member(hit, _)) = found.first() {
-                    return Ok(Ok(hit.member.id));
-                }
-            }
+            Ok(found) => match &found[..] {
+                [Meant::Member(hit, _)] => return Ok(Ok(hit.member.id)),
+                [] => {}
+                _ => return Ok(Err(Refusal::CardClaimedTwice { number: shown.into() })),
+            },
             Err(Refusal::UnknownCard { .. }) => {}
             Err(refusal) => return Ok(Err(refusal)),
         }

@@ -247,7 +247,7 @@ fn totals(draft: &Draft, settled: &Settlement, house: &House) -> Totals {
     let earning: Vec<EarningLine> =
         priced.lines.iter().map(|line| EarningLine { net: line.net, earns_points: line.earns_points }).collect();
     let unearning = unearning(&settled.taken).unwrap_or_default();
-    let points = draft.member.as_ref().and_then(|attached| earned(&earning, unearning, house.terms(attached.factor)).ok());
+    let points = draft.member.as_ref().and_then(|attached| earned(&earning, unearning, house.terms(attached)).ok());
     Totals {
         pieces: Quantity::from_thousandths(draft.lines.iter().map(|line| line.quantity.thousandths()).sum()),
         lines: draft.lines.len(),

@@ -4,6 +4,7 @@ use super::{Viewer, sum};
 use crate::base::text::masked_phone;
 use crate::base::{BusinessDay, MemberId, Money, Rate};
 use crate::branches;
+use crate::desk::bill::priced::House;
 use crate::desk::keep_level::Rules;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read};
@@ -109,6 +110,9 @@ pub struct MemberCard {
     #[schema(required)]
     pub birthday: Option<String>,
     pub birthday_today: bool,
+    /// What points are multiplied by today because it is the birthday; none on other days, or where the house gives nothing more.
+    #[schema(required)]
+    pub birthday_points: Option<Rate>,
     pub points: CardPoints,
     pub value: CardValue,
     #[schema(required)]
@@ -164,6 +168,7 @@ pub fn search(db: &dyn Read, text: &str, viewer: &Viewer, limit: usize) -> Resul
 /// # Errors
 /// A fault of the store.
 pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<MemberCard>, Fault> {
+    let house = House::load(db, viewer.branch)?;
     let Some(member) = members::member(db, id)? else { return Ok(None) };
     let level = members::level(db, id)?;
     let purse = members::purse(db, id, viewer.here, BusinessDay(viewer.day))?;
@@ -182,6 +187,7 @@ pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<Membe
         }),
         birthday: member.birthday_shown(),
         birthday_today: member.has_birthday_on(viewer.day),
+        birthday_points: house.birthday_factor_on(&member, viewer.day),
         points: CardPoints { usable: purse.points, pending: purse.pending },
         value: CardValue {
             principal: purse.principal,

@@ -27,9 +27,9 @@ pub struct Onto {
 impl Onto {
     /// # Errors
     /// A fault of the store.
-    pub fn load(db: &dyn Read, till: u16, sitting: Option<&Sitting>) -> Result<Onto, Fault> {
+    pub fn load(db: &dyn Read, till: u16, sitting: Option<&Sitting>, moment: &Moment) -> Result<Onto, Fault> {
         let product = sitting.map(|sitting| catalog::product(db, sitting.product)).transpose()?.flatten();
-        let member = sitting.and_then(|sitting| sitting.member).map(|member| attach::attached(db, member)).transpose()?.flatten();
+        let member = sitting.and_then(|sitting| sitting.member).map(|member| attach::attached(db, member, moment)).transpose()?.flatten();
         Ok(Onto { bill: bill::open(db, till)?, product, member, charged: bill::sittings(db)? })
     }
 
@@ -47,9 +47,9 @@ impl Command for ChargeSitting {
         encoded(&(64_u8, self.sitting))
     }
 
-    fn load(&self, db: &dyn Read, _: &Moment) -> Result<Self::State, Fault> {
+    fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Self::State, Fault> {
         let sitting = super::sitting(db, self.sitting)?;
-        let onto = Onto::load(db, self.who.till, sitting.as_ref())?;
+        let onto = Onto::load(db, self.who.till, sitting.as_ref(), moment)?;
         Ok((sitting, onto))
     }
 

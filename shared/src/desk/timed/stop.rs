@@ -53,7 +53,7 @@ impl Command for StopSitting {
         };
         let branch = moment.branch.map(|branch| branches::branch(db, branch)).transpose()?.flatten();
         let zone_minutes = branch.map_or(HOUSE_ZONE, |branch| branch.zone).zone_minutes;
-        Ok(State { onto: Onto::load(db, self.who.till, sitting.as_ref())?, sitting, uses, zone_minutes })
+        Ok(State { onto: Onto::load(db, self.who.till, sitting.as_ref(), moment)?, sitting, uses, zone_minutes })
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {

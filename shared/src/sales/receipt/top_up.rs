@@ -41,6 +41,8 @@ impl TopUpSlip {
         if !self.change.is_zero() {
             self.head.amount(paper, Word::Change, self.change);
         }
+        // What was paid, never the gift: an invoice for a prepaid card, without tax (trade.md M1).
+        self.head.amount(paper, Word::Invoiceable, self.principal);
         paper.rule();
         self.member.lay_out(paper, language);
         paper.signature(Word::MemberSigns.said(language)).rule();

@@ -80,6 +80,7 @@ words! {
     TopUp => "充值凭证", "TOP-UP";
     ToppedUp => "充值", "Top-up";
     Gift => "赠送", "Gift";
+    Invoiceable => "可开票 (预付卡)", "Invoiceable";
     MemberSigns => "会员签名", "Member signs";
     Return => "退货凭证", "RETURN";
     OriginalNo => "原小票号", "Original no";

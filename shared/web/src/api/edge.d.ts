@@ -2564,6 +2564,7 @@ export interface components {
         /** @description The member on the bill. */
         MemberCard: {
             birthday: string | null;
+            birthday_points: components["schemas"]["Rate"] | null;
             birthday_today: boolean;
             /** @description Last digits of each card. */
             cards: string[];
