@@ -2,6 +2,8 @@
 
 /// Entries committed in one group; more does not help (store.md 2).
 pub const GROUP_ENTRIES_MAX: usize = 1_000;
+/// Of those that catch up, so that what happens now waits for no more than a tenth of a second.
+pub const CATCH_UP_ENTRIES_MAX: usize = 600;
 /// Works waiting for the clerk; beyond it the asker is told to wait.
 pub const CLERK_QUEUE_MAX: usize = 4_096;
 /// Bytes of one fact's body.

@@ -6,7 +6,7 @@ use super::figures::Figures;
 use super::follow::Follow;
 use super::{Readers, Store, Writer};
 use crate::base::guards::{Guard, on};
-use crate::base::limits::{CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
+use crate::base::limits::{CATCH_UP_ENTRIES_MAX, CLERK_QUEUE_MAX, GROUP_ENTRIES_MAX};
 use crate::journal::{Fault, Head};
 use std::any::Any;
 use std::collections::VecDeque;
@@ -43,7 +43,7 @@ type Tell = Box<dyn FnOnce(Answer) + Send>;
 pub struct Work {
     job: Job,
     answer: Tell,
-    /// Entries it will append, as far as that is known: so many works of the catch-up share a commit as a group has room for.
+    /// Entries it will append, as far as that is known: so many works of the catch-up share a commit as its bound allows.
     entries: usize,
 }
 
@@ -312,7 +312,7 @@ fn write_groups(mut store: Store, queue: &(Mutex<Queue>, Condvar), listen: impl 
     }
 }
 
-/// Everything tills wait for; else live works; else so much of the catch-up as a group has room for, at least one work, so that nobody waits
+/// Everything tills wait for; else live works; else of the catch-up no more than its bound, at least one work, so that nobody waits
 /// behind more than that.
 fn drain(queue: &mut Queue) -> Vec<Work> {
     for (priority, waiting) in queue.waiting.iter_mut().enumerate() {
@@ -320,7 +320,7 @@ fn drain(queue: &mut Queue) -> Vec<Work> {
             let mut entries = 0;
             let fits = |work: &&Work| {
                 entries += work.entries;
-                entries <= GROUP_ENTRIES_MAX
+                entries <= CATCH_UP_ENTRIES_MAX
             };
             let most = match priority == Priority::CatchUp as usize {
                 true => waiting.iter().take_while(fits).count().max(1),
