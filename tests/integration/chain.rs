@@ -1,4 +1,5 @@
 //! A hub that listens on loopback and branches enrolled at it; the link of each can really be cut.
+use crate::wire::Wire;
 use edge::app::App as Edge;
 use hub::app::App as Hub;
 use shared::base::{CommandId, MemberId, StaffId};
@@ -13,7 +14,7 @@ use shared::store::Priority;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 pub struct Chain {
@@ -28,56 +29,6 @@ pub struct Chain {
 pub struct Branched {
     pub edge: Arc<Edge>,
     pub wire: Wire,
-}
-
-/// A proxy on loopback: cut, it drops what flows and takes nothing new.
-pub struct Wire {
-    pub address: SocketAddr,
-    up: tokio::sync::watch::Sender<bool>,
-    to: Arc<std::sync::Mutex<SocketAddr>>,
-}
-
-impl Wire {
-    async fn new(to: SocketAddr) -> Wire {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("bound");
-        let (up, watch) = tokio::sync::watch::channel(true);
-        let to = Arc::new(std::sync::Mutex::new(to));
-        let target = to.clone();
-        tokio::spawn(async move {
-            while let Ok((mut near, _)) = listener.accept().await {
-                let mut watch = watch.clone();
-                if !*watch.borrow() {
-                    continue;
-                }
-                let to = *target.lock().expect("nobody panicked");
-                tokio::spawn(async move {
-                    let Ok(mut far) = TcpStream::connect(to).await else { return };
-                    tokio::select! {
-                        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-                        _ = watch.wait_for(|up| !up) => {}
-                    }
-                });
-            }
-        });
-        Wire { address, up, to }
-    }
-
-    pub fn cut(&self) {
-        self.up.send_replace(false);
-    }
-
-    pub fn mend(&self) {
-        self.up.send_replace(true);
-    }
-
-    /// Leads to another process from now on; what flows is dropped.
-    pub async fn lead_to(&self, to: SocketAddr) {
-        *self.to.lock().expect("nobody panicked") = to;
-        self.cut();
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        self.mend();
-    }
 }
 
 pub fn moment(command: [u8; 16], here: shared::base::StreamId, now_ms: i64) -> Moment {

@@ -14,8 +14,15 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// A chain with goods and people, as the installation guide makes it.
+    /// A chain with goods and people, as the installation guide makes it, and the box of its first branch.
     pub fn new(name: &str) -> Shop {
+        let shop = Shop::head_office(name);
+        shop.enrol("old", "人民路店", &shop.hub_url());
+        shop
+    }
+
+    /// The same before any branch has a box.
+    pub fn head_office(name: &str) -> Shop {
         let folder = std::env::temp_dir().join(format!("catena-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir_all(folder.join("files")).expect("a folder for the test");
@@ -27,9 +34,13 @@ impl Shop {
         done("hub", &["init", "--data", &shop.path("hub"), "--chain", "示范连锁"]);
         done("hub", &["import", "--data", &shop.path("hub"), &shop.path("files")]);
         shop.open_hub("127.0.0.1:0");
-        let code = done("hub", &["enrol-code", "--data", &shop.path("hub"), "--branch", "人民路店"]);
-        done("edge", &["enrol", "--data", &shop.path("old"), "--hub", &shop.hub_url(), "--code", &code]);
         shop
+    }
+
+    /// A box for a branch, which finds head office at this address.
+    pub fn enrol(&self, folder: &str, branch: &str, url: &str) {
+        let code = done("hub", &["enrol-code", "--data", &self.path("hub"), "--branch", branch]);
+        done("edge", &["enrol", "--data", &self.path(folder), "--hub", url, "--code", &code]);
     }
 
     pub fn path(&self, name: &str) -> String {
@@ -46,16 +57,20 @@ impl Shop {
 
     /// Opens a page at a box and signs in; the box has its people first.
     pub async fn page(&self, edge: &Serving) -> Page {
+        self.page_of(edge, "1001", "111111").await
+    }
+
+    pub async fn page_of(&self, edge: &Serving, code: &str, pin: &str) -> Page {
         let page = Page::of(&edge.url);
         for _ in 0..200 {
-            let (status, _) = page.another().post("/api/session/sign_in", json!({ "code": "1001", "pin": "111111", "till": 1 })).await;
+            let (status, _) = page.another().post("/api/session/sign_in", json!({ "code": code, "pin": pin, "till": 1 })).await;
             if status == 200 {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         let mut page = page;
-        page.sign_in("1001", "111111").await;
+        page.sign_in(code, pin).await;
         page
     }
 
