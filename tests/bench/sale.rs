@@ -66,7 +66,7 @@ pub fn bill(chain: &mut Chain, n: u64, lines: &mut Times, lay: impl Fn(&Chain)) 
     let who = chain.who();
     let member = chain.members[(n.wrapping_mul(7_919) % chain.members.len() as u64) as usize];
     let opening = chain.moment(true);
-    chain.decide(&Attach { who: who.clone(), member }, &opening);
+    chain.decide(&Attach { who: who.clone(), member, claimed_card: None }, &opening);
     lay(chain);
     for i in 0..5 {
         let moment = chain.moment(true);

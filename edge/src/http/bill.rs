@@ -7,7 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shared::base::{BusinessDay, MemberId, Money, ProductNo, Quantity, Rate, SaleId, StaffId};
-use shared::desk::bill::reading::{Reading, read};
+use shared::desk::bill::reading::{Reading, claimed_card, read};
 use shared::desk::bill::recall::{Prices, Recall};
 use shared::desk::bill::{
     add, attach, bill_discount, hold, line_discount, quantity as amount, remove as removal, round_off as off, sales_clerks as clerks, void,
@@ -133,6 +133,8 @@ pub struct RecallHeld {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct OneMember {
     pub member: MemberId,
+    /// What was typed to find them; none where nothing was.
+    pub text: Option<String>,
 }
 
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -209,7 +211,9 @@ pub fn entered(writer: &mut Writer<'_>, here: &Here, text: &str, choice: Option<
     let done = match reading {
         Reading::Goods { product, quantity, label } => decided(writer, here, &add::Add { who, product, quantity, label })?,
         Reading::Last(quantity) => decided(writer, here, &amount::SetQuantity { who, line: None, quantity })?,
-        Reading::Member(member) => decided(writer, here, &attach::Attach { who, member })?,
+        Reading::Member(member, ref claimed_card) => {
+            decided(writer, here, &attach::Attach { who, member, claimed_card: claimed_card.clone() })?
+        }
         Reading::Asks(candidates) => return Ok(Ok(Entered::Candidates { text: text.into(), candidates })),
         Reading::Receipt(receipt_no) => return Ok(Ok(Entered::Receipt { receipt_no })),
         Reading::Staff(code) => return Ok(Ok(Entered::Staff { code })),
@@ -226,7 +230,7 @@ pub fn entered(writer: &mut Writer<'_>, here: &Here, text: &str, choice: Option<
     let line = bill.lines.last().map_or(String::new(), |line| line.id.clone());
     Ok(Ok(match reading {
         Reading::Last(_) => Entered::Quantity { bill, line },
-        Reading::Member(_) => Entered::Attached { bill },
+        Reading::Member(..) => Entered::Attached { bill },
         _ => Entered::Added { bill, line },
     }))
 }
@@ -340,8 +344,12 @@ pub async fn recall(State(http): Shared, asked: Asked<RecallHeld>) -> Result<Ans
 
 #[utoipa::path(post, path = "/api/commands/attach", request_body = Command<OneMember>, responses((status = 200, body = OfBill)))]
 pub async fn attach(State(http): Shared, asked: Asked<OneMember>) -> Result<Answer, No> {
-    let member = asked.body.member;
-    http.carry_out(&asked, move |writer, here| decided(writer, here, &attach::Attach { who: here.who.clone(), member })).await
+    let (member, text) = (asked.body.member, asked.body.text.clone().unwrap_or_default());
+    http.carry_out(&asked, move |writer, here| {
+        let claimed_card = claimed_card(writer, &text)?;
+        decided(writer, here, &attach::Attach { who: here.who.clone(), member, claimed_card })
+    })
+    .await
 }
 
 #[utoipa::path(post, path = "/api/commands/detach", request_body = Command<Nothing>, responses((status = 200, body = OfBill)))]

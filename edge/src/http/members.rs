@@ -171,7 +171,7 @@ pub async fn enrol(State(http): Shared, asked: Asked<NewMember>) -> Result<Answe
         if attach {
             // A command of its own: one id is one command.
             let moment = Moment { command: CommandId(here.moment.fresh(1)), ..here.moment.clone() };
-            if let Err(refusal) = writer.decide(&Attach { who: here.who.clone(), member }, &moment)? {
+            if let Err(refusal) = writer.decide(&Attach { who: here.who.clone(), member, claimed_card: None }, &moment)? {
                 return Ok(Err(refusal));
             }
         }

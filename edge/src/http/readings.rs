@@ -68,7 +68,8 @@ async fn present(http: &Arc<Http>, card: &Card) -> Result<Entered, No> {
             Ok(member) => member,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        Ok(decided(writer, &here, &Attach { who: here.who.clone(), member })?.and_then(|of| of.bill.ok_or(Refusal::Gone)))
+        Ok(decided(writer, &here, &Attach { who: here.who.clone(), member, claimed_card: None })?
+            .and_then(|of| of.bill.ok_or(Refusal::Gone)))
     });
     Ok(Entered::Attached { bill: Box::new(done.await??) })
 }

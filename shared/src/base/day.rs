@@ -45,6 +45,27 @@ pub struct LocalTime {
     pub second: u8,
 }
 
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl Weekday {
+    pub const ALL: [Self; 7] = [Self::Monday, Self::Tuesday, Self::Wednesday, Self::Thursday, Self::Friday, Self::Saturday, Self::Sunday];
+
+    /// `mon`, `tue` …
+    pub fn name(self) -> &'static str {
+        ["mon", "tue", "wed", "thu", "fri", "sat", "sun"][self as usize]
+    }
+}
+
 impl BusinessDay {
     /// The business day that runs at a moment: before the cut-off it is still the day before (R20).
     pub fn at(utc_ms: i64, zone: Zone) -> BusinessDay {
@@ -87,6 +108,11 @@ impl BusinessDay {
 
     pub fn day_of_month(self) -> u32 {
         self.0 % 100
+    }
+
+    pub fn weekday(self) -> Weekday {
+        // The first day of 1970 was a Thursday.
+        Weekday::ALL[(self.number() + 3).rem_euclid(7) as usize]
     }
 
     /// `11-28`: month and day.
@@ -197,6 +223,16 @@ mod tests {
         let utc_ms = MIDNIGHT_MS + minutes * MINUTE_MS;
         assert_eq!(BusinessDay::at(utc_ms, CHINA), BusinessDay(day));
         assert_eq!(LocalTime::at(utc_ms, CHINA.zone_minutes).to_string(), time);
+    }
+
+    #[rstest]
+    #[case::first(19700101, "thu")]
+    #[case::before_it(19691228, "sun")]
+    #[case(20261121, "sat")]
+    #[case::leap_day(20280229, "tue")]
+    #[case(20991231, "thu")]
+    fn day_of_the_week(#[case] day: u32, #[case] name: &str) {
+        assert_eq!(BusinessDay(day).weekday().name(), name);
     }
 
     #[rstest]

@@ -15,7 +15,7 @@ pub mod vault;
 
 pub use account::{Account, Holder, Posting, Purpose, Unit};
 pub use bytes::Bytes;
-pub use day::{BusinessDay, LocalTime, Month, Zone};
+pub use day::{BusinessDay, LocalTime, Month, Weekday, Zone};
 pub use ids::*;
 pub use money::{Money, Overflow, Rounding};
 pub use quantity::Quantity;

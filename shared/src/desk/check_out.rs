@@ -1,7 +1,7 @@
 //! Takes a tender; the one that covers the due completes the sale: one fact, one print job, the bill gone, in one transaction.
 //! The moment's command is the bill's id, which becomes the sale's.
-//! Refusals, in order: EmptyBill, NoShift, TenderUnknown, TooManyTenders, NoMember, DueChanged, NothingDue, PointsLimit,
-//! BadAmount, OverDue, NotEnoughHere, ProofNeeded, RoundOffLimit.
+//! Refusals, in order: EmptyBill, NoShift, TenderUnknown, TooManyTenders, NoMember, ClaimedCardSpends, DueChanged, NothingDue,
+//! PointsLimit, BadAmount, OverDue, NotEnoughHere, ProofNeeded, RoundOffLimit.
 use super::bill::priced::{self, House, short};
 use super::bill::round_off;
 use super::bill::{self, Bill, Keyed, OPEN};
@@ -115,8 +115,8 @@ impl Command for Tender {
         if bill.tenders.len() >= BILL_TENDERS_MAX {
             return Err(Refusal::TooManyTenders { limit: BILL_TENDERS_MAX as u32 });
         }
-        if (self.code == VALUE || points) && bill.member.is_none() {
-            return Err(Refusal::NoMember);
+        if self.code == VALUE || points {
+            bill.member.as_ref().ok_or(Refusal::NoMember)?.spends()?;
         }
         let mut bill = bill.clone();
         let left = self.left(&mut bill, state)?;

@@ -4,6 +4,7 @@ use super::{
     Fields, Invalid, Scalar,
     field::{self, Key, Shape, Writer},
 };
+use crate::base::{BusinessDay, Weekday};
 use std::collections::BTreeMap;
 
 /// The groups; each is one document under a fixed id.
@@ -38,9 +39,8 @@ impl Group {
     pub fn of(name: &str) -> Self {
         match name {
             "rounding" | "round_off_bill_minor" | "round_off_shift_minor" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
-            "per_minor" | "pending_days" | "expiry_months" | "money_bp" | "birthday_bp" | "level_window" | "level_months" | "level_by" => {
-                Self::Points
-            }
+            "per_minor" | "pending_days" | "expiry_months" | "money_bp" | "birthday_bp" | "member_day:" | "level_window"
+            | "level_months" | "level_by" => Self::Points,
             "prefix:" => Self::Codes,
             _ => Self::Value,
         }
@@ -79,6 +79,7 @@ pub const KEYS: &[Key] = &[
     Key::new("expiry_months", Shape::Int(0, 120)),
     Key::new("money_bp", Shape::Int(0, 10_000)),
     Key::new("birthday_bp", Shape::Int(10_000, 100_000)),
+    Key::many("member_day:", |day| MemberDay::read(day).is_some(), Shape::Int(10_000, 100_000)),
     Key::new("level_window", Shape::Word(&["rolling", "year", "all"])),
     Key::new("level_months", Shape::Int(1, 120)),
     Key::new("level_by", Shape::Word(&["amount", "purchases", "either", "both"])),
@@ -222,6 +223,37 @@ impl ValueSettings {
     }
 }
 
+/// A day that comes again, of the month (`18`) or of the week (`wed`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MemberDay {
+    /// 1 to 31; a month that is shorter goes without it.
+    OfMonth(u32),
+    OfWeek(Weekday),
+}
+
+impl MemberDay {
+    /// None if the text names no day.
+    pub fn read(text: &str) -> Option<Self> {
+        let of_week = Weekday::ALL.into_iter().find(|day| day.name() == text).map(Self::OfWeek);
+        let of_month = || text.parse().ok().filter(|day| (1..=31_u32).contains(day) && day.to_string() == text).map(Self::OfMonth);
+        of_week.or_else(of_month)
+    }
+
+    pub fn write(self) -> String {
+        match self {
+            Self::OfMonth(day) => day.to_string(),
+            Self::OfWeek(day) => day.name().to_owned(),
+        }
+    }
+
+    pub fn is(self, day: BusinessDay) -> bool {
+        match self {
+            Self::OfMonth(of_month) => day.day_of_month() == of_month,
+            Self::OfWeek(weekday) => day.weekday() == weekday,
+        }
+    }
+}
+
 /// How points are earned and how long they last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PointsSettings {
@@ -235,6 +267,8 @@ pub struct PointsSettings {
     pub money_bp: i64,
     /// What a member's points are multiplied by on the birthday (R8): 20 000 for twice, 10 000 for nothing more.
     pub birthday_bp: i64,
+    /// 会员日: what everybody's points are multiplied by on such a day (R8).
+    pub member_days: BTreeMap<MemberDay, i64>,
     /// Which purchases count for a level (R14): those of the last `level_months` (`rolling`), of the calendar `year`, or `all`.
     pub level_window: String,
     pub level_months: i64,
@@ -256,6 +290,7 @@ impl PointsSettings {
             expiry_months: field::int(fields, "expiry_months").unwrap_or(0),
             money_bp: field::int(fields, "money_bp").unwrap_or(2_000),
             birthday_bp: field::int(fields, "birthday_bp").unwrap_or(10_000),
+            member_days: field::ints(fields, "member_day:").filter_map(|(day, bp)| Some((MemberDay::read(day)?, bp))).collect(),
             level_window: word(fields, "level_window", "rolling"),
             level_months: field::int(fields, "level_months").unwrap_or(12),
             level_by: word(fields, "level_by", "amount"),
@@ -263,7 +298,7 @@ impl PointsSettings {
     }
 
     pub fn to_fields(&self) -> Fields {
-        Writer::default()
+        let mut fields = Writer::default()
             .int("per_minor", self.per_minor)
             .int("pending_days", self.pending_days)
             .int("expiry_months", self.expiry_months)
@@ -272,7 +307,9 @@ impl PointsSettings {
             .text("level_window", &self.level_window)
             .int("level_months", self.level_months)
             .text("level_by", &self.level_by)
-            .fields()
+            .fields();
+        fields.extend(self.member_days.iter().map(|(day, bp)| (format!("member_day:{}", day.write()), Scalar::Int(*bp))));
+        fields
     }
 
     pub fn validate(&self) -> Vec<Invalid> {

@@ -163,6 +163,10 @@ pub enum Refusal {
     CardClaimedTwice {
         number: String,
     },
+    /// The member was named by a card that names another one too: it identifies, and spends nothing.
+    ClaimedCardSpends {
+        number: String,
+    },
     CardTaken {
         number: String,
     },

@@ -1,11 +1,15 @@
 //! The open bill: lines, quantities, one box, held bills, what is a fact and what is not.
 use crate::shop::{MANAGER, Shop};
 use rstest::rstest;
-use shared::desk::bill::reading::{Reading, read};
+use shared::base::{Money, ProductNo};
+use shared::desk::bill::attach::Attach;
+use shared::desk::bill::reading::{Reading, claimed_card, read};
 use shared::desk::bill::remove::Remove;
 use shared::desk::bill::void::Void;
+use shared::desk::card::withdraw::Withdraw;
 use shared::desk::enrol::Enrol;
 use shared::desk::import::Kind;
+use shared::desk::package::use_up::TakeUses;
 use shared::journal::{Moment, Refusal, Right};
 use shared::members::block_card::BlockCard;
 use shared::members::blocked::REPLACED;
@@ -18,7 +22,7 @@ fn meant(shop: &mut Shop, text: &str) -> String {
             format!("goods {} {:?} {}", product.0, quantity.map(|quantity| quantity.thousandths()), label.is_some())
         }
         Ok(Reading::Last(quantity)) => format!("last {quantity}"),
-        Ok(Reading::Member(_)) => "member".into(),
+        Ok(Reading::Member(..)) => "member".into(),
         Ok(Reading::Receipt(number)) => format!("receipt {number}"),
         Ok(Reading::PayCode(tender)) => format!("pay {tender}"),
         Ok(Reading::Staff(code)) => format!("staff {code}"),
@@ -61,21 +65,25 @@ fn one_card_many_numbers(#[case] text: &str) {
     assert_eq!(meant(&mut shop, text), "member");
 }
 
-/// Two branches gave one card away: the box asks which person it is, and the reader, which cannot ask, says to.
-#[test]
-fn of_a_card_claimed_twice_the_till_asks_which_person() {
-    let mut shop = Shop::new("claimed-twice");
+fn enrol_with_card(shop: &mut Shop, card: &str) {
     let enrol = Enrol {
         name: "赵一".into(),
         phone: "13700137001".into(),
         birthday: None,
         gender: String::new(),
-        card: Some("6007".into()),
+        card: Some(card.into()),
         sealed_pin: None,
         although_taken: false,
     };
     let moment = Moment { rights: Right::ALL.to_vec(), ..shop.moment() };
     shop.decide_at(&enrol, &moment).expect("enrolled");
+}
+
+/// Two branches gave one card away: the box asks which person it is, and the reader, which cannot ask, says to.
+#[test]
+fn of_a_card_claimed_twice_the_till_asks_which_person() {
+    let mut shop = Shop::new("claimed-twice");
+    enrol_with_card(&mut shop, "6007");
     shop.import(Kind::Members, "name,phone,card,home,level", &["钱二,13700137002,6007,B1,normal"], 20_261_121);
     for text in ["6007", ";6007=9912?"] {
         assert_eq!(meant(&mut shop, text), "asks 2");
@@ -84,6 +92,41 @@ fn of_a_card_claimed_twice_the_till_asks_which_person() {
     assert_eq!(at_the_reader, Err(Refusal::CardClaimedTwice { number: "6007".into() }));
     assert!(shop.bill().is_none());
     assert_eq!(meant(&mut shop, "13700137001"), "member", "by phone each is found");
+}
+
+/// It says who buys, as people told the cashier. It spends nothing of theirs until they are found by what is theirs alone.
+#[test]
+fn a_card_claimed_twice_spends_nothing() {
+    let mut shop = Shop::new("claimed-card");
+    enrol_with_card(&mut shop, "6007");
+    shop.top_up("6007", 10_000, 0);
+    let (who, member) = (shop.who(), shop.member("6007"));
+    shop.import(Kind::Members, "name,phone,card,home,level", &["钱二,13700137002,6007,B1,normal"], 20_261_121);
+    let viewer = shop.viewer();
+    let Ok(Reading::Member(chosen, Some(card))) = read(&shop.store, " 6007", Some(&member.to_string()), &viewer).expect("read") else {
+        panic!("the card names two");
+    };
+    assert_eq!((chosen, card.as_str()), (member, "6007"));
+    assert_eq!(claimed_card(&shop.store, "6007").expect("read"), Some("6007".into()));
+    assert_eq!(claimed_card(&shop.store, "13700137001").expect("read"), None);
+    shop.add(15, 1);
+    shop.done(&Attach { who: who.clone(), member, claimed_card: Some(card) });
+    let refused = Refusal::ClaimedCardSpends { number: "6007".into() };
+    assert_eq!(shop.try_pay("value", None).expect_err("refused"), refused);
+    let moment = Moment { rights: Right::ALL.to_vec(), ..shop.moment() };
+    let withdraw = Withdraw {
+        who: who.clone(),
+        member,
+        amount: Money::from_minor(100),
+        tender: "cash".into(),
+        forfeit: Money::ZERO,
+        reason: "急用".into(),
+    };
+    assert_eq!(shop.decide_at(&withdraw, &moment).expect_err("refused"), refused);
+    let uses = TakeUses { who: who.clone(), member, service: ProductNo(15), uses: 1, server: None };
+    assert_eq!(shop.refused(&uses), refused);
+    shop.done(&Attach { who, member, claimed_card: None });
+    shop.pay("value", None).expect("found by phone, they pay");
 }
 
 #[test]

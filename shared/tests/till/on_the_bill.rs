@@ -122,6 +122,24 @@ fn c3_points_are_doubled_on_the_birthday_and_taken_back_alike() {
     assert_eq!(shop.count(all), 228);
 }
 
+/// 2026-11-21 is a Saturday: of the occasions that fall on it the greatest counts, and no other day gets anything.
+#[rstest]
+#[case::of_the_month(&["points,member_day:21,20000"], 456)]
+#[case::of_the_week(&["points,member_day:sat,15000"], 342)]
+#[case::greatest_of_three(&["points,member_day:21,15000", "points,member_day:sat,30000", "points,birthday_bp,20000"], 684)]
+#[case::other_days(&["points,member_day:22,20000", "points,member_day:sun,30000", "points,birthday_bp,10000"], 228)]
+fn r8_a_member_day_multiplies_everybodys_points(#[case] settings: &[&str], #[case] earned: i64) {
+    let mut shop = Shop::new(&format!("member-day-{earned}"));
+    shop.import(Kind::Settings, "group,key,value", settings, 20_261_121);
+    shop.import(Kind::Members, "name,phone,card,home,level,birthday", &["周生,13700137003,6009,B1,vip,19901121"], 20_261_121);
+    shop.add(15, 2);
+    shop.attach("6009");
+    shop.pay("wechat", None).expect("paid");
+    let buyer = shop.last::<Sold>().buyer.expect("a member");
+    assert_eq!(buyer.points.iter().map(|points| points.amount).sum::<i64>(), earned);
+    assert_eq!(buyer.occasion.map(|factor| factor.bp()), (earned != 228).then_some(earned as u32 * 10_000 / 228));
+}
+
 /// A few 分 in cash are rounded away: the drawer gets nothing, and the bill is done.
 #[test]
 fn a_bill_of_a_few_fen_is_paid_by_nothing_in_cash() {

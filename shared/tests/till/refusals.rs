@@ -126,7 +126,7 @@ fn holding_attaching_and_voiding() {
     let hold = Hold { who: who.clone(), label: String::new() };
     assert_eq!(shop.refused(&hold), Refusal::EmptyBill);
     assert_eq!(shop.refused(&Recall { who: who.clone(), held: SaleId([1; 16]), prices: None }), Refusal::Gone);
-    assert_eq!(shop.refused(&Attach { who: who.clone(), member: MemberId([1; 16]) }), Refusal::UnknownMember);
+    assert_eq!(shop.refused(&Attach { who: who.clone(), member: MemberId([1; 16]), claimed_card: None }), Refusal::UnknownMember);
     shop.top_up("6001", 10_000, 0);
     shop.add(11, 1);
     shop.attach("6001");

@@ -259,7 +259,7 @@ impl Shop {
     }
 
     pub fn attach(&mut self, card: &str) {
-        let attach = attach::Attach { who: self.who(), member: self.member(card) };
+        let attach = attach::Attach { who: self.who(), member: self.member(card), claimed_card: None };
         self.done(&attach);
     }
 

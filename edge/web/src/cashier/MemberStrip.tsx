@@ -80,7 +80,7 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
         <span>
           {t("member.points")} <b className="figure">{count(points.usable)}</b>
         </span>
-        {member.birthday_today ? <em className="birthday">{member.birthday_points === null ? t("member.birthday") : t("member.birthday_points", { times: String(member.birthday_points / 10_000) })}</em> : null}
+        <Occasion member={member} />
       </p>
       <p className="three soft">
         <span className="figure">
@@ -98,4 +98,14 @@ export function What({ member }: { member: Schemas["MemberCard"] }) {
       </p>
     </>
   );
+}
+
+/** The birthday or the member day, and what it makes of points. */
+function Occasion({ member }: { member: Schemas["MemberCard"] }) {
+  const { t } = useWords();
+  const { birthday_today: birthday, occasion_points: factor } = member;
+  if (!birthday && factor === null) return null;
+  const times = factor === null ? null : String(factor / 10_000);
+  if (times === null) return <em className="birthday">{t("member.birthday")}</em>;
+  return <em className="birthday">{t(birthday ? "member.birthday_points" : "member.member_day", { times })}</em>;
 }

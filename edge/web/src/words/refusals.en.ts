@@ -15,6 +15,7 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.not_enough_uses": "Not enough uses: {wanted} wanted, {here} usable here. {elsewhere}Sell a new package, or take payment.",
   "refusal.seat_taken": "{seat} is taken. Choose another, or stop it first.",
   "refusal.too_late_to_cancel": "More than {minutes} minutes have run: it cannot be cancelled. Stop it and take payment; a manager may set the end of a forgotten clock.",
+  "refusal.claimed_card_spends": "Card {number} belongs to two members, so nothing is spent by it: no value, points or uses. Find the member by phone instead; head office puts it right.",
   "refusal.card_claimed_twice": "Card {number} belongs to two members. Type its number into the box and choose which person it is; head office puts it right.",
   "refusal.retired": "{name} is no longer sold. Choose another item, or ask head office.",
   "refusal.no_price": "{name} has no price yet. Ask head office, or ring it up as an open item.",

@@ -13,6 +13,7 @@ export const refusals = {
   "refusal.not_enough_uses": "次数不足：要扣 {wanted} 次，本店可用 {here} 次。{elsewhere}可续次，或按次付款。",
   "refusal.seat_taken": "{seat} 有客人在。请换一个，或先结台。",
   "refusal.too_late_to_cancel": "开台超过 {minutes} 分钟，不能取消。请结台收款；忘了结台的由店长补结。",
+  "refusal.claimed_card_spends": "卡 {number} 登记在两个会员名下，不能凭这张卡动用储值、积分或次数。请用手机号重新查找会员；总部核对后恢复。",
   "refusal.card_claimed_twice": "卡 {number} 登记在两个会员名下。请在输入框输入卡号，选是哪一位；总部核对后恢复。",
   "refusal.retired": "{name} 已下架。请换一个商品，或问总部。",
   "refusal.no_price": "{name} 还没有售价。请总部定价，或用无码商品按金额收。",

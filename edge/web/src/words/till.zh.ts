@@ -12,7 +12,7 @@ export const till = {
   "mark.negative_stock": "负库存", "mark.weight_converted": "折算", "mark.held_price": "挂单价", "mark.open_item": "无码",
   "totals.subtotal": "合计", "totals.rounding": "抹零", "totals.due": "应收", "totals.left": "还差", "totals.points": "本单积分 {n}",
   "totals.cash": "收现金时 {due}", "discount.member_price": "会员价优惠", "discount.level": "会员折扣", "discount.line": "单品折扣", "discount.bill": "整单折扣", "discount.promotion": "促销优惠",
-  "member.none": "散客", "member.hint": "刷卡，或按 F2 查会员", "member.find": "会员", "member.detach": "撤下会员", "member.birthday": "今天生日", "member.birthday_points": "今天生日，积分 {times} 倍", "member.usable": "本店可用",
+  "member.none": "散客", "member.hint": "刷卡，或按 F2 查会员", "member.find": "会员", "member.detach": "撤下会员", "member.birthday": "今天生日", "member.birthday_points": "今天生日，积分 {times} 倍", "member.member_day": "会员日，积分 {times} 倍", "member.usable": "本店可用",
   "member.elsewhere": "他店 {amount}", "member.principal": "本金", "member.bonus": "赠送金", "member.points": "积分", "member.pending": "待生效 {n}", "member.next": "再消费 {spend} 升 {name}", "member.next_times": "再消费 {n} 次升 {name}",
   "member.last": "上次 {at}", "member.first": "首次到店", "member.debt": "欠 {amount}", "member.top_up": "充值", "member.note": "留言", "member.home": "开卡门店", "member.cards": "卡号尾号",
   "member.attach": "用于本单", "member.set_pin": "设支付密码", "member.change_pin": "改支付密码", "member.pin_saved": "支付密码已设好", "member.new_pin": "新密码（6 位）", "member.old_pin": "原密码",

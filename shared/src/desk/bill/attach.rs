@@ -16,6 +16,8 @@ use crate::members;
 pub struct Attach {
     pub who: Who,
     pub member: MemberId,
+    /// The card that named them, if it names another member too.
+    pub claimed_card: Option<String>,
 }
 
 /// The bill, and the member as it would be attached; none: there is no such member.
@@ -29,7 +31,7 @@ impl Command for Attach {
     const RIGHT: Option<Right> = Some(Right::Sell);
 
     fn content(&self) -> Vec<u8> {
-        encoded(&(10_u8, self.member))
+        encoded(&(10_u8, self.member, self.claimed_card.as_deref()))
     }
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
@@ -38,13 +40,17 @@ impl Command for Attach {
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
         let attached = state.attached.clone().ok_or(Refusal::UnknownMember)?;
+        let attached = Attached { claimed_card: self.claimed_card.clone(), ..attached };
         let mut bill = state.bill.clone().unwrap_or_else(|| Bill::new(moment, self.who.till, self.who.staff));
         let meant = attached.member;
         if bill.member.as_ref().is_some_and(|attached| attached.member != meant) {
             bill.tenders.retain(|tender| tender.code != VALUE);
         }
-        if bill.member.as_ref().is_none_or(|attached| attached.member != meant) {
-            bill.member = Some(attached);
+        match bill.member.as_mut().filter(|there| there.member == meant) {
+            // Found once more by what is theirs alone.
+            Some(there) if self.claimed_card.is_none() => there.claimed_card = None,
+            Some(_) => {}
+            None => bill.member = Some(attached),
         }
         Ok(bill.saved(Decided::nothing()))
     }
@@ -61,8 +67,8 @@ pub fn attached(db: &dyn Read, member: MemberId, moment: &Moment) -> Result<Opti
     let (rate, factor) = level.as_ref().map_or((Rate::WHOLE, Rate::WHOLE), |level| (level.discount, level.points_factor));
     let (level, level_en) = level.map(|level| (level.name, level.name_en)).unwrap_or_default();
     let called = Called { phone: masked_phone(&person.phone), name: person.name.clone(), level, level_en };
-    let occasion = House::load(db, moment.branch)?.birthday_factor_on(&person, moment.day);
-    Ok(Some(Attached { member, rate, factor, called: Some(called), occasion }))
+    let occasion = House::load(db, moment.branch)?.occasion_factor(&person, moment.day);
+    Ok(Some(Attached { member, rate, factor, called: Some(called), occasion, claimed_card: None }))
 }
 
 /// Takes the member off.

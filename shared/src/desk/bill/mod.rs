@@ -18,6 +18,7 @@ pub mod void;
 use crate::base::ids::time_ordered;
 use crate::base::{MemberId, Money, ProductNo, Quantity, Rate, SaleId, SittingId, StaffId};
 use crate::facts::sales::{Proven, SalesClerk};
+use crate::journal::Refusal;
 use crate::journal::{Decided, Fault, Moment, Read};
 use crate::sales::price::{BillDiscount, ByHand};
 use crate::store::drafts;
@@ -75,9 +76,21 @@ pub struct Attached {
     /// None on a bill of an earlier version.
     #[n(3)]
     pub called: Option<Called>,
-    /// What points are multiplied by because it is the birthday; none on other days.
+    /// What points are multiplied by because it is the birthday or a member day; none on other days.
     #[n(4)]
     pub occasion: Option<Rate>,
+    /// The card that named the member, if it names another one too: who of the two it is was said and not shown, so nothing of theirs is spent
+    /// (design 6). None where they were found by anything else.
+    #[n(5)]
+    pub claimed_card: Option<String>,
+}
+
+impl Attached {
+    /// # Errors
+    /// `ClaimedCardSpends`.
+    pub fn spends(&self) -> Result<(), Refusal> {
+        self.claimed_card.clone().map_or(Ok(()), |number| Err(Refusal::ClaimedCardSpends { number }))
+    }
 }
 
 /// What a slip shows of a member, as it was when attached.

@@ -58,10 +58,13 @@ impl House {
         Terms { per: Money::from_minor(self.points.per_minor), level_factor: member.factor, occasion_factor }
     }
 
-    /// What a member's points are multiplied by on this day; none if it is not the birthday, or nothing more is given.
-    pub fn birthday_factor_on(&self, member: &members::Member, day: u32) -> Option<Rate> {
-        let factor = u32::try_from(self.points.birthday_bp).ok().map(Rate::from_bp);
-        factor.filter(|factor| *factor != Rate::WHOLE && member.has_birthday_on(day))
+    /// What a member's points are multiplied by on this day, the birthday or a member day (R8); of both the greater counts, not one times the
+    /// other. None where it is neither, or nothing more is given.
+    pub fn occasion_factor(&self, member: &members::Member, day: u32) -> Option<Rate> {
+        let birthday = member.has_birthday_on(day).then_some(self.points.birthday_bp);
+        let member_days = self.points.member_days.iter().filter(|(of, _)| of.is(BusinessDay(day))).map(|(_, bp)| *bp);
+        let greatest = member_days.chain(birthday).max()?;
+        u32::try_from(greatest).ok().map(Rate::from_bp).filter(|factor| *factor != Rate::WHOLE)
     }
 }
 

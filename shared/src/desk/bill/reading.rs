@@ -26,7 +26,8 @@ pub enum Reading {
     },
     /// `*3`.
     Last(Quantity),
-    Member(MemberId),
+    /// And the card that names them, if it names another member too.
+    Member(MemberId, Option<String>),
     Receipt(String),
     /// The tender whose customer showed a pay code.
     PayCode(String),
@@ -52,10 +53,15 @@ impl Meant {
         }
     }
 
-    fn reading(self, quantity: Option<Quantity>) -> Reading {
+    fn by_card(&self) -> bool {
+        matches!(self, Meant::Member(_, CandidateWhy::Card))
+    }
+
+    /// `claimed`: the card, if it names several members.
+    fn reading(self, quantity: Option<Quantity>, claimed: Option<String>) -> Reading {
         match self {
             Meant::Goods(product, label, _) => Reading::Goods { product: product.number, quantity, label },
-            Meant::Member(hit, _) => Reading::Member(hit.member.id),
+            Meant::Member(hit, _) => Reading::Member(hit.member.id, claimed),
             Meant::Receipt(number) => Reading::Receipt(number),
         }
     }
@@ -115,12 +121,14 @@ pub fn read(db: &dyn Read, text: &str, choice: Option<&str>, viewer: &Viewer) ->
     let mut seen = std::collections::BTreeSet::new();
     meant.retain(|one| seen.insert(one.choice()));
     if let Some(choice) = choice {
+        let claimed = several(&meant);
         let chosen = meant.into_iter().find(|one| one.choice() == choice);
-        return Ok(chosen.map(|one| one.reading(entered.quantity)).ok_or(Refusal::Gone));
+        let card = |one: &Meant| (claimed && one.by_card()).then(|| text.trim().to_owned());
+        return Ok(chosen.map(|one| (card(&one), one)).map(|(card, one)| one.reading(entered.quantity, card)).ok_or(Refusal::Gone));
     }
     match meant.len() {
         0 => nothing(db, text, &entered.meanings),
-        1 => Ok(meant.pop().map(|one| one.reading(entered.quantity)).ok_or(Refusal::Gone)),
+        1 => Ok(meant.pop().map(|one| one.reading(entered.quantity, None)).ok_or(Refusal::Gone)),
         _ => {
             let house = House::load(db, viewer.branch)?;
             let shown = meant.iter().take(CANDIDATES_MAX).map(|one| one.shown(db, &house, viewer));
@@ -214,6 +222,19 @@ fn goods_of(db: &dyn Read, codes: &[String], named: Option<catalog::Why>, label:
         }
     }
     Ok(meant)
+}
+
+/// What was typed to find a member, if it is a card that names several: whoever is chosen by it spends nothing (design 6).
+///
+/// # Errors
+/// A fault of the store.
+pub fn claimed_card(db: &dyn Read, text: &str) -> Result<Option<String>, Fault> {
+    let found = card(db, &text.trim().to_uppercase())?.unwrap_or_default();
+    Ok(several(&found).then(|| text.trim().to_owned()))
+}
+
+fn several(meant: &[Meant]) -> bool {
+    meant.iter().filter(|one| one.by_card()).count() > 1
 }
 
 /// A card names one member, by the number as it stands or as another reader writes the same chip; several: the till asks.

@@ -1,6 +1,6 @@
 //! Closes a member's cards with a refund (退卡): all principal and the deposits are paid out, bonus is forfeited, points lapse, the numbers are
-//! dead. Everything must lie here. Refusals, in order: UnknownMember, NoShift, TenderUnknown, NotSound (reason, debt), NotEnoughHere,
-//! LiesElsewhere (a deposit), RefundChanged.
+//! dead. Everything must lie here. Refusals, in order: UnknownMember, NoShift, ClaimedCardSpends, TenderUnknown, NotSound (reason, debt),
+//! NotEnoughHere, LiesElsewhere (a deposit), RefundChanged.
 use super::{Counter, reason, with_slip};
 use crate::base::{Account, Holder, MemberId, Money, Purpose, SaleId, Unit};
 use crate::desk::till::Who;
@@ -70,7 +70,7 @@ impl Command for CloseCard {
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
         let counter = &state.counter;
-        let (member, _) = counter.known(moment)?;
+        let (member, _) = counter.spends(moment)?;
         counter.money(&self.tender)?;
         let (reason, purse) = (reason(&self.reason)?, &counter.purse);
         if !purse.debt.is_zero() {

@@ -1,5 +1,6 @@
 //! A member gives principal to another (转赠, R25): it keeps its issuer; no gift, no commission, not a top-up. A manager's right.
-//! Refusals, in order: UnknownMember (either), NoShift, BadAmount, NotSound (to oneself; reason), NotEnoughHere, OverCap (of who receives).
+//! Refusals, in order: UnknownMember (either), NoShift, ClaimedCardSpends, BadAmount, NotSound (to oneself; reason), NotEnoughHere,
+//! OverCap (of who receives).
 use super::{Counter, reason, with_slip};
 use crate::base::{BusinessDay, MemberId, Money};
 use crate::desk::slips::Names;
@@ -54,7 +55,7 @@ impl Command for GiveValue {
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
         let counter = &state.counter;
         let receiver = state.receiver.ok_or(Refusal::UnknownMember)?;
-        counter.known(moment)?;
+        counter.spends(moment)?;
         if !self.amount.is_positive() {
             return Err(Refusal::BadAmount);
         }

@@ -5,7 +5,7 @@ pub mod give;
 pub mod issue;
 pub mod withdraw;
 
-use super::bill::priced::House;
+use super::bill::{self, Attached, priced::House};
 use super::check_out::parts;
 use super::papers::{self, Papered};
 use super::print::PrintJob;
@@ -26,6 +26,8 @@ const REASON_CHARS_MAX: usize = 100;
 pub struct Counter {
     pub house: Arc<House>,
     pub member: Option<Member>,
+    /// As the till's open bill has them, if it has.
+    on_bill: Option<Attached>,
     pub purse: Purse,
     /// Everything of the member's that lies here; issuers as they came.
     pub holdings: Vec<(Unit, i64)>,
@@ -48,6 +50,7 @@ impl Counter {
             names: Names::load(db, &house, who.language, who.staff)?.with_member(db, Some(member), Some(purse.points))?,
             elsewhere: statement::elsewhere(db, member, moment.here, who.cut_off_since_ms)?,
             member: members::member(db, member)?,
+            on_bill: bill::current(db, who.till)?.and_then(|bill| bill.member.clone()).filter(|attached| attached.member == member),
             house,
             purse,
             holdings,
@@ -61,6 +64,15 @@ impl Counter {
     pub fn known(&self, moment: &Moment) -> Result<(&Member, ShiftId), Refusal> {
         let member = self.member.as_ref().ok_or(Refusal::UnknownMember)?;
         Ok((member, moment.shift.ok_or(Refusal::NoShift)?))
+    }
+
+    /// The same, where something of theirs is spent or paid out.
+    ///
+    /// # Errors
+    /// `UnknownMember`, `NoShift`, `ClaimedCardSpends`.
+    pub fn spends(&self, moment: &Moment) -> Result<(&Member, ShiftId), Refusal> {
+        let known = self.known(moment)?;
+        self.on_bill.as_ref().map_or(Ok(known), |attached| attached.spends().map(|()| known))
     }
 
     /// A tender that is money.

@@ -1,5 +1,5 @@
 //! Takes principal off a card (取款, R15): the bonus that came with it is forfeited, and the page showed how much. A manager's right.
-//! Refusals, in order: UnknownMember, NoShift, BadAmount, TenderUnknown, NotSound (reason), NotEnoughHere, RefundChanged.
+//! Refusals, in order: UnknownMember, NoShift, ClaimedCardSpends, BadAmount, TenderUnknown, NotSound (reason), NotEnoughHere, RefundChanged.
 use super::{Counter, reason, with_slip};
 use crate::base::{MemberId, Money};
 use crate::desk::till::Who;
@@ -34,7 +34,7 @@ impl Command for Withdraw {
     }
 
     fn decide(&self, counter: &Counter, moment: &Moment) -> Result<Decided, Refusal> {
-        counter.known(moment)?;
+        counter.spends(moment)?;
         if !self.amount.is_positive() {
             return Err(Refusal::BadAmount);
         }

@@ -1,6 +1,6 @@
 //! Pays back what is left of a package (退次, R16), by rule A or B; gift uses lapse, the rest of the liability becomes income. All that is left
-//! must lie here. Refusals, in order: UnknownMember, NoShift, NotFound, Gone (nothing is left), NotSound (reason), TenderUnknown, NotEnoughUses,
-//! RefundChanged.
+//! must lie here. Refusals, in order: UnknownMember, NoShift, ClaimedCardSpends, NotFound, Gone (nothing is left),
+//! NotSound (reason), TenderUnknown, NotEnoughUses, RefundChanged.
 use super::{Held, State, terms};
 use crate::base::{MemberId, Money, PackageId};
 use crate::desk::card::{reason, with_slip};
@@ -63,7 +63,7 @@ impl Command for RefundPackage {
 
     fn decide(&self, refunding: &Refunding, moment: &Moment) -> Result<Decided, Refusal> {
         let State { counter, held } = &refunding.state;
-        counter.known(moment)?;
+        counter.spends(moment)?;
         let package = held.package(self.package).ok_or(Refusal::NotFound { what: "package".into() })?;
         let items = items(package, held, self.by_list_price)?;
         let here: i64 = items.iter().map(|item| item.uses).sum();

@@ -1,6 +1,6 @@
 //! Takes uses of a service from a member's packages (扣次): the one that ends first goes first, paid uses before gift uses. A package is
-//! used where its uses lie. Refusals, in order: UnknownMember, NoShift, BadQuantity, then why nothing fits: PackageEnded, UsedToday,
-//! OnlyBetween, NotGoodHere, NotEnoughUses with where the rest lies.
+//! used where its uses lie. Refusals, in order: UnknownMember, NoShift, ClaimedCardSpends, BadQuantity, then why nothing fits:
+//! PackageEnded, UsedToday, OnlyBetween, NotGoodHere, NotEnoughUses with where the rest lies.
 use super::{State, good_at, has_ended, terms};
 use crate::base::{BusinessDay, MemberId, PackageId, ProductNo, StaffId};
 use crate::desk::card::with_slip;
@@ -80,7 +80,7 @@ impl Command for TakeUses {
 
     fn decide(&self, using: &Using, moment: &Moment) -> Result<Decided, Refusal> {
         let counter = &using.state.counter;
-        counter.known(moment)?;
+        counter.spends(moment)?;
         if !(1..=USES_MAX).contains(&self.uses) {
             return Err(Refusal::BadQuantity { text: self.uses.to_string() });
         }
@@ -124,7 +124,7 @@ impl TakeUses {
 
     fn used(&self, using: &Using, taken: Vec<((PackageId, u16), i64)>, moment: &Moment) -> Result<UsesTaken, Refusal> {
         let counter = &using.state.counter;
-        counter.known(moment)?;
+        counter.spends(moment)?;
         let taken = taken.into_iter().map(|((package, no), uses)| using.taken(package, no, uses)).collect::<Result<Vec<_>, _>>()?;
         Ok(UsesTaken {
             id: moment.command,

@@ -110,9 +110,9 @@ pub struct MemberCard {
     #[schema(required)]
     pub birthday: Option<String>,
     pub birthday_today: bool,
-    /// What points are multiplied by today because it is the birthday; none on other days, or where the house gives nothing more.
+    /// What points are multiplied by because today is the birthday or a member day; none on other days, or where the house gives nothing more.
     #[schema(required)]
-    pub birthday_points: Option<Rate>,
+    pub occasion_points: Option<Rate>,
     pub points: CardPoints,
     pub value: CardValue,
     #[schema(required)]
@@ -187,7 +187,7 @@ pub fn card(db: &dyn Read, id: MemberId, viewer: &Viewer) -> Result<Option<Membe
         }),
         birthday: member.birthday_shown(),
         birthday_today: member.has_birthday_on(viewer.day),
-        birthday_points: house.birthday_factor_on(&member, viewer.day),
+        occasion_points: house.occasion_factor(&member, viewer.day),
         points: CardPoints { usable: purse.points, pending: purse.pending },
         value: CardValue {
             principal: purse.principal,

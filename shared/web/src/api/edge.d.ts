@@ -1868,6 +1868,8 @@ export interface components {
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_OneMember: {
             member: components["schemas"]["MemberId"];
+            /** @description What was typed to find them; none where nothing was. */
+            text?: string | null;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -2564,7 +2566,6 @@ export interface components {
         /** @description The member on the bill. */
         MemberCard: {
             birthday: string | null;
-            birthday_points: components["schemas"]["Rate"] | null;
             birthday_today: boolean;
             /** @description Last digits of each card. */
             cards: string[];
@@ -2578,6 +2579,7 @@ export interface components {
             name: string;
             next_level: components["schemas"]["NextLevel"] | null;
             note: string | null;
+            occasion_points: components["schemas"]["Rate"] | null;
             /** @description Counted packages with uses left, the first to end first. */
             packages: components["schemas"]["HeldPackage"][];
             phone: string;
@@ -2675,6 +2677,8 @@ export interface components {
         };
         OneMember: {
             member: components["schemas"]["MemberId"];
+            /** @description What was typed to find them; none where nothing was. */
+            text?: string | null;
         };
         OnePairing: {
             /** @description As the list names it. */

@@ -55,7 +55,7 @@ export function Enrol(props: { phone: string; card: string }) {
           <ul className="choices">
             {taken.map((member) => (
               <li key={member.id}>
-                <Key onClick={() => void run("attach", { member: member.id }).then((answer) => answer !== null && close())}>
+                <Key onClick={() => void run("attach", { member: member.id, text: null }).then((answer) => answer !== null && close())}>
                   <span className="what">{member.name}</span>
                   <span className="figure">{member.phone}</span>
                   <span className="soft">{named(member.level)}</span>

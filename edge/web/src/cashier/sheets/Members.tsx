@@ -25,12 +25,12 @@ export function Members({ text: asked, hits }: { text: string; hits: Schemas["Me
     }, LOOK_UP_AFTER_MS);
     return () => clearTimeout(pause);
   }, [text]);
-  const attach = (member: string) => void finish(run("attach", { member }));
+  const attach = (member: string, text: string | null) => void finish(run("attach", { member, text }));
   const first = async (event: FormEvent) => {
     event.preventDefault();
     const { members } = await edge.read("/api/members", { query: { text: text.trim() } });
     setFound({ text: text.trim(), members });
-    if (members.length === 1 && members[0] !== undefined) attach(members[0].id);
+    if (members.length === 1 && members[0] !== undefined) attach(members[0].id, text.trim());
   };
   return (
     <>
@@ -44,7 +44,7 @@ export function Members({ text: asked, hits }: { text: string; hits: Schemas["Me
         <ul className="choices">
           {found.members.map((member) => (
             <li key={member.id}>
-              <Key onClick={() => attach(member.id)}>
+              <Key onClick={() => attach(member.id, found.text)}>
                 <span className="soft why">{t(`why.${member.why}`)}</span>
                 <span className="what">{member.name}</span>
                 <span className="figure">{member.phone}</span>
@@ -106,7 +106,7 @@ export function Member({ id }: { id: string }) {
         {may("enrol") || may("withdraw") ? <Key onClick={() => open({ kind: "card", member })}>{t("card.title")}</Key> : null}
         <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
         {may("points") ? <Key onClick={() => open({ kind: "points", member })}>{t("points.title")}</Key> : null}
-        <Key className="main" data-first onClick={() => void finish(run("attach", { member: id }))}>
+        <Key className="main" data-first onClick={() => void finish(run("attach", { member: id, text: null }))}>
           {t("member.attach")}
         </Key>
       </div>

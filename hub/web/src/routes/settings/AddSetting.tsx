@@ -1,15 +1,16 @@
 import { readFen } from "@catena/web/money.ts";
-import { Input, Modal, Radio } from "antd";
+import { Input, Modal, Radio, Select } from "antd";
 import { useState } from "react";
 import { useWords } from "../../words";
-import { ADDED, type Setting } from "./setting";
+import { ADDED, DAYS, dayOf, type Setting } from "./setting";
 
 type Kind = keyof typeof ADDED;
 const KINDS = Object.keys(ADDED) as Kind[];
 
-/** Which setting to add: another tender, tier or prefix. Its value is asked for next. */
+/** Which setting to add: another tender, tier, member day or prefix. Its value is asked for next. */
 export function AddSetting({ open, onClose }: { open: boolean; onClose: (setting: Setting | null) => void }) {
-  const { t } = useWords();
+  const speech = useWords();
+  const { t } = speech;
   const [kind, setKind] = useState<Kind>("tender");
   const [typed, setTyped] = useState("");
   const tail = kind === "tier" ? (readFen(typed)?.toString() ?? "") : typed.trim();
@@ -31,7 +32,11 @@ export function AddSetting({ open, onClose }: { open: boolean; onClose: (setting
           setTyped("");
         }}
       />
-      <Input aria-label={t(`setting.tail.${kind}`)} placeholder={t(`setting.tail.${kind}`)} prefix={kind === "tier" ? "¥" : undefined} maxLength={16} value={typed} onChange={(event) => setTyped(event.target.value)} />
+      {kind === "member_day" ? (
+        <Select aria-label={t("setting.tail.member_day")} placeholder={t("setting.tail.member_day")} value={typed === "" ? null : typed} options={DAYS.map((value) => ({ value, label: dayOf(speech, value) }))} onChange={setTyped} />
+      ) : (
+        <Input aria-label={t(`setting.tail.${kind}`)} placeholder={t(`setting.tail.${kind}`)} prefix={kind === "tier" ? "¥" : undefined} maxLength={16} value={typed} onChange={(event) => setTyped(event.target.value)} />
+      )}
     </Modal>
   );
 }

@@ -12,7 +12,7 @@ export type Unit = "money" | "percent" | "minutes" | "days" | "months" | "count"
 
 const UNITS: readonly (readonly [RegExp, Unit])[] = [
   [/_minor$|^tier:/, "money"],
-  [/_bp$/, "percent"],
+  [/_bp$|^member_day:/, "percent"],
   [/_minutes$/, "minutes"],
   [/_days$/, "days"],
   [/_months$/, "months"],
@@ -24,6 +24,7 @@ const BOUNDLESS = 1_000_000_000;
 export const ADDED = {
   tender: { group: "till", tail: /^[a-z0-9_]{1,16}$/, holds: { kind: "text", most: 80 } },
   tier: { group: "value", tail: /^[1-9]\d{0,11}$/, holds: { kind: "number", least: 0, most: BOUNDLESS } },
+  member_day: { group: "points", tail: /^([1-9]|[12]\d|3[01]|mon|tue|wed|thu|fri|sat|sun)$/, holds: { kind: "number", least: 10_000, most: 100_000 } },
   prefix: { group: "codes", tail: /^\d{2}$/, holds: { kind: "word", words: ["amount", "weight"] } },
 } as const satisfies Record<string, { group: string; tail: RegExp; holds: Setting["holds"] }>;
 
@@ -37,10 +38,19 @@ function divided(key: string): { head: string; tail: string } {
   return { head, tail };
 }
 
+/** The days that may be member days: of the week, then of the month. */
+export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun", ...Array.from({ length: 31 }, (_, at) => String(at + 1))];
+
+/** A member day as people say it. */
+export function dayOf({ t, say }: Words, day: string): string {
+  return /^\d+$/.test(day) ? t("setting.day.of_month", { n: day }) : say(`setting.day.${day}`, "code", { what: day });
+}
+
 /** What people call a setting; one without a name here is shown by its key. */
-export function titleOf({ say }: Words, key: string): string {
+export function titleOf(speech: Words, key: string): string {
   const { head, tail } = divided(key);
-  return say(`setting.key.${head}`, "code", { what: key, tail: head === "tier" ? yuan(Number(tail)) : tail });
+  const said = head === "tier" ? yuan(Number(tail)) : head === "member_day" ? dayOf(speech, tail) : tail;
+  return speech.say(`setting.key.${head}`, "code", { what: key, tail: said });
 }
 
 function numbered({ t }: Words, unit: Unit, value: number): string {
