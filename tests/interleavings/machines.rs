@@ -205,3 +205,28 @@ pub fn known_only_by_what_came_back() -> Result<(), String> {
     }
     Ok(())
 }
+
+/// Head office begins a member anew, one branch reads it and goes on from there; head office is put back to before, knows nothing of it, hears of another
+/// edit and begins the member anew again, under the same number. When it hears of the first beginning it begins once more: everybody ends with
+/// what was edited on either.
+pub fn begun_anew_twice() -> Result<(), String> {
+    let mut told = Told::new()?;
+    must(done(&told.edit(A, "phone", "13800138001")), "the first edit is refused")?;
+    let image = told.world.replicas[HUB].disk.image();
+    told.talk(A)?;
+    told.begin_anew()?;
+    told.talk(A)?;
+    must(done(&told.edit(A, "note", "calls in the evening")), "the edit on the first beginning is refused")?;
+    told.put_back(HUB, &image)?;
+    must(done(&told.edit(B, "name", "Li Na")), "the other edit is refused")?;
+    told.begin_anew()?;
+    told.talk(B)?;
+    told.talk(A)?;
+    told.world.heal()?;
+    for node in [HUB, A, B] {
+        must(told.says(node, "phone").as_deref() == Some("13800138001"), "what the first beginning took in is lost")?;
+        must(told.says(node, "note").as_deref() == Some("calls in the evening"), "what was written on the first beginning is lost")?;
+        must(told.says(node, "name").as_deref() == Some("Li Na"), "what was written on the second beginning is lost")?;
+    }
+    Ok(())
+}

@@ -8,7 +8,7 @@ mod stories;
 use shared::{
     base::{BranchId, CommandId, DocumentId, Holder, ProductNo, Unit},
     documents::{Kind, Scalar},
-    exchange::{enrol, session::Input, wire::Ask},
+    exchange::{enrol, generations, session::Input, wire::Ask},
     facts::{Fact, ledger::Wanted},
     journal::Refusal,
     ledger::balance,
@@ -96,6 +96,13 @@ impl Told {
         let (id, time, document) = (self.id(), self.world.time, DocumentId(member(MEMBER).0));
         let edit = Edit { kind: Kind::Member, document, field: field.into(), value: Scalar::Text(value.into()) };
         self.world.replicas[node].decide(id, edit, time)
+    }
+
+    /// Head office begins the member's document anew.
+    fn begin_anew(&mut self) -> Result<(), String> {
+        let (document, now_ms) = (DocumentId(member(MEMBER).0), self.world.time.now_ms());
+        let begun = self.world.replicas[HUB].clerk(move |writer| generations::begin_anew(writer, document, now_ms));
+        begun.map_err(|fault| fault.to_string())
     }
 
     /// What stands in the member's document there.

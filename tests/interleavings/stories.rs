@@ -1,5 +1,5 @@
 use super::machines::{
-    cloned, edit_behind_a_lost_one, hub_rolled_back, known_only_by_what_came_back, lost_branch_returns, old_disk_returns,
+    begun_anew_twice, cloned, edit_behind_a_lost_one, hub_rolled_back, known_only_by_what_came_back, lost_branch_returns, old_disk_returns,
     put_back_together, sale_of_a_lost_history,
 };
 use super::points::points_gone_when_the_sale_comes_back;
@@ -24,6 +24,7 @@ type Story = fn() -> Result<(), String>;
 #[case::put_back_together(put_back_together, Guard::Stray)]
 #[case::edit_behind_a_lost_one(edit_behind_a_lost_one, Guard::Stray)]
 #[case::known_only_by_what_came_back(known_only_by_what_came_back, Guard::Sequence)]
+#[case::begun_anew_twice(begun_anew_twice, Guard::Generation)]
 #[case::sale_of_a_lost_history(sale_of_a_lost_history, Guard::Released)]
 fn a_story_needs_its_guard(#[case] story: Story, #[case] guard: Guard) {
     assert_eq!(story(), Ok(()));

@@ -45,6 +45,8 @@ pub enum Guard {
     FeedHead = 1 << 19,
     /// A statement about the own place is not counted: what lies here is known.
     OwnPlace = 1 << 20,
+    /// Where a hub that was put back began a document anew that it had begun before, it begins it once more when it hears of that.
+    Generation = 1 << 21,
 }
 
 #[cfg(not(feature = "bite"))]

@@ -51,7 +51,7 @@ impl Command for Rebase {
 }
 
 impl Rebase {
-    fn rebased(&self, held: &Held, moment: &Moment) -> Rebased {
+    pub(super) fn rebased(&self, held: &Held, moment: &Moment) -> Rebased {
         let fields = if self.reason == ERASED { Fields::new() } else { held.document.fields() };
         let base = Document::new().changed(moment.here.0, moment.now_ms / 1000, &fields, &[]);
         Rebased {
@@ -97,17 +97,23 @@ impl Command for Erase {
         if *erased {
             return Err(Refusal::NotSound { field: "member".into(), why: "erased".into() });
         }
+        Ok(Erase { why: why.into(), ..self.clone() }.decided(held, moment))
+    }
+}
+
+impl Erase {
+    pub(super) fn decided(&self, held: &Held, moment: &Moment) -> Decided {
         let rebased = Rebase { document: self.document, reason: ERASED }.rebased(held, moment);
         let of = |entries: &[Written]| Erased {
             document: self.document,
             kind: held.kind,
             generation: rebased.generation,
             entries: entries.to_vec(),
-            why: why.into(),
+            why: self.why.clone(),
         };
         let first = Decided::nothing().fact(&rebased);
         let chunks = self.entries.chunks(ERASED_ENTRIES_MAX);
-        Ok(if self.entries.is_empty() { first.fact(&of(&[])) } else { chunks.fold(first, |decided, some| decided.fact(&of(some))) })
+        if self.entries.is_empty() { first.fact(&of(&[])) } else { chunks.fold(first, |decided, some| decided.fact(&of(some))) }
     }
 }
 

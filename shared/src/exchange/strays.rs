@@ -1,29 +1,30 @@
 //! What pages of an earlier epoch bring back under numbers that other entries have by now: its author and this hub were both put back to before it, and the
 //! author was heard first. Replicas that read those pages hold it, and edits that build on it. So its documents begin anew, which every replica
 //! does in the order of the feed, and head office writes the lost edits again, because their author does not know them any more.
+//!
+//! The same where a document began anew in what was lost, and this hub began it anew without knowing: two beginnings, one number. It begins once more.
 use super::asks::moment;
-use super::generations::write_late;
+use super::generations::{Erase, Rebase, write_late, written_about};
 use super::hub::VERDICT;
 use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
 use crate::base::limits::PARTS_MAX;
-use crate::base::{CommandId, DocumentId, StreamId};
-use crate::documents::Scalar;
+use crate::base::{CommandId, DocumentId};
 use crate::documents::automerge::merge::{Document, Edits};
-use crate::facts::journal::{Conflicted, FORKED, Rebased};
-use crate::journal::entry::CHANGE;
+use crate::documents::{Kind, Scalar};
+use crate::facts::Fact;
+use crate::facts::journal::{Conflicted, ERASED, FORKED, Rebased};
+use crate::journal::entry::{CHANGE, NO_HASH};
 use crate::journal::{Command, Decided, Entry, Fault, Moment, Read, Refusal, Right};
 use crate::store::Writer;
 use crate::store::documents::held;
-use crate::store::generations::Late;
+use crate::store::generations::{Late, base, behind};
 use crate::views::generations::{begun, is_erased};
+use crate::views::registry::decoded;
 use std::collections::BTreeMap;
 
-/// Begins a document anew from what stands at the hub; where writers disagreed, what does not stand any more is kept for a person.
-struct Anew {
-    rebased: Rebased,
-    conflicts: Vec<Conflicted>,
-}
+/// Begins a document anew.
+struct Anew(Decided);
 
 impl Command for Anew {
     type State = ();
@@ -31,7 +32,7 @@ impl Command for Anew {
     const ANY_CLOCK: bool = true;
 
     fn content(&self) -> Vec<u8> {
-        crate::journal::command::encoded(&self.rebased)
+        Vec::new()
     }
 
     fn load(&self, _: &dyn Read, _: &Moment) -> Result<(), Fault> {
@@ -39,10 +40,12 @@ impl Command for Anew {
     }
 
     fn decide(&self, (): &(), _: &Moment) -> Result<Decided, Refusal> {
-        let first = Decided::nothing().fact(&self.rebased);
-        Ok(self.conflicts.iter().take(PARTS_MAX - 1).fold(first, |decided, conflicted| decided.fact(conflicted)))
+        Ok(self.0.clone())
     }
 }
+
+/// Why documents begin anew: by document, an id of what came back.
+type Broken = BTreeMap<DocumentId, [u8; 16]>;
 
 /// Sorts out the entries of given pages whose numbers others have; answers the rest. Edits of strays, and those that come back only now that their
 /// document began anew, are written again: their authors may have lost them too.
@@ -51,12 +54,19 @@ impl Command for Anew {
 /// A fault of the store.
 pub(super) fn sorted_out(writer: &mut Writer<'_>, given: Vec<Entry>, now_ms: i64) -> Result<Vec<Entry>, Fault> {
     let (mut rest, mut changes) = (Vec::with_capacity(given.len()), Vec::new());
-    let mut strayed = BTreeMap::<DocumentId, StreamId>::new();
+    let (mut strayed, mut overtaken) = (Broken::new(), Vec::new());
     for entry in given {
+        if let Some((rebased, cause)) = overtakes(writer, &entry)? {
+            let now = held(writer, rebased.document)?.map_or(0, |held| held.generation);
+            for _ in now..=rebased.generation {
+                anew(writer, rebased.document, rebased.kind, &cause, rebased.reason == ERASED, now_ms)?;
+            }
+            overtaken.push(rebased);
+        }
         if on(Guard::Stray) && writer.held_otherwise(&entry)?.is_some() {
             let Some(stray) = writer.keep_stray(&entry)? else { continue };
             if let Some((document, _)) = entry.document {
-                strayed.entry(document).or_insert(stray);
+                strayed.entry(document).or_insert(stray.0);
                 changes.push((entry, true));
             }
             continue;
@@ -66,14 +76,28 @@ pub(super) fn sorted_out(writer: &mut Writer<'_>, given: Vec<Entry>, now_ms: i64
         }
         rest.push(entry);
     }
-    for ((document, kind), Lost { cause, edits }) in lost(writer, &changes, &strayed)? {
-        let generation = match strayed.get(&document) {
-            Some(stray) => anew(writer, document, kind, *stray, now_ms)?,
-            None => held(writer, document)?.map_or(0, |held| held.generation),
-        };
-        write_late(writer, &[Late { document, kind, generation, edits }], &cause, now_ms)?;
+    let lost = lost(writer, &changes, &strayed, &overtaken)?;
+    for ((document, kind), Lost { cause, edits }) in lost {
+        if let Some(stray) = strayed.get(&document) {
+            anew(writer, document, kind, stray, false, now_ms)?;
+        }
+        let generation = held(writer, document)?.map_or(0, |held| held.generation);
+        if !is_erased(writer, document)? {
+            write_late(writer, &[Late { document, kind, generation, edits }], &cause, now_ms)?;
+        }
     }
     Ok(rest)
+}
+
+/// The beginning of a generation that comes back after this hub, not knowing it, began as many or, in this epoch, any; with an id of it.
+fn overtakes(writer: &Writer<'_>, entry: &Entry) -> Result<Option<(Rebased, [u8; 16])>, Fault> {
+    let Some(bytes) = entry.body.bytes().filter(|_| entry.kind == Rebased::KIND && on(Guard::Generation)) else { return Ok(None) };
+    let Ok(rebased) = decoded::<Rebased>(bytes) else { return Ok(None) };
+    let Some(now) = held(writer, rebased.document)?.map(|held| held.generation) else { return Ok(None) };
+    let known = if writer.held_otherwise(entry)?.is_some() { writer.holds_stray(entry)? } else { is_held(writer, entry)? };
+    let overtaken = now >= rebased.generation || begun_here(writer, rebased.document, now)?;
+    let cause = derived("overtaken", &[entry.stream.bytes(), &entry.seq.to_be_bytes(), &entry.hash(&NO_HASH)]);
+    Ok((overtaken && !known).then_some((rebased, cause)))
 }
 
 /// What is to be written again of a document.
@@ -87,24 +111,44 @@ struct Lost {
 fn lost(
     writer: &Writer<'_>,
     changes: &[(Entry, bool)],
-    strayed: &BTreeMap<DocumentId, StreamId>,
+    strayed: &Broken,
+    overtaken: &[Rebased],
 ) -> Result<BTreeMap<(DocumentId, u16), Lost>, Fault> {
     let mut lost = BTreeMap::<(DocumentId, u16), Lost>::new();
     for (entry, is_stray) in changes {
         let (Some((document, generation)), Some(bytes)) = (entry.document, entry.body.bytes()) else { continue };
-        let (now, stands) = held(writer, document)?.map_or((0, Document::new()), |held| (held.generation, held.document));
+        let now = held(writer, document)?.map_or(0, |held| held.generation);
         let stray = strayed.get(&document);
-        let late = if generation < now { begun_here(writer, document, generation + 1)? } else { stray.is_some() };
+        let twice = || overtaken.iter().any(|rebased| rebased.document == document);
+        let late = if generation < now { begun_apart(writer, document, generation + 1)? || twice() } else { stray.is_some() || twice() };
         if !(*is_stray || late) || is_erased(writer, document)? {
             continue;
         }
-        let cause = || stray.map_or_else(|| [entry.stream.bytes(), &entry.seq.to_be_bytes()[..]].concat(), |stray| stray.0.to_vec());
-        let of = lost.entry((document, entry.kind & !CHANGE)).or_insert_with(|| Lost { cause: cause(), edits: Edits::new() });
-        for (key, edit) in stands.edits_in(bytes) {
-            of.edits.entry(key).and_modify(|before| before.value.clone_from(&edit.value)).or_insert(edit);
-        }
+        let cause = || stray.map_or_else(|| [entry.stream.bytes(), &entry.seq.to_be_bytes()[..]].concat(), |stray| stray.to_vec());
+        let kind = entry.kind & !CHANGE;
+        let of = lost.entry((document, kind)).or_insert_with(|| Lost { cause: cause(), edits: Edits::new() });
+        behind(&mut of.edits, written_on(writer, document, kind, generation, overtaken, bytes)?.edits_in(bytes));
     }
     Ok(lost)
+}
+
+/// The document that a change was written on, as far as it is known: as it stands, as one of its generations was, or as one began that comes back now.
+fn written_on(
+    writer: &Writer<'_>,
+    document: DocumentId,
+    kind: u16,
+    generation: u32,
+    overtaken: &[Rebased],
+    bytes: &[u8],
+) -> Result<Document, Fault> {
+    let stands = held(writer, document)?.map_or_else(Document::new, |held| held.document);
+    if stands.precedes(bytes) {
+        return Ok(stands);
+    }
+    let back = overtaken.iter().filter(|back| back.document == document && back.generation == generation);
+    let back = back.filter_map(|back| base(back, Kind::from_number(kind)?).ok());
+    let made = writer.made(document, kind, generation)?.into_iter().chain(back).find(|made| made.precedes(bytes));
+    Ok(made.unwrap_or(stands))
 }
 
 fn begun_here(writer: &Writer<'_>, document: DocumentId, generation: u32) -> Result<bool, Fault> {
@@ -112,38 +156,48 @@ fn begun_here(writer: &Writer<'_>, document: DocumentId, generation: u32) -> Res
     Ok(begun(writer, document)?.iter().any(|begun| begun.generation == generation && begun.stream == here))
 }
 
+/// Did this hub begin a generation in this epoch, or begin it again, without knowing of the other?
+fn begun_apart(writer: &Writer<'_>, document: DocumentId, generation: u32) -> Result<bool, Fault> {
+    let twice = begun(writer, document)?.iter().filter(|begun| begun.generation == generation).count() > 1;
+    Ok(twice || begun_here(writer, document, generation)?)
+}
+
 fn is_held(db: &dyn Read, entry: &Entry) -> Result<bool, Fault> {
     Ok(db.row("select 1 from entry where stream = ?1 and seq = ?2", &[entry.stream.into(), entry.seq.into()])?.is_some())
 }
 
-/// Answers the new generation.
-fn anew(writer: &mut Writer<'_>, document: DocumentId, kind: u16, stray: StreamId, now_ms: i64) -> Result<u32, Fault> {
+/// Begins a document anew because of what came back, from what stands at the hub; where writers disagreed, what does not stand any more is kept for a
+/// person. What was erased in either history stays erased.
+fn anew(writer: &mut Writer<'_>, document: DocumentId, kind: u16, cause: &[u8; 16], erased: bool, now_ms: i64) -> Result<(), Fault> {
     let here = writer.identity()?.stream;
-    let (generation, stands) = held(writer, document)?.map_or((0, Document::new()), |held| (held.generation, held.document));
-    let base = Document::new().changed(here.0, now_ms / 1000, &stands.fields(), &[]);
-    let rebased = Rebased {
-        document,
-        kind,
-        generation: generation + 1,
-        base: base.into_iter().map(Into::into).collect(),
-        includes: stands.heads().into_iter().map(|head| head.to_vec().into()).collect(),
-        reason: FORKED,
+    let Some(stands) = held(writer, document)? else { return Ok(()) };
+    let command = CommandId(derived("strayed", &[document.bytes(), cause, &stands.generation.to_be_bytes()]));
+    let moment = moment(command, VERDICT, here, None, now_ms);
+    let decided = if erased || is_erased(writer, document)? {
+        let entries = written_about(writer, writer.registry(), document)?;
+        Erase { document, why: "erased before".into(), entries }.decided(&stands, &moment)
+    } else {
+        let rebased = Rebase { document, reason: FORKED }.rebased(&stands, &moment);
+        let lesser = lesser(&stands.document, document, kind, rebased.generation);
+        lesser.take(PARTS_MAX - 1).fold(Decided::nothing().fact(&rebased), |decided, lesser| decided.fact(&lesser))
     };
-    let lesser = stands.conflicts().into_iter().flat_map(|conflict| {
+    let _ = writer.decide(&Anew(decided), &moment)?;
+    Ok(())
+}
+
+/// What does not stand where writers disagreed.
+fn lesser(stands: &Document, document: DocumentId, kind: u16, generation: u32) -> impl Iterator<Item = Conflicted> {
+    stands.conflicts().into_iter().flat_map(move |conflict| {
         let now = conflict.candidates.first().map(|candidate| candidate.value.to_string());
         let key = conflict.key;
         conflict.candidates.into_iter().skip(1).map(move |candidate| Conflicted {
             document,
             kind,
-            generation: generation + 1,
+            generation,
             key: key.clone(),
             mine: Some(Scalar::to_string(&candidate.value)),
             before: None,
             stands: now.clone(),
         })
-    });
-    let anew = Anew { conflicts: lesser.collect(), rebased };
-    let command = CommandId(derived("strayed", &[document.bytes(), stray.bytes()]));
-    let _ = writer.decide(&anew, &moment(command, VERDICT, here, None, now_ms))?;
-    Ok(generation + 1)
+    })
 }

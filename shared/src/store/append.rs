@@ -173,6 +173,10 @@ impl Writer<'_> {
             if reads_entries(entry) {
                 self.keep_all(&mut kept)?;
             }
+            if entry.kind == Rebased::KIND {
+                // One may be read with those of the same batch before it.
+                self.put(std::mem::replace(&mut rows, Rows::new(self.side)))?;
+            }
             let erased = self.as_kept(entry)?;
             let entry = erased.as_ref().unwrap_or(entry);
             let waits = held.get(&(entry.stream, entry.seq)) == Some(&WAITING) && !entry.is_change();

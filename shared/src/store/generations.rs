@@ -1,7 +1,7 @@
 //! Generations in the store: a new one replaces what stood, late changes of the old one are kept and not merged, and what was erased stays
 //! erased, also where it comes late.
 use super::append::{Arrived, ENTRY_COLUMNS, entry_of};
-use super::documents::held;
+use super::documents::{Held, held};
 use super::engine::{query, write};
 use super::jobs::State;
 use super::writer::Writer;
@@ -40,7 +40,7 @@ impl Writer<'_> {
         };
         let own = self.identity()?.stream;
         let late = before.as_ref().filter(|_| self.side == Side::Edge && rebased.reason != ERASED);
-        let edits = late.map_or_else(Edits::new, |held| held.document.edits_beyond(&own.0, &includes(rebased), 0));
+        let edits = late.map_or_else(|| Ok(Edits::new()), |held| self.edits_missed(held, rebased, own))?;
         if !edits.is_empty() {
             self.late.push(Late { document: rebased.document, kind: rebased.kind, generation: rebased.generation, edits });
         }
@@ -48,6 +48,40 @@ impl Writer<'_> {
         self.store_document(rebased.document, &kind, rebased.generation, &new, stood)?;
         self.release_waiting(rebased.document, rebased.generation, rows)?;
         Ok(Arrived::Folded)
+    }
+
+    /// What this install edited and a new generation lacks. One that follows another beginning of the number held here, which a hub that was put back
+    /// wrote again, lacks also what this side's beginning had taken in and the other had not.
+    fn edits_missed(&self, held: &Held, rebased: &Rebased, own: StreamId) -> Result<Edits, Fault> {
+        let includes = includes(rebased);
+        let mut edits = Edits::new();
+        if !includes.iter().any(|head| held.document.holds(head)) {
+            let begun = generations::begun(self, rebased.document)?;
+            let twice = begun.chunk_by(|a, b| a.generation == b.generation).skip_while(|same| same[0].generation > held.generation);
+            let twice: Vec<_> = twice.take_while(|same| same.len() > 1 && same.iter().all(|one| one.reason != ERASED)).collect();
+            for one in twice.into_iter().rev().flatten() {
+                behind(&mut edits, self.edits_before(one, rebased.document, held.kind, own, |_| Ok(0))?);
+            }
+        }
+        behind(&mut edits, held.document.edits_beyond(&own.0, &includes, 0));
+        Ok(edits)
+    }
+
+    /// What a stream edited in the generation before this one and beyond what this one took in; `known`: after how many of its changes of a generation.
+    fn edits_before(
+        &self,
+        begun: &Begun,
+        document: DocumentId,
+        kind: u16,
+        stream: StreamId,
+        known: impl Fn(u32) -> Result<u64, Fault>,
+    ) -> Result<Edits, Fault> {
+        let Some(rebased) = self.rebased(begun)? else { return Ok(Edits::new()) };
+        let (before, mut edits) = (begun.generation - 1, Edits::new());
+        for made in self.made(document, kind, before)? {
+            behind(&mut edits, made.edits_beyond(&stream.0, &includes(&rebased), known(before)?));
+        }
+        Ok(edits)
     }
 
     /// What this transaction found to be written again.
@@ -67,24 +101,39 @@ impl Writer<'_> {
             let (document, old, kind) = (DocumentId(row.raw(0)), row.int(1) as u32, row.int(2) as u16 & !CHANGE);
             let begun = generations::begun(self, document)?;
             let newest = begun.first().filter(|newest| newest.generation > old && newest.reason != ERASED);
-            let next = begun.iter().find(|begun| begun.generation == old + 1);
-            let (Some(newest), Some(next)) = (newest, next) else { continue };
-            let Some(next) = self.rebased(next)? else { continue };
-            let sql = "select count(*) from entry where stream = ?1 and seq < ?2 and document = ?3 and generation = ?4";
-            let known = query(self.db, sql, &[stream.into(), from.into(), document.into(), old.into()])?;
-            let known = known.first().map_or(0, |row| row.int(0)) as u64;
-            let edits = self.generation(document, kind, old)?.edits_beyond(&stream.0, &includes(&next), known);
+            let Some(newest) = newest else { continue };
+            let known = |old: u32| {
+                let sql = "select count(*) from entry where stream = ?1 and seq < ?2 and document = ?3 and generation = ?4";
+                self.number(sql, &[stream.into(), from.into(), document.into(), old.into()]).map(|known| known as u64)
+            };
+            let mut edits = Edits::new();
+            for next in begun.iter().filter(|begun| begun.generation == old + 1) {
+                behind(&mut edits, self.edits_before(next, document, kind, stream, known)?);
+            }
             late.push(Late { document, kind, generation: newest.generation, edits });
         }
         Ok(late)
     }
 
-    /// A generation as all of its kept changes make it, late ones too.
-    fn generation(&self, document: DocumentId, kind: u16, generation: u32) -> Result<Document, Fault> {
-        let begun = generations::begun(self, document)?.into_iter().find(|begun| begun.generation == generation);
-        let rebased = begun.map(|begun| self.rebased(&begun)).transpose()?.flatten();
-        let Some(kind) = Kind::from_number(kind) else { return Ok(Document::new()) };
-        let mut made = rebased.and_then(|rebased| base(&rebased, kind).ok()).unwrap_or_default();
+    /// A generation as all of its kept changes make it, late ones too; once for each time that it was begun.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn made(&self, document: DocumentId, kind: u16, generation: u32) -> Result<Vec<Document>, Fault> {
+        let Some(of) = Kind::from_number(kind) else { return Ok(Vec::new()) };
+        if generation == 0 {
+            return Ok(vec![self.grown(Document::new(), document, of, generation)?]);
+        }
+        let mut made = Vec::new();
+        for begun in generations::begun(self, document)?.iter().filter(|begun| begun.generation == generation) {
+            let rebased = self.rebased(begun)?;
+            let base = rebased.and_then(|rebased| base(&rebased, of).ok()).unwrap_or_default();
+            made.push(self.grown(base, document, of, generation)?);
+        }
+        Ok(made)
+    }
+
+    fn grown(&self, mut made: Document, document: DocumentId, kind: Kind, generation: u32) -> Result<Document, Fault> {
         let sql = format!("select {ENTRY_COLUMNS} from entry where document = ?1 and generation = ?2 and kind >= {CHANGE} order by stamp");
         let entries: Vec<Entry> = query(self.db, &sql, &[document.into(), generation.into()])?.iter().map(entry_of).collect();
         let changes = entries.iter().filter_map(|entry| Some(Incoming { bytes: entry.body.bytes()?, actor: Some(entry.stream.0) }));
@@ -179,11 +228,22 @@ impl Writer<'_> {
     }
 }
 
+/// Adds what the same writer edited later.
+pub fn behind(edits: &mut Edits, later: Edits) {
+    for (key, edit) in later {
+        edits.entry(key).and_modify(|before| before.value.clone_from(&edit.value)).or_insert(edit);
+    }
+}
+
 fn includes(rebased: &Rebased) -> Vec<[u8; 32]> {
     rebased.includes.iter().filter_map(|head| head.as_slice().try_into().ok()).collect()
 }
 
-fn base(rebased: &Rebased, kind: Kind) -> Result<Document, String> {
+/// The document as this generation begins.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn base(rebased: &Rebased, kind: Kind) -> Result<Document, String> {
     let allowed = |key: &str, value: Option<&documents::Scalar>| documents::allowed(kind, documents::Side::Hq, key, value);
     let changes: Vec<&[u8]> = rebased.base.iter().map(|bytes| bytes.as_slice()).collect();
     gate::admit_base(&changes, &allowed).map_err(|rejected| rejected.to_string())

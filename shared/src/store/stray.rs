@@ -33,6 +33,15 @@ impl Writer<'_> {
         Ok((booked != [super::Arrived::Known]).then_some(stray))
     }
 
+    /// Is this entry kept as a stray?
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn holds_stray(&self, entry: &Entry) -> Result<bool, Fault> {
+        let sql = "select count(*) from entry where stream = ?1 and seq = ?2";
+        Ok(self.number(sql, &[stray_name(entry).into(), entry.seq.into()])? > 0)
+    }
+
     /// At an edge: head office holds other entries under numbers that this replica learned in an earlier epoch. What is held here makes room for them;
     /// documents that it changed begin anew, as head office says in the same feed.
     ///

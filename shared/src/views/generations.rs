@@ -6,12 +6,12 @@ use crate::views::Rows;
 use crate::{row, table};
 
 table! {
-    /// One generation after the first, and the entry that began it.
-    7, GENERATION, "generation", Once, First, Both, v 1, [document Blob, generation Int], [reason Int, stream Blob, seq Int]
+    /// One generation after the first, and the entry that began it. A hub that was put back may begin one number twice.
+    7, GENERATION, "generation", Once, First, Both, v 2, [document Blob, generation Int, stream Blob, seq Int], [reason Int]
 }
 
 pub fn fold(rebased: &Rebased, head: &Head, rows: &mut Rows) {
-    rows.put(&GENERATION, row![rebased.document, rebased.generation, rebased.reason, head.stream, head.seq]);
+    rows.put(&GENERATION, row![rebased.document, rebased.generation, head.stream, head.seq, rebased.reason]);
 }
 
 /// A generation that was begun.
@@ -25,13 +25,15 @@ pub struct Begun {
     pub seq: u64,
 }
 
-/// The generations of a document after its first, the newest first.
+/// The generations of a document after its first, the newest first; one number several times where a hub that was put back began it again, until
+/// it hears of the other and begins the next.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn begun(db: &dyn Read, document: DocumentId) -> Result<Vec<Begun>, Fault> {
     // Which generations has this document?
-    let sql = "select generation, reason, stream, seq from generation where document = ?1 order by generation desc";
+    let sql = "select generation, reason, stream, seq from generation where document = ?1
+               order by generation desc, stream desc, seq desc";
     let read = |row: &crate::journal::Row| Begun {
         generation: row.int(0) as u32,
         reason: row.int(1) as u8,
@@ -46,5 +48,6 @@ pub fn begun(db: &dyn Read, document: DocumentId) -> Result<Vec<Begun>, Fault> {
 /// # Errors
 /// A fault of the store.
 pub fn is_erased(db: &dyn Read, document: DocumentId) -> Result<bool, Fault> {
-    Ok(begun(db, document)?.first().is_some_and(|newest| newest.reason == ERASED))
+    let begun = begun(db, document)?;
+    Ok(begun.iter().take_while(|one| one.generation == begun[0].generation).any(|newest| newest.reason == ERASED))
 }

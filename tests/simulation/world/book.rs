@@ -66,6 +66,8 @@ pub struct Counts {
     /// Sales booked in two streams because they were decided again after a restore.
     pub doubled: u64,
     pub raised: u64,
+    /// Documents that head office began anew.
+    pub begun: u64,
     pub slips: u64,
     /// Answers held against a plain walk over the entries.
     pub questions: u64,
@@ -98,6 +100,7 @@ impl Counts {
             lost: self.lost + other.lost,
             doubled: self.doubled + other.doubled,
             raised: self.raised + other.raised,
+            begun: self.begun + other.begun,
             slips: self.slips + other.slips,
             questions: self.questions + other.questions,
         }

@@ -31,7 +31,7 @@ impl World {
             42..50 if may.clocks => self.set_clock(node),
             50..62 if may.hostile => self.send_garbage(),
             0..62 => {}
-            62..70 if may.rebased => self.begin_anew()?,
+            62..65 if may.rebased => self.begin_anew()?,
             62..70 => self.move_log(node),
             70..84 => self.note_image(node),
             84..94 => self.restore(node)?,
@@ -200,6 +200,7 @@ impl World {
             return Ok(());
         }
         self.tell(|| format!("HQ begins {document} anew"));
+        self.book.counts.begun += 1;
         let begun = self.replicas[HUB].clerk(move |writer| generations::begin_anew(writer, document, now_ms));
         begun.or_else(|fault| self.fault(HUB, &fault))
     }

@@ -73,8 +73,10 @@ impl Mishaps {
     /// All but whole disks put back and copies: what goes back in time has its lineage file beside it.
     pub const KNOWN: Mishaps = Mishaps { disks_restored: false, cloned: false, ..Mishaps::MACHINES };
 
-    /// All that a machine may do to its own install; head office does nothing to documents.
-    pub const MACHINES: Mishaps = Mishaps { replaced: false, rebased: false, ..Mishaps::EVERY };
+    /// All that may happen where machines go back in time and double.
+    pub const MACHINES: Mishaps = Mishaps { replaced: false, ..Mishaps::EVERY };
+    /// All that may happen where what goes back in time goes into another machine.
+    pub const REPLACED: Mishaps = Mishaps { edges_restored: false, disks_restored: false, cloned: false, ..Mishaps::EVERY };
 
     /// No install is there twice unseen, as one is that was put back inside its block until the first exchange: what a member was given is spent once.
     pub fn counted(&self) -> bool {

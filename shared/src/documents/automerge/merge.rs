@@ -249,6 +249,12 @@ impl Document {
         edits
     }
 
+    /// Whether everything that a change says it builds on is held; false of what is no change.
+    pub fn precedes(&self, bytes: &[u8]) -> bool {
+        guard::caught(|| Change::from_bytes(bytes.to_vec()).is_ok_and(|change| change.deps().iter().all(|dep| self.holds(&dep.0))))
+            .unwrap_or(false)
+    }
+
     /// What a change would edit that this document does not hold; what stood for its writer is what the changes say that it builds on and that are held.
     pub fn edits_in(&self, bytes: &[u8]) -> Edits {
         let edits = guard::caught(|| {
