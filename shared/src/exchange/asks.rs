@@ -1,7 +1,7 @@
 //! Asking for a balance that lies elsewhere: the hub grants from its own place and recalls the rest, fullest place first; a giver answers a recall
 //! with what it has, possibly nothing; what comes back in time goes on to the asker in the same hub transaction, later it stays at the hub.
-use super::debts;
 use super::wire::Ask;
+use super::{carry, debts};
 use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
 use crate::base::limits::{ASK_FORWARD_MS, MOVED_ACCOUNTS_MAX};
@@ -186,11 +186,15 @@ pub fn answer(writer: &mut Writer<'_>, ask: &Ask, asker: StreamId, now_ms: i64) 
 }
 
 /// At the hub: what a giver sent back for an ask goes on to the asker, if it came in time; what head office called in pays a debt, whenever it comes.
+/// What was given by an install that had ended goes back there.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<(), Fault> {
     let Some(moved) = entry.body.bytes().and_then(|bytes| decoded::<Moved>(bytes).ok()) else { return Ok(()) };
+    if carry::gave_too_late(writer, entry, &moved, now_ms)? {
+        return Ok(());
+    }
     let here = writer.identity()?.stream;
     let Some(ask) = moved.ask.filter(|_| moved.to == here && !moved.accounts.is_empty() && on(Guard::Forward)) else { return Ok(()) };
     // Who asked, until when?
@@ -201,7 +205,9 @@ pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<()
         let (Wanted::Value(member, _) | Wanted::Points(member, _) | Wanted::Uses(member, _)) = recalled.wanted else { return Ok(()) };
         return debts::pay(writer, member, &[ask.bytes(), entry.stream.bytes()].concat(), now_ms);
     }
-    if now_ms > recalled.until_ms + ASK_FORWARD_MS || waits(writer, &recalled.wanted)? {
+    // Nobody would carry on what came to a place that ended meanwhile.
+    let open = writer.stream(recalled.asker)?.is_some_and(|head| head.sealed == 0);
+    if !open || now_ms > recalled.until_ms + ASK_FORWARD_MS || waits(writer, &recalled.wanted)? {
         return Ok(());
     }
     let command = CommandId(derived("forward", &[ask.bytes(), entry.stream.bytes()]));

@@ -2,14 +2,14 @@
 //! entry the hub holds; what lies at its place is then the hub's to take from, and goes to the place that goes on.
 use super::asks::{CARRY, moment};
 use super::generations;
-use super::recovery::{LOST, REVOKED, accept_missing};
+use super::recovery::{LOST, REVOKED, TAKEN_OVER, accept_missing};
 use crate::base::ids::derived;
 use crate::base::limits::{MOVED_ACCOUNTS_MAX, PARTS_MAX};
 use crate::base::{Account, BranchId, CommandId, Holder, StreamId, Unit};
 use crate::facts::journal::Sealed;
 use crate::facts::ledger::{Carried, Moved};
 use crate::journal::command::encoded;
-use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
+use crate::journal::{Command, Decided, Entry, Fault, Moment, Read, Refusal, Right};
 use crate::ledger::{balance, issued};
 use crate::store::Writer;
 use crate::store::writer::{StreamHead, stream_head};
@@ -152,6 +152,26 @@ fn give(writer: &mut Writer<'_>, carry: Carry, now_ms: i64) -> Result<(), Fault>
         Ok(_) => Ok(()),
         Err(refusal) => Err(Fault::Damaged(format!("carrying from {} was refused: {refusal}", carry.from))),
     }
+}
+
+/// At the hub: an install that was ended gave something back that was not heard of before it ended. What lay there was carried on then, so it goes
+/// back to where it lay, and nobody has it twice. True if that is so of this entry.
+pub(super) fn gave_too_late(writer: &mut Writer<'_>, entry: &Entry, moved: &Moved, now_ms: i64) -> Result<bool, Fault> {
+    let ended =
+        writer.stream(entry.stream)?.filter(|head| matches!(head.sealed, LOST | REVOKED | TAKEN_OVER) && entry.seq > head.sealed_seq);
+    if ended.is_none() {
+        return Ok(false);
+    }
+    let mut back = Vec::new();
+    for (holder, unit, amount) in moved.accounts.iter().filter_map(|carried| carried.account().map(|(of, unit)| (of, unit, carried.amount)))
+    {
+        let lies = balance::amount(writer, &Account { holder, unit, place: moved.to })?;
+        back.extend((lies > 0).then(|| Carried::new(holder, unit, amount.min(lies))));
+    }
+    if !back.is_empty() {
+        give(writer, Carry { from: moved.to, to: entry.stream, accounts: back }, now_ms)?;
+    }
+    Ok(true)
 }
 
 /// What lies at the hub's earlier places goes to its present one.

@@ -81,6 +81,17 @@ pub fn open_shifts(db: &dyn Read, branch: BranchId) -> Result<i64, Fault> {
     db.number(sql, &[branch.into()])
 }
 
+/// What members' value and bonus at a place are below zero, minor units: what a box cost that was declared lost and sold on.
+///
+/// # Errors
+/// A fault of the store.
+pub fn missing(db: &dyn Read, place: StreamId) -> Result<i64, Fault> {
+    // What is missing at this place of what members had?
+    let sql = "select -coalesce(cast(sum(amount) as bigint), 0) from balance
+               where place = ?1 and amount < 0 and unit >= ?2 and unit < ?3 and length(holder) = 16";
+    db.number(sql, &[place.into(), vec![1_u8].into(), vec![3_u8].into()])
+}
+
 /// What lies at a place for members: principal, bonus, and of how many members.
 ///
 /// # Errors

@@ -69,6 +69,11 @@ pub struct Counts {
     /// Documents that head office began anew.
     pub begun: u64,
     pub slips: u64,
+    pub lost_branches: u64,
+    pub revoked: u64,
+    /// Lost branches of which something came late, and places where that left less than nothing.
+    pub came_back: u64,
+    pub exposed: u64,
     /// Answers held against a plain walk over the entries.
     pub questions: u64,
 }
@@ -102,6 +107,10 @@ impl Counts {
             raised: self.raised + other.raised,
             begun: self.begun + other.begun,
             slips: self.slips + other.slips,
+            lost_branches: self.lost_branches + other.lost_branches,
+            revoked: self.revoked + other.revoked,
+            came_back: self.came_back + other.came_back,
+            exposed: self.exposed + other.exposed,
             questions: self.questions + other.questions,
         }
     }

@@ -13,7 +13,7 @@ use crate::{
     shop::{Edit, Load, Rung, Sell, TakeBack},
 };
 use shared::{
-    base::{AskId, CommandId, DocumentId, ProductNo},
+    base::{AskId, CommandId, DocumentId, MemberId, ProductNo},
     documents::{Kind, Scalar},
     exchange::{session::Input, wire::Ask},
     facts::Fact,
@@ -70,7 +70,7 @@ impl World {
             self.book.counts.loads += 1;
         }
         if perhaps(&said) {
-            *self.book.value.entry(member).or_default() += principal + principal / 10;
+            self.given(node, member, principal + principal / 10);
         }
     }
 
@@ -132,7 +132,7 @@ impl World {
         if let (Deed::TakeBack(back), true) = (&waiting.deed, perhaps(&said)) {
             let given: i64 = back.sold.value.iter().map(|carried| carried.amount).sum();
             if let Some(member) = back.sold.member {
-                *self.book.value.entry(member).or_default() += given;
+                self.given(node, member, given);
             }
         }
         let lacking = matches!(said, Said::Refused(Refusal::NotEnoughHere { .. }));
@@ -162,12 +162,21 @@ impl World {
     fn sold(&mut self, node: Node, id: CommandId, sell: &Sell) {
         self.book.counts.sales += 1;
         self.book.counts.spends += u64::from(sell.value > 0);
-        self.book.due.insert(id);
+        if !self.revoked(node) {
+            self.book.due.insert(id);
+        }
         if let Some(member) = sell.member {
-            *self.book.value.entry(member).or_default() -= sell.value;
+            self.given(node, member, -sell.value);
         }
         let Some(rung) = self.replicas[node].db().and_then(|db| rung(db, id)) else { return };
         self.book.sales.insert(id, rung);
+    }
+
+    /// What a member was given, less what they spent. What a box does that was ended counts for nobody.
+    fn given(&mut self, node: Node, member: MemberId, amount: i64) {
+        if !self.ended(node) {
+            *self.book.value.entry(member).or_default() += amount;
+        }
     }
 
     /// Notes what was said; true if it was done just now.

@@ -35,6 +35,7 @@ impl World {
             62..70 => self.move_log(node),
             70..84 => self.note_image(node),
             84..94 => self.restore(node)?,
+            94..97 if may.lost || may.revoked => self.end_install()?,
             _ => self.copy_edge(),
         }
         Ok(())

@@ -3,6 +3,7 @@
 
 pub mod book;
 mod deeds;
+mod ended;
 mod healing;
 pub mod invariants;
 mod mishaps;
@@ -61,6 +62,8 @@ pub struct World {
     overdrawn: Option<shared::base::Account>,
     /// The process at head office ended between a commit and the rules that look at it.
     unnoticed: bool,
+    /// The box that head office ended for good.
+    ended: Option<ended::Ended>,
     /// A promise broken in the middle of a step.
     broken: Option<String>,
     told: VecDeque<String>,
@@ -95,6 +98,7 @@ impl World {
             heard: BTreeMap::new(),
             overdrawn: None,
             unnoticed: false,
+            ended: None,
             broken: None,
             told,
         };
@@ -148,6 +152,7 @@ impl World {
         }
         self.traffic()?;
         self.notice();
+        self.end_again()?;
         self.come_back();
         self.check()?;
         self.question()?;
@@ -201,7 +206,7 @@ impl World {
                 if self.replicas[node].stream() != stream {
                     self.tell(|| format!("{node} left {stream:?} for a new stream"));
                 }
-                self.stir(node, Input::Answered { more, next_ms: 15_000 });
+                self.stir(node, Input::Answered { more, next_ms: if applied.revoked { 60_000 } else { 15_000 } });
                 self.try_again(node);
             }
             Heard::Failed(fault) => {

@@ -65,6 +65,10 @@ mishaps! {
     replaced = "replaced",
     /// Head office begins documents anew.
     rebased = "rebased",
+    /// Head office declares a branch lost, and it comes back.
+    lost = "lost",
+    /// Head office revokes a branch, and its box goes on.
+    revoked = "revoked",
 }
 
 impl Mishaps {
@@ -74,9 +78,13 @@ impl Mishaps {
     pub const KNOWN: Mishaps = Mishaps { disks_restored: false, cloned: false, ..Mishaps::MACHINES };
 
     /// All that may happen where machines go back in time and double.
-    pub const MACHINES: Mishaps = Mishaps { replaced: false, ..Mishaps::EVERY };
+    pub const MACHINES: Mishaps = Mishaps { replaced: false, ..Mishaps::TOGETHER };
     /// All that may happen where what goes back in time goes into another machine.
-    pub const REPLACED: Mishaps = Mishaps { edges_restored: false, disks_restored: false, cloned: false, ..Mishaps::EVERY };
+    pub const REPLACED: Mishaps = Mishaps { edges_restored: false, disks_restored: false, cloned: false, ..Mishaps::TOGETHER };
+    /// All but what is looked at in runs of its own.
+    const TOGETHER: Mishaps = Mishaps { lost: false, revoked: false, ..Mishaps::EVERY };
+    /// What happens in every shop, and head office ends a branch that is not gone.
+    pub const ENDED: Mishaps = Mishaps { lost: true, revoked: true, ..Mishaps::ORDINARY };
 
     /// No install is there twice unseen, as one is that was put back inside its block until the first exchange: what a member was given is spent once.
     pub fn counted(&self) -> bool {

@@ -4,7 +4,7 @@
 use super::{MEMBERS, PRODUCTS, World, member, traffic::HUB};
 use crate::shop::{CASH, Loaded, Rung, TakenBack};
 use shared::{
-    base::{Account, BranchId, Holder, ProductNo, Purpose, StreamId, Unit},
+    base::{Account, BranchId, Holder, MemberId, ProductNo, Purpose, StreamId, Unit},
     facts::{
         Fact,
         ledger::{Carried, Moved},
@@ -20,7 +20,7 @@ const ASKED_PERCENT: u64 = 25;
 
 /// What the entries of a replica come to.
 #[derive(Default)]
-struct Plain {
+pub(super) struct Plain {
     lies: BTreeMap<(Holder, Unit, StreamId), i64>,
     /// By branch and day: cash, sales.
     takings: BTreeMap<(BranchId, u32), (i64, i64)>,
@@ -36,7 +36,7 @@ impl World {
         let (who, what) = (member(self.chance.below(u64::from(MEMBERS)) as u8), 1 + self.chance.below(u64::from(PRODUCTS)) as u32);
         let (branch, drawn) = (BranchId([1 + self.chance.below(u64::from(self.plan.branches)) as u8; 16]), self.chance.draw());
         let (Some(db), Some(here)) = (self.replicas[node].db(), self.replicas[node].stream()) else { return Ok(()) };
-        let Ok(plain) = Plain::of(db) else { return Ok(()) };
+        let Ok(plain) = Plain::of(db, |_, _| true) else { return Ok(()) };
         // An edge answers for its own place only.
         let known = |place: StreamId| node == HUB || place == here;
         let answered = match drawn % 3 {
@@ -54,11 +54,12 @@ impl World {
 }
 
 impl Plain {
-    fn of(db: &dyn Read) -> Result<Plain, Fault> {
+    /// Of those entries only.
+    pub fn of(db: &dyn Read, counts: impl Fn(StreamId, u64) -> bool) -> Result<Plain, Fault> {
         let mut plain = Plain::default();
-        let sql = "select stream, kind, body from entry where folded = 1 and kind in (?1, ?2, ?3, ?4)";
+        let sql = "select stream, kind, body, seq from entry where folded = 1 and kind in (?1, ?2, ?3, ?4)";
         let kinds = [Rung::KIND.into(), Loaded::KIND.into(), TakenBack::KIND.into(), Moved::KIND.into()];
-        for row in db.rows(sql, &kinds)? {
+        for row in db.rows(sql, &kinds)?.iter().filter(|row| counts(StreamId(row.raw(0)), row.int(3) as u64)) {
             let (place, body) = (StreamId(row.raw(0)), row.blob(2));
             match row.int(1) as u16 {
                 Rung::KIND => decoded::<Rung>(body).map(|rung| plain.rung(&rung, place)),
@@ -69,6 +70,29 @@ impl Plain {
             .map_err(|unreadable| Fault::Damaged(unreadable.to_string()))?;
         }
         Ok(plain)
+    }
+
+    /// What each member has of value and bonus, wherever.
+    pub fn of_members(&self) -> BTreeMap<MemberId, i64> {
+        self.of_members_at(|_| true)
+    }
+
+    /// The same at some places.
+    pub fn of_members_at(&self, at: impl Fn(StreamId) -> bool) -> BTreeMap<MemberId, i64> {
+        let mut sums = BTreeMap::new();
+        for ((holder, unit, place), amount) in &self.lies {
+            if let (Holder::Member(member), Unit::Value(_) | Unit::Bonus(_), true) = (holder, unit, at(*place)) {
+                *sums.entry(*member).or_default() += amount;
+            }
+        }
+        sums
+    }
+
+    /// What members' value and bonus at a place are below zero together.
+    pub fn missing_at(&self, at: StreamId) -> i64 {
+        let valued = |holder: &Holder, unit: &Unit| matches!((holder, unit), (Holder::Member(_), Unit::Value(_) | Unit::Bonus(_)));
+        let there = self.lies.iter().filter(|((holder, unit, place), _)| *place == at && valued(holder, unit));
+        there.map(|(_, amount)| -amount.min(&0)).sum()
     }
 
     fn add(&mut self, holder: Holder, unit: Unit, place: StreamId, amount: i64) {

@@ -47,6 +47,14 @@ fn kept(seeds: Range<u64>, mishaps: Mishaps) -> Counts {
     counts
 }
 
+// Goal: a branch that is ended and goes on takes nothing from anybody: what a lost one sold is booked at its old place, where head office sees the sum of
+// what is missing; of a revoked one nothing is taken; every other balance is as if it had not come. Method: as above, in shops where head office does so.
+#[rstest]
+fn a_branch_that_was_ended_changes_nothing_elsewhere(#[values(0, 1)] part: u64) {
+    let Counts { lost_branches, revoked, came_back, exposed, .. } = kept(part * PART..(part + 1) * PART, Mishaps::ENDED);
+    assert!([lost_branches, revoked, came_back, exposed].iter().all(|count| *count > 10), "too little happened");
+}
+
 // Goal: the simulation bites: without one of the guards that hold the promises some run fails. Method: the guard is taken away in
 // the product's own code, on the thread of the run.
 #[rstest]

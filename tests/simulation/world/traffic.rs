@@ -139,10 +139,16 @@ pub fn serve(replica: &mut Replica, bytes: &[u8], time: Time) -> Result<Option<V
     let Ok(envelope) = wire::open(wire::REQUEST, bytes, &keys.public()) else { return Ok(None) };
     let device: PublicKey = *envelope.key;
     let Some(db) = replica.db() else { return Ok(None) };
-    let Some((branch, false)) = hub::device(db, &device)? else { return Ok(None) };
+    let Some((branch, revoked)) = hub::device(db, &device)? else { return Ok(None) };
     let answered = |response: &Response| wire::seal(wire::RESPONSE, response, envelope.time_ms, &keys, &device);
+    if revoked {
+        let Ok(request) = envelope.message::<Request>() else { return Ok(None) };
+        let asked = Asked { device, branch, request: request.into() };
+        let streams = replica.clerk(move |writer| Hub::hear_lost(writer, &asked, now_ms))?;
+        return Ok(Some(answered(&Response { streams, revoked, ..nothing(replica, now_ms) })));
+    }
     if (envelope.time_ms - now_ms).abs() > hub::TIME_OFF_MS_MAX {
-        return Ok(Some(answered(&refused_for_time(replica, now_ms))));
+        return Ok(Some(answered(&Response { wrong_time: true, ..nothing(replica, now_ms) })));
     }
     let Ok(request) = envelope.message::<Request>() else { return Ok(None) };
     let answer = |_: &dyn Read, _: &Question| Ok(Vec::new());
@@ -161,7 +167,8 @@ pub fn serve(replica: &mut Replica, bytes: &[u8], time: Time) -> Result<Option<V
     Ok(Some(answered(&hub.give(db, &asked, taken, now_ms)?)))
 }
 
-fn refused_for_time(hub: &Replica, now_ms: i64) -> Response {
+/// An answer that gives nothing.
+fn nothing(hub: &Replica, now_ms: i64) -> Response {
     Response {
         epoch: 0,
         hub_stream: hub.stream().unwrap_or(StreamId([0; 16])),
@@ -172,7 +179,7 @@ fn refused_for_time(hub: &Replica, now_ms: i64) -> Response {
         next_ms: 1_000,
         give_back: None,
         revoked: false,
-        wrong_time: true,
+        wrong_time: false,
     }
 }
 

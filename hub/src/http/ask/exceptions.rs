@@ -9,6 +9,7 @@ use shared::exceptions::{self, Listed, Progress};
 use shared::exchange::debts;
 use shared::facts::journal::Conflicted;
 use shared::journal::{Fault, Right};
+use shared::reports::installs;
 use shared::reports::names::{self, BranchRef, MemberRef, Names, PersonRef};
 use shared::views::registry::decoded;
 use utoipa::{IntoParams, ToSchema};
@@ -78,7 +79,7 @@ pub fn shown(scene: &Scene<'_>, one: &Listed) -> Result<Exception, Fault> {
         what: one.what.clone(),
         branch: one.branch.map(|branch| names.branch(branch)),
         member: one.member.map(|member| names::member(scene.db, member)).transpose()?.flatten(),
-        amount: one.amount,
+        amount: at_stake(scene, one)?,
         note: note(scene, one)?,
         owed: owed(scene, one)?,
         progress: one.progress,
@@ -86,6 +87,14 @@ pub fn shown(scene: &Scene<'_>, one: &Listed) -> Result<Exception, Fault> {
         touched_ms: one.touched_ms,
         found: one.found.clone(),
     })
+}
+
+/// Of a box that sold on after its end: all that is below zero at its place now, in one sum.
+fn at_stake(scene: &Scene<'_>, one: &Listed) -> Result<i64, Fault> {
+    match (one.what.as_str(), one.stream) {
+        ("late_entries", Some(place)) => Ok(-installs::missing(scene.db, place)?),
+        _ => Ok(one.amount),
+    }
 }
 
 /// What the member of a balance below zero owes there now, in all units of the exception's kind.
