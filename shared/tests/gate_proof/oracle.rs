@@ -81,6 +81,23 @@ fn three_writers_in_any_order_show_what_the_engine_shows() {
     assert!(conflicts > 60, "the histories must conflict, {conflicts} did");
 }
 
+/// A first change is saved as it came and loads like any saved document; a second one is written on it.
+#[test]
+fn a_document_of_one_change_is_saved_as_that_change() {
+    let changes = history(&mut Dice(2), 1, 2);
+    let mut document = Document::new();
+    for (at, (actor, bytes)) in changes.iter().enumerate() {
+        admit(&mut document, bytes, actor, &any).expect("honest");
+        let saved = document.save().expect("saved");
+        assert_eq!(saved == *bytes, at == 0);
+        let loaded = Document::load(&saved).expect("loaded");
+        assert_eq!((loaded.fields(), loaded.heads(), loaded.max_op()), (document.fields(), document.heads(), document.max_op()));
+        assert_eq!(loaded.last_of(actor), document.last_of(actor));
+        document = loaded;
+    }
+    assert_eq!(changes.len(), 2);
+}
+
 fn one(key: &str, value: &str) -> Fields {
     Fields::from([(key.to_owned(), Scalar::Text(value.to_owned()))])
 }

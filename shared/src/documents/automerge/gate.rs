@@ -186,6 +186,7 @@ fn take(copy: &mut Document, admitted: &Admitted, change: Change) -> Result<(), 
     heads.retain(|head| admitted.deps.binary_search(head).is_err());
     heads.push(admitted.change);
     heads.sort_unstable();
+    copy.first = copy.writers.is_empty().then(|| change.raw_bytes().to_vec());
     copy.engine.apply_changes([change]).map_err(|_| Rejected::NotApplied)?;
     if copy.heads() != heads {
         return Err(Rejected::NotApplied);
