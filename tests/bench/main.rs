@@ -10,6 +10,7 @@ mod purchases;
 mod sale;
 mod search;
 mod storm;
+mod year;
 
 use figures::Figures;
 use std::path::{Path, PathBuf};
@@ -72,6 +73,9 @@ fn main() {
     }
     if wanted("search") {
         search::measure(&folder, &mut figures);
+    }
+    if wanted("year") {
+        year::measure(&folder, &mut figures);
     }
     let _ = std::fs::remove_dir_all(&folder);
     figures.join(Path::new(JOINED));

@@ -249,6 +249,8 @@ async fn reports_show_it(hq: &Page, branch: &str) {
     let (status, _) = hq.get(&format!("/api/sales/{}", bill["opens"]["id"].as_str().expect("an id"))).await;
     assert_eq!(status, 200, "a figure opens down to its slip");
     assert_eq!(rows("lines").await["rows"][0]["cells"][5]["zh"], "农夫山泉");
+    let products = rows("products").await;
+    assert_eq!((&products["rows"][0]["cells"][2]["zh"], &products["totals"][4]), (&json!("农夫山泉"), &json!(250)));
     assert_eq!(rows("cash").await["totals"][6], 250);
     assert_eq!(rows("returns").await["rows"], json!([]));
     // The branch was heard long before the end of a day that goes on, and told of entries that have not come.

@@ -9,6 +9,7 @@ mod journal;
 mod lines;
 mod low_balance;
 mod members;
+mod products;
 mod returns;
 mod summary;
 mod timed;
@@ -23,6 +24,7 @@ pub static REPORTS: &[&Report] = &[
     &summary::SUMMARY,
     &bills::BILLS,
     &lines::LINES,
+    &products::PRODUCTS,
     &returns::RETURNS,
     &top_ups::TOP_UPS,
     &cash::CASH,
