@@ -1,4 +1,4 @@
-//! `measure [PAGE] [PART…] [purchases=FILE]`, called by `cargo measure`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
+//! `measure [PAGE] [PART…] [purchases=FILE] [entries=N]`, called by `cargo measure`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
 mod bare;
 mod chain;
 mod day;
@@ -21,6 +21,9 @@ const JOINED: &str = "target/measured";
 /// `purchases=FILE`: what people bought, lines of `customer date items amount`; without it, made ones of the same shape.
 const PURCHASES: &str = "purchases=";
 
+/// `entries=N`: so long a history grows behind the measured intake; 1 000 entries take 300 ms and 6 MB on each side.
+const ENTRIES: &str = "entries=";
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let out = arguments.next().map(PathBuf::from);
@@ -28,9 +31,11 @@ fn main() {
         return search::memory(Path::new(&arguments.next().expect("a store")));
     }
     let parts: Vec<String> = arguments.collect();
-    let (files, parts): (Vec<String>, Vec<String>) = parts.into_iter().partition(|part| part.starts_with(PURCHASES));
-    let bought = files.first().map(|file| PathBuf::from(&file[PURCHASES.len()..]));
-    let wanted = |part: &str| parts.is_empty() && part != "million" && part != "storm" || parts.iter().any(|wanted| wanted == part);
+    let (options, parts): (Vec<String>, Vec<String>) = parts.into_iter().partition(|part| part.contains('='));
+    let option = |name: &str| options.iter().find_map(|option| option.strip_prefix(name));
+    let bought = option(PURCHASES).map(PathBuf::from);
+    let long = option(ENTRIES).map_or(hub::LONG, |entries| entries.parse().expect("a number of entries"));
+    let wanted = |part: &str| parts.is_empty() && part != "storm" || parts.iter().any(|wanted| wanted == part);
     let folder = std::env::temp_dir().join(format!("catena-measure-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
@@ -50,7 +55,7 @@ fn main() {
         sale::measure(&mut chain, &folder, &mut Figures::default(), 10);
         storm::measure(&mut chain, &folder, bought.as_deref(), &mut figures);
     }
-    if ["sale", "hub", "branch", "million"].into_iter().any(wanted) {
+    if ["sale", "hub", "branch"].into_iter().any(wanted) {
         // A part alone is measured on a small chain, to look for what costs time.
         let (members, products) = if parts.is_empty() { (50_000, 20_000) } else { (5_000, 2_000) };
         let mut chain = chain::Chain::new(&folder, members, products);
@@ -60,8 +65,7 @@ fn main() {
         }
         sale::measure(&mut chain, &folder, &mut figures, sale::SALES);
         day::measure(&mut chain, &folder, &mut figures);
-        if wanted("hub") || parts.iter().any(|part| part == "million") {
-            let long = if parts.iter().any(|part| part == "million") { 1_000_000 } else { hub::LONG };
+        if wanted("hub") {
             hub::measure(&mut chain, &folder, &mut figures, long);
             hub::rebuild(&mut chain, &mut figures);
         }
