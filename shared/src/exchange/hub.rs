@@ -4,7 +4,7 @@ use super::intake::{self, Refused, Stretch};
 use super::recovery;
 use super::sign::{Keys, PublicKey, page_signed};
 use super::wire::{Cursor, Page, Push, Question, Request, Response, StreamState};
-use super::{CHAIN, asks, pages, push, salvage};
+use super::{CHAIN, asks, generations, pages, push, salvage};
 use crate::base::ids::derived;
 use crate::base::{BranchId, CommandId, StreamId};
 use crate::facts::journal::{Closed, Opened, SetAside};
@@ -165,11 +165,20 @@ impl Hub<'_> {
     /// # Errors
     /// A fault of the store.
     pub fn hear_lost(writer: &mut Writer<'_>, asked: &Asked, now_ms: i64) -> Result<Vec<StreamState>, Fault> {
+        // Was this box declared lost, and not only revoked?
+        let lost = "select count(*) from stream where device_key = ?1 and sealed = ?2";
+        if writer.number(lost, &[asked.device.into(), recovery::LOST.into()])? == 0 {
+            return Ok(Vec::new());
+        }
         let mut states = Vec::new();
         for (push, stretch) in asked.request.pushes.iter().zip(asked.stretches(writer.registry())) {
-            if writer.stream(push.stream)?.is_some_and(|head| head.sealed == recovery::LOST) {
-                states.extend(take_stretch(writer, push, stretch, asked, now_ms)?.map(|state| StreamState { sealed: false, ..state }));
-            }
+            states.extend(take_stretch(writer, push, stretch, asked, now_ms)?.map(|state| StreamState { sealed: false, ..state }));
+        }
+        // A stream that it began since, as an install does that was put back, ends where it began: all of it came late.
+        let open = "select stream from stream where device_key = ?1 and sealed = 0 order by stream";
+        for row in writer.rows(open, &[asked.device.into()])? {
+            writer.seal_head(StreamId(row.raw(0)), recovery::LOST, 1)?;
+            generations::write_for(writer, StreamId(row.raw(0)), 1, now_ms)?;
         }
         recovery::carry_on(writer, false, now_ms)?;
         writer.flush_feed()?;
