@@ -5,6 +5,7 @@ pub mod chance;
 pub mod clock;
 pub mod disk;
 pub mod network;
+pub mod newer;
 pub mod seeds;
 pub mod shop;
 pub mod story;

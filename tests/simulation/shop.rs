@@ -137,16 +137,19 @@ impl Fact for TakenBack {
     }
 }
 
-fn fold_rung(fact: &Rung, head: &Head, rows: &mut Rows) {
-    rows.put(&RUNG, row![fact.sale, fact.branch, fact.cash, fact.quantity]);
+fn takings_of_rung(fact: &Rung, _: &Head, rows: &mut Rows) {
     rows.put(&TAKINGS, row![fact.branch, fact.day, fact.cash, 1_i64]);
+}
+
+pub fn fold_rung(fact: &Rung, head: &Head, rows: &mut Rows) {
+    rows.put(&RUNG, row![fact.sale, fact.branch, fact.cash, fact.quantity]);
     rows.put(&FIRST, row![i64::from(fact.product.0), fact.day, head.stream, head.seq]);
     if let Some(member) = fact.member {
         rows.put(&VISIT, row![member, fact.day, head.stream, head.seq]);
     }
 }
 
-fn fold_taken_back(fact: &TakenBack, _: &Head, rows: &mut Rows) {
+fn takings_of_taken_back(fact: &TakenBack, _: &Head, rows: &mut Rows) {
     rows.put(&TAKINGS, row![fact.branch, fact.sold.day, -fact.sold.cash, 0_i64]);
 }
 
@@ -161,7 +164,11 @@ pub fn registry() -> &'static Registry {
     static REGISTRY: LazyLock<&'static Registry> = LazyLock::new(|| {
         let own = &shared::desk::registry::REGISTRY;
         let mut facts: Vec<FactKind> = own.facts.to_vec();
-        facts.extend([fact_kind!(Rung => [fold_rung]), fact_kind!(Loaded => []), fact_kind!(TakenBack => [fold_taken_back])]);
+        facts.extend([
+            fact_kind!(Rung => [fold_rung, takings_of_rung]),
+            fact_kind!(Loaded => []),
+            fact_kind!(TakenBack => [takings_of_taken_back]),
+        ]);
         let mut tables = own.tables.to_vec();
         tables.extend([&RUNG, &TAKINGS, &VISIT, &FIRST, &FIELD]);
         let documents: Vec<DocumentKind> = [Kind::Product, Kind::Member].map(|kind| DocumentKind { kind, project }).into();

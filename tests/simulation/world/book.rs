@@ -74,8 +74,18 @@ pub struct Counts {
     /// Lost branches of which something came late, and places where that left less than nothing.
     pub came_back: u64,
     pub exposed: u64,
-    /// Answers held against a plain walk over the entries.
+    /// PINs that members keyed, members whose data were erased, and bodies of which only the hash is left.
+    pub pins: u64,
+    pub erased: u64,
+    pub bodies_gone: u64,
+    /// Replicas that got the next release, facts of a kind that only it knows, and how many of them others kept unread to the end.
+    pub upgrades: u64,
+    pub greetings: u64,
+    pub kept_unread: u64,
+    /// Answers held against a plain sum over the entries.
     pub questions: u64,
+    /// Of these, answers that only a walk over all entries bore out.
+    pub walks: u64,
 }
 
 impl Counts {
@@ -111,7 +121,14 @@ impl Counts {
             revoked: self.revoked + other.revoked,
             came_back: self.came_back + other.came_back,
             exposed: self.exposed + other.exposed,
+            pins: self.pins + other.pins,
+            erased: self.erased + other.erased,
+            bodies_gone: self.bodies_gone + other.bodies_gone,
+            upgrades: self.upgrades + other.upgrades,
+            greetings: self.greetings + other.greetings,
+            kept_unread: self.kept_unread + other.kept_unread,
             questions: self.questions + other.questions,
+            walks: self.walks + other.walks,
         }
     }
 }

@@ -39,7 +39,9 @@ impl World {
             22..30 => self.print(node),
             30..55 => self.sell(node, true),
             55..70 => self.load(node),
+            70..74 if self.plan.mishaps.upgraded => self.greet(node),
             70..82 => self.take_back(node),
+            82..84 if self.plan.mishaps.erased => self.set_pin(node),
             82..92 => self.edit_member(node),
             92..95 => self.edit_member(HUB),
             _ => self.edit_price(),
@@ -99,7 +101,7 @@ impl World {
     }
 
     fn edit(&mut self, node: Node, kind: Kind, document: DocumentId, field: String, value: Scalar) {
-        if !self.replicas[node].runs() {
+        if !self.replicas[node].runs() || self.knows_erased(node, document) {
             return;
         }
         let id = command(&mut self.replicas[node]);

@@ -1,7 +1,7 @@
 //! A branch whose box is gone for good: head office declares it lost, or revokes it, and carries on what lay there. The box is not gone: it sells on, and
 //! its link is as good as any. What a lost one sold is booked, and the negative stands at its old place only; of what a revoked one sends nothing is taken.
 
-use super::{HUB, World, questions::Plain};
+use super::{HUB, World, plain::Plain};
 use crate::network::Node;
 use shared::{
     base::{BranchId, CommandId, MemberId, StreamId},

@@ -35,6 +35,7 @@ impl World {
         }
         self.settle()?;
         self.end_replaced()?;
+        self.upgrade_all()?;
         self.settle()?;
         self.check()?;
         self.check_rebuild()?;
@@ -137,9 +138,13 @@ impl World {
         self.ended_well()?;
         for node in (1..self.replicas.len()).filter(|node| !self.ended(*node)).collect::<Vec<_>>() {
             self.same_documents(node)?;
+            self.erased_everywhere(node)?;
+            self.same_greetings(node)?;
             self.same_balances(node)?;
             self.same_totals(node)?;
         }
+        self.erased_everywhere(HUB)?;
+        self.verifies()?;
         self.written_again_once()?;
         self.book.counts.set_aside = self.db(HUB)?.number("select count(*) from set_aside", &[]).map_err(text)? as u64;
         self.book.counts.forks = self

@@ -2,10 +2,7 @@
 //! below zero, no sale is booked twice, and the views are what a rebuild makes of the entries.
 
 use super::{World, traffic::HUB};
-use crate::{
-    network::Node,
-    shop::{self, Rung},
-};
+use crate::{network::Node, newer, shop::Rung};
 use shared::{
     base::{Account, CommandId, Holder, Posting, StreamId, Unit},
     exchange::{push, recovery},
@@ -193,7 +190,7 @@ impl World {
 
 /// What an entry posts.
 pub(super) fn postings(entry: &Entry) -> Result<Vec<Posting>, String> {
-    let (Some(fact), Some(bytes)) = (shop::registry().fact(entry.kind, entry.version), entry.body.bytes()) else { return Ok(Vec::new()) };
+    let (Some(fact), Some(bytes)) = (newer::registry().fact(entry.kind, entry.version), entry.body.bytes()) else { return Ok(Vec::new()) };
     let mut rows = Rows::new(Side::Hub);
     (fact.fold)(bytes, &entry.head(), &mut rows).map(|read| read.postings).map_err(|unreadable| unreadable.to_string())
 }

@@ -32,6 +32,8 @@ impl World {
             50..62 if may.hostile => self.send_garbage(),
             0..62 => {}
             62..65 if may.rebased => self.begin_anew()?,
+            65..69 if may.upgraded => self.upgrade(node),
+            65..69 if may.erased => self.erase_member()?,
             62..70 => self.move_log(node),
             70..84 => self.note_image(node),
             84..94 => self.restore(node)?,

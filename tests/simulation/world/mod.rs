@@ -4,10 +4,12 @@
 pub mod book;
 mod deeds;
 mod ended;
+mod erased;
 mod healing;
 pub mod invariants;
 mod mishaps;
 mod office;
+mod plain;
 pub mod plan;
 mod questions;
 pub mod replica;
@@ -15,6 +17,7 @@ pub mod replica;
 mod tests;
 mod told;
 pub mod traffic;
+mod upgraded;
 
 use super::{
     chance::Chance,
@@ -27,11 +30,11 @@ pub use office::{PRINT, RECEIPTS};
 pub use plan::{Mishaps, Plan};
 use replica::Replica;
 use shared::{
-    base::{BranchId, DocumentId, MemberId},
+    base::{BranchId, DocumentId, MemberId, StreamId},
     exchange::{enrol, session::Input},
     journal::Fault,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use traffic::{HUB, Heard, Uplink};
 
 /// Steps that a failure tells of.
@@ -64,6 +67,10 @@ pub struct World {
     unnoticed: bool,
     /// The box that head office ended for good.
     ended: Option<ended::Ended>,
+    /// The member whose data head office erased.
+    erased: Option<MemberId>,
+    /// Value and bonus that ever lay at a place for a member, as head office had it.
+    lay: BTreeMap<(MemberId, StreamId), BTreeSet<(i64, i64)>>,
     /// A promise broken in the middle of a step.
     broken: Option<String>,
     told: VecDeque<String>,
@@ -99,6 +106,8 @@ impl World {
             overdrawn: None,
             unnoticed: false,
             ended: None,
+            erased: None,
+            lay: BTreeMap::new(),
             broken: None,
             told,
         };
@@ -187,6 +196,7 @@ impl World {
         }
         if message.to == HUB {
             let answered = traffic::serve(&mut self.replicas[HUB], &message.bytes, self.time);
+            self.note_lay();
             match answered {
                 Ok(Some(bytes)) => self.network.answer(message, bytes, self.time.now_ms()),
                 Ok(None) => {}

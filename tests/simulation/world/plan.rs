@@ -69,6 +69,10 @@ mishaps! {
     lost = "lost",
     /// Head office revokes a branch, and its box goes on.
     revoked = "revoked",
+    /// Head office erases what is known of a member.
+    erased = "erased",
+    /// Replicas get the next release one after the other.
+    upgraded = "upgraded",
 }
 
 impl Mishaps {
@@ -82,9 +86,13 @@ impl Mishaps {
     /// All that may happen where what goes back in time goes into another machine.
     pub const REPLACED: Mishaps = Mishaps { edges_restored: false, disks_restored: false, cloned: false, ..Mishaps::TOGETHER };
     /// All but what is looked at in runs of its own.
-    const TOGETHER: Mishaps = Mishaps { lost: false, revoked: false, ..Mishaps::EVERY };
+    const TOGETHER: Mishaps = Mishaps { lost: false, revoked: false, erased: false, upgraded: false, ..Mishaps::EVERY };
     /// What happens in every shop, and head office ends a branch that is not gone.
     pub const ENDED: Mishaps = Mishaps { lost: true, revoked: true, ..Mishaps::ORDINARY };
+    /// What happens in every shop, and replicas get the next release.
+    pub const UPGRADED: Mishaps = Mishaps { upgraded: true, ..Mishaps::ORDINARY };
+    /// What happens in every shop, and head office erases a member.
+    pub const ERASED: Mishaps = Mishaps { erased: true, ..Mishaps::ORDINARY };
 
     /// No install is there twice unseen, as one is that was put back inside its block until the first exchange: what a member was given is spent once.
     pub fn counted(&self) -> bool {

@@ -5,8 +5,9 @@ use super::super::{
     chance::Chance,
     clock::{Clock, World as Time},
     disk::{Disk, lineage::DiskLineage},
-    shop,
+    newer, shop,
 };
+use super::plain::Plain;
 use shared::{
     base::{BranchId, CommandId, StaffId, StreamId},
     exchange::{edge, recovery, sign::Keys},
@@ -32,12 +33,18 @@ pub struct Replica {
     pub machine: String,
     pub keys: Arc<Keys>,
     pub clock: Clock,
+    /// It runs the next release.
+    pub newer: bool,
     /// None: the hub.
     pub branch: Option<BranchId>,
     pub store: Option<Store>,
     pub chance: Chance,
     /// Of the hub: what it appended or took in and its rules have not looked at.
     pub heads: Vec<Head>,
+    /// What was folded here and is not in the sum of its entries.
+    fresh: Vec<Head>,
+    /// What its entries come to, once that was asked.
+    pub plain: Option<Plain>,
     /// Failures of the disk that were already noticed.
     pub failures: u64,
 }
@@ -73,10 +80,13 @@ impl Replica {
             machine: machine.to_owned(),
             keys: Arc::new(Keys::from_secret(chance.bytes())),
             clock: Clock::off(time, off_ms, chance.between(-80, 80)),
+            newer: false,
             branch,
             store: None,
             chance,
             heads: Vec::new(),
+            fresh: Vec::new(),
+            plain: None,
             failures: 0,
         }
     }
@@ -89,10 +99,13 @@ impl Replica {
             machine: machine.to_owned(),
             keys: self.keys.clone(),
             clock: Clock::off(time, 0, 0),
+            newer: self.newer,
             branch: self.branch,
             store: None,
             chance,
             heads: Vec::new(),
+            fresh: Vec::new(),
+            plain: None,
             failures: 0,
         }
     }
@@ -123,11 +136,13 @@ impl Replica {
             return Ok(());
         }
         self.disk.start();
+        (self.fresh, self.plain) = (Vec::new(), None);
         let lineage = DiskLineage { disk: self.disk.clone(), machine: self.machine.clone() };
         let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
         let watched: Option<Box<dyn Lineage>> = Some(Box::new(lineage));
         let path = self.disk.database(DATABASE).into();
-        let mut store = Store::open(Opening { path, registry: shop::registry(), side, lineage: watched })?;
+        let mut store =
+            Store::open(Opening { path, registry: if self.newer { newer::registry() } else { shop::registry() }, side, lineage: watched })?;
         let (fresh, now_ms) = (self.fresh(time), self.clock.shows(time));
         let key = self.keys.public();
         match (store.identity(), self.branch) {
@@ -171,11 +186,29 @@ impl Replica {
             let _ = tell.send(done);
         };
         let committed = group(store, vec![Work::new(work, answer)]);
+        self.fresh.extend(committed.heads.iter().cloned());
         self.heads.extend(committed.heads.into_iter().filter(|_| self.branch.is_none()));
         if !self.disk.is_on() {
             self.store = None;
         }
-        told.try_recv().unwrap_or(Err(Fault::Stopped))
+        let done = told.try_recv().unwrap_or(Err(Fault::Stopped));
+        if done.is_err() {
+            // It may have been written all the same.
+            self.plain = None;
+        }
+        done
+    }
+
+    /// Brings the sum of its entries up to what was committed; false if it cannot be read.
+    pub fn sums_up(&mut self) -> bool {
+        let fresh = std::mem::take(&mut self.fresh);
+        let Some(db) = &self.store else { return false };
+        let plain = match self.plain.take() {
+            Some(mut plain) => plain.catch_up(db, &fresh).map(|()| plain),
+            None => Plain::of(db, |_, _| true),
+        };
+        self.plain = plain.ok();
+        self.plain.is_some()
     }
 
     /// Decides a command of a person at this replica.
@@ -196,7 +229,7 @@ impl Replica {
         Some(Moment {
             command,
             by: Actor::Person(StaffId([7; 16])),
-            rights: vec![Right::Branches],
+            rights: vec![Right::Branches, Right::Members],
             now_ms,
             hub_ms: meta_number(store, "hub_ms").unwrap_or(0),
             branch: self.branch,
