@@ -17,7 +17,7 @@ pub enum Guard {
     Recovery = 16,
     /// An ask is answered once.
     AskOnce = 32,
-    /// A return takes the right to return.
+    /// A return takes the right to return, which lies in one place.
     Returnable = 64,
     /// What a sale gave in points goes with the sale.
     PointsBack = 128,
@@ -47,6 +47,8 @@ pub enum Guard {
     OwnPlace = 1 << 20,
     /// Where a hub that was put back began a document anew that it had begun before, it begins it once more when it hears of that.
     Generation = 1 << 21,
+    /// What lay at an install that is no more is carried on only when nothing of it can be missing, or head office has seen what that can cost.
+    Missing = 1 << 22,
 }
 
 #[cfg(not(feature = "bite"))]

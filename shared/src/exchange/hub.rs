@@ -5,6 +5,7 @@ use super::recovery;
 use super::sign::{Keys, PublicKey, page_signed};
 use super::wire::{Cursor, Page, Push, Question, Request, Response, StreamState};
 use super::{CHAIN, asks, generations, pages, push, salvage};
+use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
 use crate::base::{BranchId, CommandId, StreamId};
 use crate::facts::journal::{Closed, Opened, SetAside};
@@ -326,7 +327,7 @@ fn take_over(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<(), 
     let Some(head) = writer.stream(predecessor)? else { return Ok(()) };
     let closed = "select count(*) from entry where stream = ?1 and seq = ?2 and kind = ?3";
     let complete = writer.number(closed, &[predecessor.into(), head.seq.into(), Closed::KIND.into()])? > 0;
-    if complete || head.sealed != 0 {
+    if complete || head.sealed != 0 || !on(Guard::Missing) {
         let here = writer.identity()?.stream;
         let command = CommandId(derived("take over", &[predecessor.bytes()]));
         let moment = Moment { rights: vec![Right::Branches], ..asks::moment(command, VERDICT, here, None, now_ms) };

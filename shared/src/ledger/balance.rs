@@ -128,7 +128,8 @@ pub fn guard<'p>(db: &dyn Read, postings: impl Iterator<Item = &'p Posting>, her
     let accounts = accounts.map(|amounts| (amounts[0].0, amounts.iter().map(|(_, amount)| amount).sum::<i64>()));
     for (account, change) in accounts.filter(|(_, change)| *change < 0) {
         let lies = amount(db, &account)?;
-        if lies + change < 0 && on(Guard::Balance) {
+        let held = on(Guard::Balance) && (on(Guard::Returnable) || !matches!(account.unit, Unit::Right(..)));
+        if lies + change < 0 && held {
             return Ok(Err(Refusal::NotEnoughHere { wanted: -change, here: lies, elsewhere: Vec::new() }));
         }
     }

@@ -4,7 +4,7 @@ use super::engine::write;
 use super::writer::Writer;
 use crate::base::DocumentId;
 use crate::documents::automerge::gate::{self, Rejected};
-use crate::documents::automerge::merge::Document;
+use crate::documents::automerge::merge::{Conflict, Document};
 use crate::documents::{self, Fields, Scalar};
 use crate::journal::entry::CHANGE;
 use crate::journal::{DocumentWrite, Entry, Fault, Read};
@@ -96,28 +96,30 @@ impl Writer<'_> {
         kind: &DocumentKind,
         generation: u32,
         document: &Document,
-        before: (Fields, Vec<crate::documents::automerge::merge::Conflict>),
+        before: (Fields, Vec<Conflict>),
     ) -> Result<(), Fault> {
         let saved = document.save().map_err(|damaged| Fault::Damaged(format!("{id}: {damaged}")))?;
         let sql = "insert into document (document, kind, generation, saved) values (?1, ?2, ?3, ?4)
                    on conflict (document) do update set kind = excluded.kind, generation = excluded.generation, saved = excluded.saved";
         write(self.db, sql, &[id.into(), kind.kind.number().into(), generation.into(), saved.into()])?;
-        let rows = |fields: &Fields, conflicts: &[crate::documents::automerge::merge::Conflict]| {
-            let mut rows = Rows::new(self.side);
-            if !fields.is_empty() {
-                (kind.project)(id, fields, &mut rows);
-            }
-            conflicts::put(id, kind.kind.number(), conflicts, &mut rows);
-            rows
-        };
-        let (old, new) = (rows(&before.0, &before.1), rows(&document.fields(), &document.conflicts()));
-        self.project(old, new)
+        self.project(self.rows_of(id, kind, &before.0, &before.1), self.rows_of(id, kind, &document.fields(), &document.conflicts()))
+    }
+
+    /// What a document that says this stands for.
+    fn rows_of(&self, id: DocumentId, kind: &DocumentKind, fields: &Fields, conflicts: &[Conflict]) -> Rows {
+        let mut rows = Rows::new(self.side);
+        if !fields.is_empty() {
+            (kind.project)(id, fields, &mut rows);
+        }
+        conflicts::put(id, kind.kind.number(), conflicts, &mut rows);
+        rows
     }
 
     /// Builds a document's rows again from its saved form; the caller has dropped them.
     pub(super) fn project_again(&mut self, id: DocumentId) -> Result<(), Fault> {
         let Some(held) = held(self, id)? else { return Ok(()) };
         let kind = self.document_kind(held.kind)?;
-        self.store_document(id, &kind, held.generation, &held.document, (Fields::new(), Vec::new()))
+        let rows = self.rows_of(id, &kind, &held.document.fields(), &held.document.conflicts());
+        self.project(Rows::new(self.side), rows)
     }
 }

@@ -159,6 +159,12 @@ impl Disk {
         self.lock().steps
     }
 
+    /// Equal as long as nothing that is seen on it changed: how often it was put back or came back from a power cut, and its changing steps.
+    pub fn version(&self) -> (u64, u64) {
+        let state = self.lock();
+        (state.boot, state.steps)
+    }
+
     /// The disk takes this many bytes in all, or any number.
     pub fn limit(&self, capacity: Option<usize>) {
         self.lock().capacity = capacity;

@@ -62,6 +62,9 @@ pub fn register(disk: &Disk) {
     disks.insert(disk.id, Arc::downgrade(&disk.state));
     drop(disks);
     REGISTERED.call_once(|| {
+        // SQLite counts what it allocates behind one lock of the process, which chains side by side would wait for. Refused where SQLite is in use already.
+        // SAFETY: nothing of SQLite runs yet; later the call does nothing.
+        let _ = unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, 0 as c_int) };
         let vfs = Box::leak(Box::new(sqlite3_vfs {
             iVersion: 2,
             szOsFile: size_of::<OpenFile>() as c_int,

@@ -20,12 +20,15 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub struct Checked {
     upto: BTreeMap<(Node, StreamId), (u64, Hash)>,
+    /// The disk on which everything was found in order.
+    disks: BTreeMap<Node, (u64, u64)>,
 }
 
 impl Checked {
     /// A disk was put back: what was checked there says nothing any more.
     pub fn forget(&mut self, node: Node) {
         self.upto.retain(|(of, _), _| *of != node);
+        self.disks.remove(&node);
     }
 }
 
@@ -59,10 +62,16 @@ impl World {
     }
 
     fn check_replica(&mut self, node: Node) -> Result<(), String> {
+        let disk = self.replicas[node].disk.version();
+        if self.checked.disks.get(&node) == Some(&disk) {
+            return Ok(());
+        }
         let Some(store) = self.replicas[node].store.take() else { return Ok(()) };
         let checked = self.streams(node, &store).and_then(|()| self.guarded(node, &store)).and_then(|()| self.once(&store));
         self.replicas[node].store = Some(store);
-        checked
+        checked?;
+        self.checked.disks.insert(node, disk);
+        Ok(())
     }
 
     /// At the hub every stream, at an edge its own: 1, 2, 3 … and each entry chained to the one before.

@@ -9,8 +9,7 @@ use std::ops::Range;
 
 /// Steps of one run.
 const STEPS: u64 = 300;
-/// Seeds of one part of the list; all parts are a process each, side by side. More parts once the seeds beyond them hold: with 400 steps,
-/// 605 does not.
+/// Seeds of one part of the list; all parts are a process each, side by side.
 const PART: u64 = 100;
 /// Seeds within which a missing guard must show, and steps of each.
 const BITE_SEEDS: u64 = 2_000;
@@ -89,6 +88,8 @@ fn releases_live_side_by_side(#[values(0, 1)] part: u64) {
 #[case::number_given_twice(Guard::Stray, Mishaps::MACHINES)]
 #[case::feed_head_before_the_rows(Guard::FeedHead, Mishaps::ORDINARY)]
 #[case::statement_on_top_of_a_move(Guard::OwnPlace, Mishaps::ORDINARY)]
+#[case::carried_although_entries_are_lost(Guard::Missing, Mishaps::REPLACED)]
+#[case::right_to_return_not_taken(Guard::Returnable, Mishaps::ORDINARY)]
 fn a_missing_guard_is_noticed(#[case] guard: Guard, #[case] mishaps: Mishaps) {
     let run = |seed| guards::without(guard, || World::run(seed, &Plan::of(mishaps, BITE_STEPS)));
     let Err(Failure { seed, story }) = seeds::all(0..BITE_SEEDS, run) else {
