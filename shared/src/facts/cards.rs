@@ -1,5 +1,5 @@
 //! What is done to a member's card at a desk: issuing and replacing it, taking value off it, giving value to a friend, putting a balance right.
-use super::sales::{Occasion, Part, money};
+use super::sales::{Occasion, Part};
 use super::{Audience, Fact, Writer, transfer};
 use crate::base::{BranchId, CommandId, Holder, MemberId, Money, Posting, Purpose, SaleId, StreamId, Unit};
 use minicbor::{Decode, Encode};
@@ -145,11 +145,7 @@ impl Fact for CardIssued {
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
-        let paid = self.fee.minor() + self.deposit.minor();
-        let mut postings = Vec::new();
-        if paid != 0 {
-            postings.extend(transfer(money(&self.tender), Holder::Outside, house(Purpose::Drawer), paid, here));
-        }
+        let mut postings = self.at.takes_in(&self.tender, Money::from_minor(self.fee.minor() + self.deposit.minor()), here);
         if !self.deposit.is_zero() {
             let right = deposit_right(self.id);
             postings.extend(transfer(right, Holder::Outside, house(Purpose::Returnable), self.deposit.minor(), here));
@@ -173,10 +169,7 @@ impl Fact for Withdrawn {
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
         let member = Holder::Member(self.member);
-        let mut postings = Vec::new();
-        if !self.paid_out.is_zero() {
-            postings.extend(transfer(money(&self.tender), house(Purpose::Drawer), Holder::Outside, self.paid_out.minor(), here));
-        }
+        let mut postings = self.at.pays_out(&self.tender, self.paid_out, here);
         postings.extend(parts(&self.parts, member, house(Purpose::Redeemed), here));
         postings.extend(parts(&self.forfeited, member, house(Purpose::Issued), here));
         for deposit in &self.deposits {

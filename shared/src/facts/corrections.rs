@@ -1,6 +1,6 @@
 //! What puts a day right before it is closed, and what comes in without a receipt. Nothing old is altered: each says what it changes, and posts
 //! the difference.
-use super::sales::{Occasion, POINTS, Points, ReturnedLine, VALUE, money};
+use super::sales::{Occasion, POINTS, Points, ReturnedLine, VALUE};
 use super::{Fact, Writer, transfer};
 use crate::base::{CommandId, Holder, MemberId, Money, Posting, Purpose, SaleId, StreamId, Unit};
 use minicbor::{Decode, Encode};
@@ -96,11 +96,7 @@ impl Fact for TenderCorrected {
     const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
-        let drawer = Holder::House(self.at.branch, Purpose::Drawer);
-        let amount = self.amount.minor();
-        let out = transfer(money(&self.from), drawer, Holder::Outside, amount, here);
-        let into = transfer(money(&self.to), Holder::Outside, drawer, amount, here);
-        out.into_iter().chain(into).collect()
+        [self.at.pays_out(&self.from, self.amount, here), self.at.takes_in(&self.to, self.amount, here)].concat()
     }
 }
 
@@ -113,8 +109,7 @@ impl Fact for TopUpReversed {
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
         let member = Holder::Member(self.member);
-        let mut postings = Vec::with_capacity(6);
-        postings.extend(transfer(money(&self.tender), house(Purpose::Drawer), Holder::Outside, self.principal.minor(), here));
+        let mut postings = self.at.pays_out(&self.tender, self.principal, here);
         postings.extend(transfer(Unit::Value(self.at.branch), member, house(Purpose::Issued), self.principal.minor(), here));
         if !self.bonus.is_zero() {
             postings.extend(transfer(Unit::Bonus(self.at.branch), member, house(Purpose::Issued), self.bonus.minor(), here));
@@ -138,7 +133,7 @@ impl Fact for ReturnedWithout {
                 postings.extend(transfer(Unit::Goods(product), house(Purpose::Sold), house(Purpose::Stock), quantity, here));
             }
         }
-        postings.extend(transfer(money(&self.tender), house(Purpose::Drawer), Holder::Outside, self.paid_back.minor(), here));
+        postings.extend(self.at.pays_out(&self.tender, self.paid_back, here));
         postings
     }
 }

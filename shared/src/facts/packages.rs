@@ -1,5 +1,5 @@
 //! Counted packages (计次卡): sold, used, undone, extended, paid back. What is left of one is a guarded unit that lies at one place.
-use super::sales::{Occasion, money};
+use super::sales::Occasion;
 use super::{Audience, Fact, Writer, transfer};
 use crate::base::{
     BranchId, CommandId, DocumentId, Holder, MemberId, Money, PackageId, Posting, ProductNo, Purpose, SaleId, StaffId, StreamId, Unit,
@@ -202,10 +202,7 @@ impl Fact for PackageSold {
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
-        let mut postings = Vec::new();
-        if !self.price.is_zero() {
-            postings.extend(transfer(money(&self.tender), Holder::Outside, house(Purpose::Drawer), self.price.minor(), here));
-        }
+        let mut postings = self.at.takes_in(&self.tender, self.price, here);
         for (no, item) in (0_u16..).zip(&self.items) {
             let (uses, member) = (Unit::Uses(self.id, no), Holder::Member(self.member));
             postings.extend(transfer(uses, house(Purpose::Issued), member, item.paid + item.gift, here));
@@ -261,11 +258,7 @@ impl Fact for PackageExtended {
 
     /// Until when a package holds is a fact about it, not part of the unit: only the fee is posted.
     fn postings(&self, here: StreamId) -> Vec<Posting> {
-        let drawer = Holder::House(self.at.branch, Purpose::Drawer);
-        match self.fee.is_zero() {
-            true => Vec::new(),
-            false => transfer(money(&self.tender), Holder::Outside, drawer, self.fee.minor(), here).to_vec(),
-        }
+        self.at.takes_in(&self.tender, self.fee, here)
     }
 
     fn audience(&self) -> Audience {
@@ -281,10 +274,7 @@ impl Fact for PackageRefunded {
 
     fn postings(&self, here: StreamId) -> Vec<Posting> {
         let house = |purpose| Holder::House(self.at.branch, purpose);
-        let mut postings = Vec::new();
-        if !self.paid.is_zero() {
-            postings.extend(transfer(money(&self.tender), house(Purpose::Drawer), Holder::Outside, self.paid.minor(), here));
-        }
+        let mut postings = self.at.pays_out(&self.tender, self.paid, here);
         for item in self.items.iter().filter(|item| item.uses > 0) {
             let (uses, member) = (Unit::Uses(self.id, item.item), Holder::Member(self.member));
             postings.extend(transfer(uses, member, house(Purpose::Issued), item.uses, here));

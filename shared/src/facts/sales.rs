@@ -47,6 +47,20 @@ pub struct Occasion {
     pub clock_by_hand: bool,
 }
 
+impl Occasion {
+    /// Postings of money that comes into the drawer; none of nothing.
+    pub(super) fn takes_in(&self, tender: &str, amount: Money, here: StreamId) -> Vec<Posting> {
+        let drawer = Holder::House(self.branch, Purpose::Drawer);
+        if amount.is_zero() { Vec::new() } else { transfer(money(tender), Holder::Outside, drawer, amount.minor(), here).into() }
+    }
+
+    /// Postings of money that leaves the drawer; none of nothing.
+    pub(super) fn pays_out(&self, tender: &str, amount: Money, here: StreamId) -> Vec<Posting> {
+        let drawer = Holder::House(self.branch, Purpose::Drawer);
+        if amount.is_zero() { Vec::new() } else { transfer(money(tender), drawer, Holder::Outside, amount.minor(), here).into() }
+    }
+}
+
 /// How a line came to its price.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]
