@@ -45,7 +45,7 @@ fn a_lost_connection_is_made_again_and_nothing_is_written_twice() {
         psql(&address, cut);
         writer.take_positions(b"chain", 1)
     });
-    assert!(matches!(torn, Err(Fault::Busy | Fault::Disk(_))), "{torn:?}");
+    assert!(matches!(torn, Err(Fault::Busy | Fault::Server(_))), "{torn:?}");
     assert_eq!(house.store.transaction(|writer| writer.take_positions(b"chain", 1)).expect("connected again"), 2);
     assert_eq!(house.store.readers().read(|db| db.number("select next from feed_head", &[])), Ok(3));
 }

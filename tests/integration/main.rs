@@ -15,6 +15,7 @@ mod restored;
 mod returns;
 mod revoked;
 mod rights;
+mod secured;
 #[path = "../../shared/tests/house/server.rs"]
 #[allow(dead_code, reason = "a part of it is used here")]
 mod server;

@@ -103,7 +103,7 @@ impl IntoResponse for No {
                 tracing::error!(%fault, "http.fault");
                 let code = match fault {
                     Fault::DiskFull => "disk_full",
-                    Fault::Disk(_) => "disk",
+                    Fault::Disk(_) | Fault::Server(_) => "disk",
                     Fault::Busy => "busy",
                     Fault::Damaged(_) => "damaged",
                     Fault::Stopped => "stopping",

@@ -91,7 +91,7 @@ fn fault_code(fault: &Fault) -> &'static str {
     match fault {
         Fault::DiskFull => "disk_full",
         Fault::Busy => "busy",
-        Fault::Disk(_) | Fault::Damaged(_) | Fault::Stopped => "fault",
+        Fault::Disk(_) | Fault::Server(_) | Fault::Damaged(_) | Fault::Stopped => "fault",
     }
 }
 

@@ -17,6 +17,8 @@ pub enum Fault {
     DiskFull,
     #[error("the disk answers with an error ({0}); nothing was written")]
     Disk(String),
+    #[error("the database server cannot be used: {0}")]
+    Server(String),
     #[error("the store is busy; try again")]
     Busy,
     #[error("the store is damaged or not ours: {0}")]

@@ -25,6 +25,7 @@ mod readers;
 pub mod rebuild;
 pub mod schema;
 pub mod secret;
+mod secured;
 mod sqlite;
 pub mod statements;
 pub mod stray;

@@ -5,6 +5,7 @@
 //! takes no other lock that a writer could wait for, so there is no deadlock. A counter that moved by more than one says that another process
 //! wrote. A process that dies loses its turn with its connection, one that hangs after `IDLE_MAX`.
 use super::schema;
+use super::secured::{self, Line};
 use crate::journal::{Fault, Row, Value};
 use crate::views::{self, Table, Type};
 use ::postgres::error::SqlState;
@@ -173,7 +174,7 @@ impl Database {
 
     fn ask<T>(&self, about: &str, ask: impl FnOnce(&mut Client) -> Result<T, ::postgres::Error>) -> Result<T, Fault> {
         let mut client = self.client.borrow_mut();
-        let client = client.as_mut().ok_or_else(|| Fault::Disk("database server: no connection".into()))?;
+        let client = client.as_mut().ok_or_else(|| Fault::Server("no connection".into()))?;
         ask(client).map_err(|error| in_words(error, about))
     }
 
@@ -197,7 +198,12 @@ impl Drop for Database {
 }
 
 fn client(address: &str) -> Result<Client, Fault> {
-    let mut client = Client::connect(address, NoTls).map_err(fault)?;
+    let Line { address, secured } = Line::of(address)?;
+    let client = match secured {
+        Some(connector) => Client::connect(&address, connector),
+        None => Client::connect(&address, NoTls),
+    };
+    let mut client = client.map_err(fault)?;
     client.batch_execute(SESSION).map_err(fault)?;
     Ok(client)
 }
@@ -296,16 +302,33 @@ fn in_words(error: ::postgres::Error, sql: &str) -> Fault {
     }
 }
 
-/// The engine's errors in our three words.
+/// The engine's errors in our words.
 fn fault(error: ::postgres::Error) -> Fault {
     let said = error.as_db_error().map_or_else(|| error.to_string(), |db| db.message().to_owned());
     match error.code() {
         Some(code) if *code == SqlState::DISK_FULL => Fault::DiskFull,
         Some(code) if waits(code) => Fault::Busy,
+        Some(code) if refuses(code) => Fault::Server(said),
         Some(_) => Fault::Damaged(said),
         // Without a code nothing came from the server: the connection is lost, or could not be made.
-        None => Fault::Disk(format!("database server: {said}")),
+        None => Fault::Server(secured::refused(&error).unwrap_or_else(|| with_causes(&error))),
     }
+}
+
+/// The client's own words, with what it says of why.
+fn with_causes(error: &::postgres::Error) -> String {
+    let mut said = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(found) = cause {
+        said = format!("{said}: {found}");
+        cause = found.source();
+    }
+    said
+}
+
+/// A server that lets this user, or anybody, not in, or has no such database: nothing is wrong with the store.
+fn refuses(code: &SqlState) -> bool {
+    ["28", "3D"].iter().any(|class| code.code().starts_with(class))
 }
 
 /// What another try may pass: a turn that did not come, a server that stops or starts, a connection it ended.

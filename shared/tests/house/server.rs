@@ -10,6 +10,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// `nobody` of Debian: the server refuses to run as root.
 const NOBODY: u32 = 65_534;
 
+/// Sockets as before; over the network TLS or nothing.
+const ONLY_SECURED: &str = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
+
 /// A server that ends with the test, or one that stands.
 pub struct Server {
     /// Address of its first database.
@@ -23,6 +26,23 @@ impl Server {
         if let Some(server) = Server::standing() {
             return Some(server);
         }
+        Server::own(name, |_| String::new())
+    }
+
+    /// One of the test's own that lets in from the network whoever comes over TLS, and shows this certificate; PEM both.
+    pub fn secured(name: &str, port: u16, certificate: &str, key: &str) -> Option<Server> {
+        Server::own(name, |data| {
+            for (file, text) in [("server.crt", certificate), ("server.key", key), ("pg_hba.conf", ONLY_SECURED)] {
+                let file = data.join(file);
+                std::fs::write(&file, text).expect("written");
+                std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("its owner's alone");
+                let _ = chown(&file, Some(NOBODY), Some(NOBODY));
+            }
+            format!("-c listen_addresses=127.0.0.1 -c port={port} -c ssl=on")
+        })
+    }
+
+    fn own(name: &str, prepare: impl FnOnce(&Path) -> String) -> Option<Server> {
         let Some(programs) = programs() else {
             assert!(std::env::var_os("CI").is_none(), "PostgreSQL 15 is not installed: apt-get install postgresql-15");
             eprintln!("SKIPPED: PostgreSQL 15 is not installed here, so nothing of it was tried: apt-get install postgresql-15");
@@ -34,11 +54,12 @@ impl Server {
         // Only root may give it away, and only root needs to.
         let _ = chown(&folder, Some(NOBODY), Some(NOBODY));
         let data = folder.join("data");
-        let options = format!("-k {} -c listen_addresses= -c max_connections=200", folder.display());
         let text = |path: &Path| path.to_str().expect("utf-8").to_owned();
         run(&programs.join("initdb"), &["-D", &text(&data), "-U", "catena", "--auth=trust", "--locale=C", "--encoding=UTF8"]);
+        let options = format!("-k {} -c listen_addresses= -c max_connections=200 {}", folder.display(), prepare(&data));
         run(&programs.join("pg_ctl"), &["-D", &text(&data), "-o", &options, "-l", &text(&folder.join("log")), "-w", "start"]);
-        let address = format!("postgres://catena@{}/postgres", text(&folder).replace('/', "%2F"));
+        let port = options.rsplit_once("port=").and_then(|(_, rest)| rest.split(' ').next()).map(|port| format!(":{port}"));
+        let address = format!("postgres://catena@{}{}/postgres", text(&folder).replace('/', "%2F"), port.unwrap_or_default());
         Some(Server { address, own: Some((programs, folder)) })
     }
 
@@ -46,6 +67,11 @@ impl Server {
     pub fn standing() -> Option<Server> {
         let address = std::env::var("CATENA_TEST_POSTGRES").ok()?;
         Some(Server { address, own: None })
+    }
+
+    /// Address of a database that stands there, from which others are made.
+    pub fn address(&self) -> String {
+        self.address.clone()
     }
 
     /// A fresh empty database; its address.
