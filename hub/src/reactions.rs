@@ -3,7 +3,7 @@ use crate::app::{App, now_ms};
 use crate::moment::Asking;
 use shared::base::StreamId;
 use shared::desk::deliver_stock::deliver_stock;
-use shared::desk::notice::{notices, standing};
+use shared::desk::noticed;
 use shared::exceptions::raise::{REACTION, Raise};
 use shared::exchange::asks::CARRY;
 use shared::exchange::generations;
@@ -19,53 +19,57 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// Entries are looked at together, so that a branch that catches up does not wait for this.
 const PAUSE: Duration = Duration::from_millis(500);
-/// Entries looked at in one question.
-const LOOK_MAX: usize = 500;
-
-/// Looks at what came in as long as the hub serves; first at everything that stands, for what a crash left unnoticed.
+/// Looks at what came in as long as the hub serves; first at what a process left that ended between a commit and this.
 pub async fn notice(app: Arc<App>) {
     let mut committed = app.events.subscribe();
-    answer(&app, app.read(|db| standing(db, now_ms())).await).await;
     loop {
-        let mut heads: Vec<Head> = match committed.recv().await {
-            Ok(done) => done.heads.clone(),
-            // Too much at once to be told one by one: everything that stands is looked at.
-            Err(RecvError::Lagged(_)) => {
-                answer(&app, app.read(|db| standing(db, now_ms())).await).await;
-                continue;
+        look(&app).await;
+        loop {
+            match committed.recv().await {
+                Ok(done) if done.heads.is_empty() => {}
+                // Too much at once to be told one by one: the marks know it all.
+                Ok(_) | Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return,
             }
-            Err(RecvError::Closed) => return,
-        };
-        tokio::time::sleep(PAUSE).await;
-        while let Ok(more) = committed.try_recv() {
-            heads.extend(more.heads.iter().cloned());
         }
-        for some in heads.chunks(LOOK_MAX) {
-            let some = some.to_vec();
-            answer(&app, app.read(move |db| notices(db, &some, now_ms())).await).await;
+        tokio::time::sleep(PAUSE).await;
+        // What came meanwhile is looked at with the rest.
+        committed = committed.resubscribe();
+    }
+}
+
+/// Until nothing is new; what could not be raised is found again at the next look.
+async fn look(app: &App) {
+    loop {
+        let seen = match app.read(|db| noticed::look(db, now_ms())).await {
+            Ok(seen) if seen.marks.is_empty() => return,
+            Ok(seen) => seen,
+            Err(fault) => return tracing::warn!(%fault, "reactions.not_read"),
+        };
+        for raise in seen.raises {
+            if let Err(fault) = answer(app, raise).await {
+                return tracing::warn!(%fault, "exception.not_written");
+            }
+        }
+        if let Err(fault) = app.write(Priority::Live, move |writer| noticed::mark(writer, &seen.marks)).await {
+            return tracing::warn!(%fault, "reactions.not_marked");
         }
     }
 }
 
-async fn answer(app: &App, found: Result<Vec<Raise>, Fault>) {
-    let found = found.unwrap_or_else(|fault| {
-        tracing::warn!(%fault, "reactions.not_read");
-        Vec::new()
+async fn answer(app: &App, raise: Raise) -> Result<(), Fault> {
+    let asking = Asking::machine().map_err(|_| Fault::Stopped)?;
+    let asking = Asking { command: raise.command(), by: Actor::Reaction(REACTION), rights: Vec::new(), ..asking };
+    let what = raise.found.what.clone();
+    let done = app.write(Priority::Live, move |writer| {
+        let moment = asking.moment(writer)?;
+        writer.decide(&raise, &moment)
     });
-    for raise in found {
-        let Ok(asking) = Asking::machine() else { return };
-        let asking = Asking { command: raise.command(), by: Actor::Reaction(REACTION), rights: Vec::new(), ..asking };
-        let what = raise.found.what.clone();
-        let done = app.write(Priority::Live, move |writer| {
-            let moment = asking.moment(writer)?;
-            writer.decide(&raise, &moment)
-        });
-        match done.await {
-            Ok(Ok(_)) => tracing::warn!(what, "exception.raised"),
-            Ok(Err(refusal)) => tracing::warn!(what, %refusal, "exception.refused"),
-            Err(fault) => tracing::warn!(what, %fault, "exception.not_written"),
-        }
+    match done.await? {
+        Ok(_) => tracing::warn!(what, "exception.raised"),
+        Err(refusal) => tracing::warn!(what, %refusal, "exception.refused"),
     }
+    Ok(())
 }
 
 /// Delivers opening stock as long as the hub serves: at the start, and whenever some was booked, a branch got a place, or a recovery ended.

@@ -6,6 +6,7 @@ use house::{BRANCH, EDGE, HUB, House, NOW_MS, SOMEBODY, TODAY};
 use shared::base::{CommandId, MemberId, ShiftId, StaffId, StreamId, TillId};
 use shared::desk::enrol::Enrol;
 use shared::desk::notice::{notices, standing};
+use shared::desk::noticed::{Look, look, mark};
 use shared::exceptions;
 use shared::exceptions::raise::Raise;
 use shared::exchange::limits::{Confirm, hold};
@@ -186,4 +187,46 @@ fn what_is_set_aside_is_told_with_its_reason() {
         writer.take_in(std::slice::from_ref(&verdict)).map(|_| verdict.head())
     });
     assert_eq!(notices(&hub.store, &[verdict.expect("kept")], NOW_MS), Ok(found), "by the word that goes back to its author, too");
+}
+
+// Goal: a process that dies between a commit and the look at it, or falls behind, leaves nothing unnoticed. Method: entries are taken in and nobody is told;
+// the marks alone lead to them, whichever rule they break.
+#[test]
+fn what_was_committed_while_nobody_looked_is_found_by_the_marks() {
+    let mut hub = House::hub("notice-marks");
+    // As intake does it: the head of each stream follows what was kept.
+    let take_in = |hub: &mut House, entries: &[Entry]| {
+        noticed(hub, entries);
+        let heads = "update stream set seq = (select max(seq) from entry e where e.stream = stream.stream) where branch <> x''";
+        hub.store.transaction(|writer| writer.execute(heads, &[])).expect("followed");
+    };
+    let looked = |hub: &mut House| {
+        let look = look(&hub.store, NOW_MS).expect("read");
+        look.raises.iter().for_each(|raise| raised(hub, raise));
+        hub.store.transaction(|writer| mark(writer, &look.marks)).expect("kept");
+        look
+    };
+    assert_eq!(whats(&looked(&mut hub).raises), Vec::<&str>::new(), "the first look takes everything that stands");
+    assert_eq!(looked(&mut hub), Look::default());
+    take_in(&mut hub, &[entry(EDGE, 2, 1, &topped_up(100)), entry(EDGE, 3, 2, &topped_up(100))]);
+    hub.store
+        .transaction(|writer| writer.execute("update stream set sealed = 3, sealed_seq = 3 where stream = ?1", &[EDGE.into()]))
+        .expect("sealed");
+    let restored = StreamId([0xE1; 16]);
+    take_in(&mut hub, &[entry(EDGE, 4, 4, &topped_up(100)), entry(restored, 2, 2, &topped_up(100))]);
+    let seen = look(&hub.store, NOW_MS).expect("read");
+    let mut found = whats(&seen.raises);
+    found.sort_unstable();
+    assert_eq!(found, ["command_twice", "late_entries"], "each once");
+    assert_eq!(look(&hub.store, NOW_MS), Ok(seen), "what was not marked is found again");
+    assert_eq!(looked(&mut hub).raises.len(), 2);
+    assert_eq!(looked(&mut hub).raises, [], "what was raised is head office's own entry");
+    assert_eq!(looked(&mut hub), Look::default(), "and then nothing is new");
+    // A long absence is looked at in parts, and each entry once.
+    let many: Vec<Entry> = (3..=900).map(|seq| entry(restored, seq, 200, &topped_up(1))).collect();
+    let many: Vec<Entry> =
+        many.into_iter().map(|entry| Entry { command: CommandId(u128::from(entry.seq + 9_000).to_be_bytes()), ..entry }).collect();
+    take_in(&mut hub, &many);
+    let parts: Vec<u64> = (0..3).map(|_| looked(&mut hub).marks.iter().map(|(_, seq)| *seq).max().unwrap_or(0)).collect();
+    assert_eq!(parts, [502, 900, 0]);
 }

@@ -12,6 +12,7 @@ pub mod import;
 pub mod keep_level;
 pub mod note_export;
 pub mod notice;
+pub mod noticed;
 pub mod open_drawer;
 pub mod open_stock;
 pub mod package;

@@ -1,5 +1,6 @@
 //! What head office finds wrong in what came in, and puts before a person. Nothing is refused and nothing is undone: what happened is booked.
-//! Each rule answers for the entries it is given; `standing` looks through everything once, at the start, for what a crash left unnoticed.
+//! Each rule answers for the entries it is given; `standing` looks through everything, once in the life of a hub, before [`super::noticed`] keeps
+//! how far it looked.
 use super::registry::REGISTRY;
 use crate::base::{Account, BranchId, DocumentId, Holder, MemberId, StreamId, Unit};
 use crate::documents::Kind;
