@@ -53,10 +53,15 @@ fn text(text: impl Into<String>) -> Scalar {
 
 impl Chain {
     pub fn new(folder: &Path, members: u32, products: u32) -> Chain {
+        Chain::at(folder, &folder.join("hub.db"), members, products)
+    }
+
+    /// The same with head office's store elsewhere, say at a server.
+    pub fn at(folder: &Path, hub: &Path, members: u32, products: u32) -> Chain {
         let (hub_keys, edge_keys) = (Keys::from_secret([1; 32]), Keys::from_secret([2; 32]));
-        let open = |name: &str, side| Store::open(Opening { path: folder.join(name), registry: &REGISTRY, side, lineage: None });
-        let mut hub = open("hub.db", Side::Hub).expect("a hub's store");
-        let mut edge = open("edge.db", Side::Edge).expect("an edge's store");
+        let open = |path: &Path, side| Store::open(Opening { path: path.to_path_buf(), registry: &REGISTRY, side, lineage: None });
+        let mut hub = open(hub, Side::Hub).expect("a hub's store");
+        let mut edge = open(&folder.join("edge.db"), Side::Edge).expect("an edge's store");
         let key = hub_keys.public();
         run(&mut hub, move |writer| open_hub(writer, StreamId([0xA0; 16]), &key, NOW_MS));
         let device = edge_keys.public();

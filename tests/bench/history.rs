@@ -13,7 +13,7 @@ use shared::journal::entry::{Body, Hash, NO_HASH};
 use shared::journal::{Actor, Entry, Read, Stamp};
 
 pub const BRANCH: BranchId = BranchId([0xB2; 16]);
-const STREAM: StreamId = StreamId([0xE2; 16]);
+pub const STREAM: StreamId = StreamId([0xE2; 16]);
 /// Sales of a business day.
 const A_DAY: u64 = 1_000;
 

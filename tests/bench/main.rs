@@ -4,11 +4,15 @@ mod chain;
 mod day;
 mod figures;
 mod history;
+#[path = "../../shared/tests/house/server.rs"]
+#[allow(dead_code, reason = "a part of it is used here")]
+mod house;
 mod hub;
 mod line;
 mod purchases;
 mod sale;
 mod search;
+mod server;
 mod storm;
 mod year;
 
@@ -35,7 +39,7 @@ fn main() {
     let option = |name: &str| options.iter().find_map(|option| option.strip_prefix(name));
     let bought = option(PURCHASES).map(PathBuf::from);
     let long = option(ENTRIES).map_or(hub::LONG, |entries| entries.parse().expect("a number of entries"));
-    let wanted = |part: &str| parts.is_empty() && part != "storm" || parts.iter().any(|wanted| wanted == part);
+    let wanted = |part: &str| parts.is_empty() && part != "storm" && part != "postgres" || parts.iter().any(|wanted| wanted == part);
     let folder = std::env::temp_dir().join(format!("catena-measure-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
@@ -54,6 +58,9 @@ fn main() {
         chain.pull(&mut Figures::default());
         sale::measure(&mut chain, &folder, &mut Figures::default(), 10);
         storm::measure(&mut chain, &folder, bought.as_deref(), &mut figures);
+    }
+    if wanted("postgres") {
+        server::measure(&folder.join("postgres"), &mut figures, server::ENTRIES);
     }
     if ["sale", "hub", "branch"].into_iter().any(wanted) {
         // A part alone is measured on a small chain, to look for what costs time.
