@@ -1,18 +1,20 @@
 //! What lies beside the database and in no backup: the device key, the vault key, the lineage file, and where the hub is.
 use shared::base::vault::Vault;
 use shared::base::{BranchId, StreamId};
+use shared::desk::registry::REGISTRY;
 use shared::exchange::edge::renew;
 use shared::exchange::sign::Keys;
 use shared::journal::Fault;
 use shared::store::lineage::LineageFile;
 use shared::store::{Opening, Store, secret};
-use shared::views::Side;
+use shared::views::{Registry, Side};
 use std::path::{Path, PathBuf};
 
 /// The files of one install under its data folder.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Install {
     folder: PathBuf,
+    registry: &'static Registry,
 }
 
 /// Where the hub is and who it is; written by enrolment.
@@ -41,7 +43,17 @@ pub enum NotUsable {
 
 impl Install {
     pub fn new(folder: &Path) -> Install {
-        Install { folder: folder.to_path_buf() }
+        Install { folder: folder.to_path_buf(), registry: &REGISTRY }
+    }
+
+    /// The same folder for a program that knows other facts and views.
+    #[must_use]
+    pub fn knowing(self, registry: &'static Registry) -> Install {
+        Install { registry, ..self }
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -107,12 +119,7 @@ impl Install {
     /// Faults of the store.
     pub fn store(&self) -> Result<Store, NotUsable> {
         let lineage = LineageFile::new(self.path("lineage.json"), machine());
-        let opening = Opening {
-            path: self.database(),
-            registry: &shared::desk::registry::REGISTRY,
-            side: Side::Edge,
-            lineage: Some(Box::new(lineage)),
-        };
+        let opening = Opening { path: self.database(), registry: self.registry, side: Side::Edge, lineage: Some(Box::new(lineage)) };
         Ok(Store::open(opening)?)
     }
 

@@ -72,7 +72,14 @@ pub fn router(app: Arc<App>) -> axum::Router {
 /// # Errors
 /// What keeps it from starting.
 pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error::Error>> {
-    let install = Install::new(data);
+    wire_install(&Install::new(data), config)
+}
+
+/// The same of an install that may know other facts and views.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn wire_install(install: &Install, config: Config) -> Result<Arc<App>, Box<dyn std::error::Error>> {
     let link = install.link()?;
     let hub = hub_key(&link).ok_or("link.json names no hub key")?;
     let mut store = install.open(now_ms())?;
@@ -94,7 +101,7 @@ pub fn wire(data: &Path, config: Config) -> Result<Arc<App>, Box<dyn std::error:
     let devices = Devices::start(config.devices.clone(), clerk.clone(), events.clone(), Patience::default(), mirror)?;
     tokio::spawn(statements::tell(devices.clone(), uplink.clone(), clerk.clone()));
     let app = Arc::new(App {
-        folder: data.to_path_buf(),
+        folder: install.folder().to_path_buf(),
         config,
         link,
         clerk,

@@ -12,7 +12,6 @@ use shared::base::ids::time_ordered;
 use shared::base::limits::MESSAGE_BYTES_MAX;
 use shared::base::vault::Vault;
 use shared::desk::find;
-use shared::desk::registry::REGISTRY;
 use shared::exchange::enrol::{Agreement, Apply, Welcome, redeem};
 use shared::exchange::hub::{Asked, Hub, TIME_OFF_MS_MAX, device};
 use shared::exchange::sign::{Keys, PublicKey};
@@ -24,6 +23,7 @@ use shared::store::clerk::Work;
 use shared::store::statements::CHAIN;
 use shared::store::writer::meta;
 use shared::store::{Clerk, Priority};
+use shared::views::Registry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,6 +35,8 @@ pub struct Exchange {
     pub clerk: Arc<Clerk>,
     pub keys: Arc<Keys>,
     pub vault: Vault,
+    /// What this program knows.
+    pub registry: &'static Registry,
     /// Scopes whose feed grew.
     pub live: broadcast::Sender<Vec<u8>>,
     /// How many live links each branch holds open.
@@ -114,8 +116,8 @@ impl Exchange {
             return Ok(response);
         }
         let turn = if priority == Priority::CatchUp { self.folding.acquire().await.ok() } else { None };
-        let read = asked.clone();
-        let stretches = tokio::task::spawn_blocking(move || read.stretches(&REGISTRY)).await;
+        let (read, registry) = (asked.clone(), self.registry);
+        let stretches = tokio::task::spawn_blocking(move || read.stretches(registry)).await;
         let stretches = stretches.map_err(|_| unavailable(Fault::Stopped))?;
         drop(turn);
         let fresh = time_ordered(now, random().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?);

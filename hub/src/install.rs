@@ -2,21 +2,23 @@
 use shared::base::StreamId;
 use shared::base::ids::time_ordered;
 use shared::base::vault::Vault;
+use shared::desk::registry::REGISTRY;
 use shared::exchange::recovery::open_hub;
 use shared::exchange::sign::Keys;
 use shared::journal::Fault;
 use shared::store::lineage::LineageFile;
 use shared::store::{Opening, Store, is_server, secret};
-use shared::views::Side;
+use shared::views::{Registry, Side};
 use std::path::{Path, PathBuf};
 
 /// The file that names the database, where it is not the folder's own.
 const STORE: &str = "store";
 
 /// The files of a hub under its data folder.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Install {
     folder: PathBuf,
+    registry: &'static Registry,
 }
 
 /// Why a hub cannot be used.
@@ -40,7 +42,17 @@ pub enum NotUsable {
 
 impl Install {
     pub fn new(folder: &Path) -> Install {
-        Install { folder: folder.to_path_buf() }
+        Install { folder: folder.to_path_buf(), registry: &REGISTRY }
+    }
+
+    /// The same folder for a program that knows other facts and views.
+    #[must_use]
+    pub fn knowing(self, registry: &'static Registry) -> Install {
+        Install { registry, ..self }
+    }
+
+    pub fn registry(&self) -> &'static Registry {
+        self.registry
     }
 
     pub fn folder(&self) -> &Path {
@@ -129,7 +141,7 @@ impl Install {
     /// Faults of the store.
     pub fn store_at(&self, path: PathBuf) -> Result<Store, NotUsable> {
         let lineage = Some(Box::new(self.lineage()) as Box<_>);
-        Ok(Store::open(Opening { path, registry: &shared::desk::registry::REGISTRY, side: Side::Hub, lineage })?)
+        Ok(Store::open(Opening { path, registry: self.registry, side: Side::Hub, lineage })?)
     }
 
     /// The store. A database older than its lineage was restored from a backup: the hub opens a new stream, a new epoch, and recovers.

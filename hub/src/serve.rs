@@ -56,7 +56,14 @@ pub async fn wired(data: &Path) -> Result<Arc<App>, String> {
 /// # Errors
 /// What keeps it from starting.
 pub fn wire(data: &Path) -> Result<Arc<App>, Box<dyn std::error::Error>> {
-    let install = Install::new(data);
+    wire_install(&Install::new(data))
+}
+
+/// The same of an install that may know other facts and views.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn wire_install(install: &Install) -> Result<Arc<App>, Box<dyn std::error::Error>> {
     let store = install.open(now_ms())?;
     let (events, _) = broadcast::channel(EVENTS_MAX);
     let (live, _) = broadcast::channel(EVENTS_MAX);
@@ -75,13 +82,14 @@ pub fn wire(data: &Path) -> Result<Arc<App>, Box<dyn std::error::Error>> {
         clerk: clerk.clone(),
         keys: Arc::new(install.keys()?),
         vault: vault.clone(),
+        registry: install.registry(),
         live,
         links: Mutex::default(),
         elsewhere: Mutex::default(),
         folding: Semaphore::new(std::thread::available_parallelism().map_or(1, |cores| (cores.get() - 1).max(1))),
     };
     let shared = shared::store::is_server(&install.database());
-    Ok(Arc::new(App { shared, folder: data.to_path_buf(), clerk, vault, exchange: Arc::new(exchange), events }))
+    Ok(Arc::new(App { shared, folder: install.folder().to_path_buf(), clerk, vault, exchange: Arc::new(exchange), events }))
 }
 
 /// Ctrl-C, or a request to end from whoever supervises.

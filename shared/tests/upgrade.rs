@@ -10,6 +10,10 @@ use shared::{fact_kind, ledger::balance, row, table};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+#[path = "house/server.rs"]
+#[allow(dead_code, reason = "a part of it is used here")]
+mod server;
+
 const BRANCH: BranchId = BranchId([1; 16]);
 const STREAM: StreamId = StreamId([0xA3; 16]);
 const OTHER: StreamId = StreamId([0xB3; 16]);
@@ -174,6 +178,34 @@ fn an_older_one_goes_back_unless_the_newer_wrote_what_it_cannot_read() {
     drop(store);
     let refused = folder.open(&FIRST, None).err();
     assert!(matches!(&refused, Some(Fault::Damaged(why)) if why.contains("kind 901")), "{refused:?}");
+}
+
+// Goal: while processes of two versions serve one database no figure becomes the older one's. Method: two stores on one server, by turns.
+#[test]
+fn a_process_of_the_older_version_stops_writing_once_a_newer_one_serves() {
+    let Some(server) = server::Server::start("upgrade") else { return };
+    let address = PathBuf::from(server.database());
+    let open = |registry| Store::open(Opening { path: address.clone(), registry, side: Side::Hub, lineage: None });
+    let mut old = open(&FIRST).expect("opens");
+    let opened = Opened { branch: Some(BRANCH), device_key: [9; 32], predecessor: None, predecessor_seq: 0, epoch: 0 };
+    old.transaction(|writer| writer.open_stream(STREAM, &opened, 1_000)).expect("a stream opens");
+    write(&mut old, 1, Sale, 30);
+    let mut new = open(&SECOND).expect("the newer one opens beside it");
+    assert_eq!(number(&new, "select sum from sales_one"), 60);
+    for _ in 0..2 {
+        let refused = old.transaction(|writer| writer.set_draft("any", b"", Some(b"")));
+        assert!(matches!(&refused, Err(Fault::Damaged(why)) if why.contains("another version")), "{refused:?}");
+    }
+    // It holds up nobody: its turn was given back.
+    write(&mut new, 2, Visit, 5);
+    write(&mut new, 3, Sale, 6);
+    let again = open(&FIRST).err();
+    assert!(
+        matches!(&again, Some(Fault::Damaged(why)) if why.contains("another version")),
+        "started again it takes nothing back: {again:?}"
+    );
+    assert_eq!((number(&new, "select sum from sales_one"), number(&new, "select sum from visits")), (72, 5));
+    assert_eq!(new.rebuild().expect("folded").differing, []);
 }
 
 /// A lineage file that is missing, as after a database was put back.

@@ -23,4 +23,5 @@ mod servers;
 mod stock;
 mod threats;
 mod till;
+mod upgraded;
 mod wire;

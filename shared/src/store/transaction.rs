@@ -38,7 +38,7 @@ pub struct Store {
     pub(super) memory: Memory,
     /// How far the own stream was at the last commit.
     durable: Stands,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 /// A second medium that follows what is committed, before it is answered. What it cannot write it tells itself: it never stops the writer.
@@ -102,7 +102,9 @@ impl Store {
     /// written, and like after a power cut nobody may be told.
     pub fn transaction<T>(&mut self, work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault>) -> Result<T, Fault> {
         if self.db.begin()? {
-            self.others_wrote()?;
+            // A turn that comes to nothing is given back.
+            let still = self.others_wrote().and_then(|()| self.refuse_overtaken());
+            still.inspect_err(|_| self.db.roll_back())?;
         }
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
         let done = work(&mut writer);

@@ -2,7 +2,7 @@
 //! refuses a store in whose own stream a newer one wrote kinds that it does not know: it would decide without them.
 use super::Store;
 use super::append::{Arrived, ENTRY_COLUMNS, entry_of};
-use super::engine::query;
+use super::engine::{is_server, query};
 use super::schema::UNKNOWN;
 use super::writer::{Writer, meta};
 use crate::journal::entry::CHANGE;
@@ -13,6 +13,10 @@ use std::collections::BTreeSet;
 /// Unknown entries tried in one go.
 const CHUNK: i64 = 1_000;
 
+/// Which tables stand, in `meta`: a process of another version sees that it was overtaken.
+const TABLES: &str = "tables";
+const OVERTAKEN: &str = "another version of this program serves this database; start that version here too";
+
 impl Store {
     /// Brings a store that another version of this program wrote up to this one's views and kinds, in one transaction.
     ///
@@ -22,7 +26,7 @@ impl Store {
         self.refuse_newer()?;
         let outdated = self.outdated()?;
         let known = known(self.registry);
-        if outdated.is_empty() && meta(&self.db, "kinds")?.as_ref() == Some(&known) {
+        if outdated.is_empty() && self.is_current()? {
             return Ok(());
         }
         if self.db.begin()? {
@@ -30,13 +34,29 @@ impl Store {
         }
         // Another process of this hub may have done it while this one waited.
         let outdated = self.outdated()?;
+        let made = made(&self.tables());
         let mut writer = Writer::new(&self.db, self.registry, self.side, self.identity, &self.memory);
-        let done = writer.upgrade(&outdated, &known).and_then(|()| self.db.commit());
+        let done = writer.upgrade(&outdated, &known).and_then(|()| writer.set_meta(TABLES, &made)).and_then(|()| self.db.commit());
         self.memory.forget();
         if done.is_err() {
             self.db.roll_back();
         }
         done
+    }
+
+    /// Were kinds and tables of this database brought up to date by this very version?
+    fn is_current(&self) -> Result<bool, Fault> {
+        let found = query(&self.db, "select value from meta where name in ('kinds', 'tables') order by name", &[])?;
+        let own = [known(self.registry), made(&self.tables())];
+        Ok(found.iter().map(|row| row.blob(0)).eq(own.iter().map(Vec::as_slice)))
+    }
+
+    /// Another process of this hub may be of another version: what that made of the views, and which kinds it folds, this one must not write into.
+    ///
+    /// # Errors
+    /// `Damaged`; faults of the store.
+    pub(super) fn refuse_overtaken(&self) -> Result<(), Fault> {
+        if self.identity.is_none() || self.is_current()? { Ok(()) } else { Err(Fault::Damaged(OVERTAKEN.into())) }
     }
 
     /// Tables that are missing or were made for another version.
@@ -46,10 +66,20 @@ impl Store {
         Ok(self.tables().into_iter().filter(|table| !made(table)).collect())
     }
 
+    /// Is a table of a later version than this one makes? Where several processes serve, one that starts again must not take it back.
+    fn is_behind(&self) -> Result<bool, Fault> {
+        let built = query(&self.db, "select name, version from built", &[])?;
+        let later = |table: &Table| built.iter().any(|row| row.text(0) == table.name && row.int(1) > i64::from(table.version));
+        Ok(self.tables().into_iter().any(later))
+    }
+
     fn refuse_newer(&self) -> Result<(), Fault> {
         let Some(identity) = self.identity else { return Ok(()) };
         let known = known(self.registry);
         let written = meta(&self.db, "kinds")?.unwrap_or_default();
+        if is_server(&self.path) && (!kinds(&written).is_subset(&kinds(&known)) || self.is_behind()?) {
+            return Err(Fault::Damaged(OVERTAKEN.into()));
+        }
         for kind in kinds(&written).difference(&kinds(&known)) {
             let sql = "select count(*) from (select 1 from entry where stream = ?1 and kind = ?2 and version = ?3 limit 1) as used";
             let used = query(&self.db, sql, &[identity.stream.into(), kind.0.into(), kind.1.into()])?;
@@ -60,6 +90,16 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Name and version of every table, in short.
+fn made(tables: &[&'static Table]) -> Vec<u8> {
+    let all: BTreeSet<(&str, u32)> = tables.iter().map(|table| (table.name, table.version)).collect();
+    let mut hasher = blake3::Hasher::new();
+    for (name, version) in all {
+        hasher.update(name.as_bytes()).update(&version.to_be_bytes());
+    }
+    hasher.finalize().as_bytes().to_vec()
 }
 
 /// Kind and version of every fact, 3 bytes each, in order.
