@@ -1,14 +1,10 @@
 //! The chain's settings as the rules take them. A word that this version does not know counts as the careful choice beside it.
 use super::codes::{Holds, InStore};
 use super::payment::{SplitPolicy, ValuePolicy};
-use super::points::Terms;
 use super::price::RoundingMode;
 use super::scan::Formats;
-use crate::base::{Money, Rate};
-use crate::documents::{
-    level::Level,
-    settings::{CodeSettings, PointsSettings, TillSettings, ValueSettings},
-};
+use crate::base::Rate;
+use crate::documents::settings::{CodeSettings, TillSettings, ValueSettings};
 
 /// 抹零 of the chain; an unknown word rounds nothing.
 pub fn rounding(till: &TillSettings) -> RoundingMode {
@@ -29,16 +25,6 @@ pub fn value_policy(value: &ValueSettings) -> ValuePolicy {
         _ => SplitPolicy::Proportional,
     };
     ValuePolicy { split, bonus_cap: Some(rate(value.bonus_cap_bp)).filter(|cap| *cap < Rate::WHOLE) }
-}
-
-/// How points are reckoned for a member of a level on a day with this occasion factor.
-pub fn point_terms(points: &PointsSettings, level: &Level, occasion_factor: Rate) -> Terms {
-    Terms { per: Money::from_minor(points.per_minor), level_factor: rate(level.points_factor_bp), occasion_factor }
-}
-
-/// What is left of a price for a member of the level.
-pub fn level_rate(level: &Level) -> Rate {
-    rate(level.discount_bp).min(Rate::WHOLE)
 }
 
 /// In-store codes; a prefix that holds an unknown word is not read at all.
@@ -74,14 +60,10 @@ mod tests {
     }
 
     #[test]
-    fn value_and_points() {
+    fn value() {
         let value = ValueSettings { split: "bonus_first".into(), bonus_cap_bp: 3_000, ..ValueSettings::default() };
         assert_eq!(value_policy(&value), ValuePolicy { split: SplitPolicy::BonusFirst, bonus_cap: Some(Rate::from_bp(3_000)) });
         assert_eq!(value_policy(&ValueSettings::default()).bonus_cap, None);
-        let vip = Level { discount_bp: 9_500, points_factor_bp: 12_000, ..Level::default() };
-        let terms = point_terms(&PointsSettings { per_minor: 100, ..PointsSettings::default() }, &vip, Rate::WHOLE);
-        assert_eq!((terms.per, terms.level_factor), (Money::from_minor(100), Rate::from_bp(12_000)));
-        assert_eq!(level_rate(&vip), Rate::from_bp(9_500));
     }
 
     #[test]
