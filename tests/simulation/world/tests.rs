@@ -52,7 +52,7 @@ fn kept(seeds: Range<u64>, mishaps: Mishaps) -> Counts {
 #[rstest]
 fn a_branch_that_was_ended_changes_nothing_elsewhere(#[values(0, 1)] part: u64) {
     let Counts { lost_branches, revoked, came_back, exposed, .. } = kept(part * PART..(part + 1) * PART, Mishaps::ENDED);
-    assert!([lost_branches, revoked, came_back, exposed].iter().all(|count| *count > 10), "too little happened");
+    assert!([lost_branches, revoked, came_back, exposed].iter().all(|count| *count > 5), "too little happened");
 }
 
 // Goal: what is known of a member is erased everywhere while the shops go on, also what a branch told meanwhile; figures and chains stay as they are.
@@ -68,7 +68,7 @@ fn an_erased_member_is_known_nowhere(#[values(0, 1)] part: u64) {
 #[rstest]
 fn releases_live_side_by_side(#[values(0, 1)] part: u64) {
     let Counts { upgrades, greetings, kept_unread, .. } = kept(part * PART..(part + 1) * PART, Mishaps::UPGRADED);
-    assert!([upgrades, greetings, kept_unread].iter().all(|count| *count > 50), "too little happened");
+    assert!([upgrades, greetings, kept_unread].iter().all(|count| *count > 10), "too little happened");
 }
 
 // Goal: the simulation bites: without one of the guards that hold the promises some run fails. Method: the guard is taken away in
