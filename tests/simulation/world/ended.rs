@@ -21,6 +21,8 @@ pub struct Ended {
     key: PublicKey,
     branch: BranchId,
     reason: u8,
+    /// Its streams that head office knew then; all of another came late.
+    known: BTreeSet<StreamId>,
 }
 
 impl World {
@@ -46,14 +48,22 @@ impl World {
         self.all_on();
         let known = self.replicas[HUB].db().map(|db| installs::install(db, branch));
         let Some(Ok(Some(_))) = known else { return Ok(()) };
+        let known = self.streams_of(&key)?;
         self.seal_installs(branch, reason)?;
-        self.ended = Some(Ended { key, branch, reason });
+        self.ended = Some(Ended { key, branch, reason, known });
         self.as_if_not_there()?;
         match reason {
             LOST => self.book.counts.lost_branches += 1,
             _ => self.book.counts.revoked += 1,
         }
         Ok(())
+    }
+
+    /// The streams of a box that head office knows.
+    fn streams_of(&self, key: &PublicKey) -> Result<BTreeSet<StreamId>, String> {
+        let Some(db) = self.replicas[HUB].db() else { return Ok(BTreeSet::new()) };
+        let rows = db.rows("select stream from stream where device_key = ?1", &[(*key).into()]).map_err(|fault| fault.to_string())?;
+        Ok(rows.iter().map(|row| StreamId(row.raw(0))).collect())
     }
 
     /// As the page of head office does it.
@@ -77,7 +87,7 @@ impl World {
 
     /// Head office was put back to before it ended the box: it does so again.
     pub(super) fn end_again(&mut self) -> Result<(), String> {
-        let (Some(Ended { key, branch, reason }), Some(db)) = (self.ended.clone(), self.replicas[HUB].db()) else { return Ok(()) };
+        let (Some(Ended { key, branch, reason, .. }), Some(db)) = (self.ended.clone(), self.replicas[HUB].db()) else { return Ok(()) };
         match hub::device(db, &key) {
             Ok(Some((_, false))) => self.seal_installs(branch, reason),
             _ => Ok(()),
@@ -113,10 +123,11 @@ impl World {
         let sql = "select stream, sealed_seq, seq, sealed from stream where device_key = ?1 and sealed in (?2, ?3) order by stream";
         let sealed = db.rows(sql, &[ended.key.into(), LOST.into(), REVOKED.into()]).map_err(wrong)?;
         let sealed: BTreeMap<StreamId, u64> = sealed.iter().map(|row| (StreamId(row.raw(0)), row.int(1) as u64)).collect();
-        let late = |stream: StreamId, seq: u64| sealed.get(&stream).is_some_and(|upto| seq > *upto);
+        let new: BTreeSet<StreamId> = self.streams_of(&ended.key)?.difference(&ended.known).copied().collect();
+        let late = |stream: StreamId, seq: u64| new.contains(&stream) || sealed.get(&stream).is_some_and(|upto| seq > *upto);
         let with_all = Plain::of(db, |_, _| true).map_err(wrong)?;
         let without = Plain::of(db, |stream, seq| !late(stream, seq)).map_err(wrong)?.of_members();
-        let elsewhere = with_all.of_members_at(|place| !sealed.contains_key(&place));
+        let elsewhere = with_all.of_members_at(|place| !sealed.contains_key(&place) && !new.contains(&place));
         if let Some((member, amount)) = elsewhere.iter().find(|(member, amount)| without.get(member).unwrap_or(&0) != *amount) {
             return Err(format!("{member} has {amount} elsewhere, without what came late {:?}", without.get(member)));
         }
