@@ -34,6 +34,10 @@ struct Asked {
     /// What may go wrong, with commas between; all of it if not given, nothing if empty.
     #[arg(long, value_delimiter = ',', value_parser = mishap)]
     faults: Option<Vec<String>>,
+    /// Head office's database on a PostgreSQL server, each run in one of its own: the address of any database there, say
+    /// `postgres://catena@%2Frun%2Fpostgresql/postgres`.
+    #[arg(long)]
+    store: Option<String>,
     /// Go past seeds that fail: each is named with what broke in it, none is told in full.
     #[arg(long)]
     list: bool,
@@ -53,7 +57,7 @@ fn main() -> ExitCode {
         .faults
         .as_ref()
         .map_or(Mishaps::EVERY, |words| words.iter().fold(Mishaps::NONE, |mishaps, word| mishaps.with(word, true).unwrap_or(mishaps)));
-    let plan = Plan { branches: asked.branches, ..Plan::of(mishaps, asked.steps) };
+    let plan = Plan { branches: asked.branches, server: asked.store.clone(), ..Plan::of(mishaps, asked.steps) };
     if asked.list {
         return list(&asked, &plan);
     }

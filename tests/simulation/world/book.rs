@@ -86,6 +86,8 @@ pub struct Counts {
     pub questions: u64,
     /// Of these, answers that only a walk over all entries bore out.
     pub walks: u64,
+    /// Lines to a database server that were cut in a writer's work.
+    pub lines_cut: u64,
 }
 
 impl Counts {
@@ -129,6 +131,7 @@ impl Counts {
             kept_unread: self.kept_unread + other.kept_unread,
             questions: self.questions + other.questions,
             walks: self.walks + other.walks,
+            lines_cut: self.lines_cut + other.lines_cut,
         }
     }
 }

@@ -147,6 +147,7 @@ impl World {
         self.verifies()?;
         self.written_again_once()?;
         self.book.counts.set_aside = self.db(HUB)?.number("select count(*) from set_aside", &[]).map_err(text)? as u64;
+        self.book.counts.lines_cut = self.replicas[HUB].server.as_ref().map_or(0, |server| server.line.cuts());
         self.book.counts.forks = self
             .db(HUB)?
             .number("select count(*) from stream where predecessor <> x'' and stream <> ?1", &[Value::from(StreamId([0; 16]))])
@@ -175,7 +176,6 @@ impl World {
         Err(format!("acknowledged sale {missing:?} is not at the hub{held}{}", self.streams_of_edges()?))
     }
 
-    /// The streams that edges wrote, as every replica knows them.
     /// A sale that was decided again after a restore is in two streams, booked in both, and put before a person.
     fn raised_of_two_streams(&self, sale: CommandId) -> Result<(), String> {
         if self.book.tries.get(&sale).is_none_or(|tries| *tries < 2) {
@@ -189,11 +189,12 @@ impl World {
         }
     }
 
+    /// The streams that edges wrote, as every replica knows them.
     fn streams_of_edges(&self) -> Result<String, String> {
-        let sql = "select stream, seq, acked, sealed, fork_seq, predecessor from stream where branch <> x'' and device_key <> zeroblob(32) order by branch, stream";
+        let sql = "select stream, seq, acked, sealed, fork_seq, predecessor from stream where branch <> x'' and device_key <> ?1 order by branch, stream";
         let mut told = String::new();
         for (node, replica) in self.replicas.iter().enumerate() {
-            let rows = replica.db().map_or(Ok(Vec::new()), |db| db.rows(sql, &[])).map_err(text)?;
+            let rows = replica.db().map_or(Ok(Vec::new()), |db| db.rows(sql, &[[0; 32].into()])).map_err(text)?;
             told.extend(rows.iter().map(|row| {
                 let after: Option<StreamId> = row.blob(5).try_into().ok().map(StreamId);
                 let own = if replica.stream() == Some(StreamId(row.raw(0))) { "*" } else { "" };

@@ -3,7 +3,7 @@
 
 use super::{HUB, MEMBERS, World, member, replica::Replica};
 use crate::{
-    disk::{Disk, Fault, Image, Operation, lineage::LINEAGE},
+    disk::{Fault, Operation},
     network::{Node, Weather},
     shop::Rung,
 };
@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 /// Older states that a world keeps, and how often disks are put back in one run.
 const IMAGES_MAX: usize = 6;
 const RESTORES_MAX: u64 = 2;
+/// Messages to a server after which a line is cut, at most: some commits.
+const MESSAGES_MAX: u64 = 160;
 const HOUR_MS: i64 = 3_600_000;
 
 impl World {
@@ -78,7 +80,13 @@ impl World {
     fn cut_power_soon(&mut self, node: Node) {
         let steps = self.chance.below(24);
         self.tell(|| format!("{node} loses power after {steps} disk steps"));
-        self.replicas[node].disk.crash_after(steps);
+        let messages = self.messages(node);
+        self.replicas[node].lose_power_after(steps, messages);
+    }
+
+    /// Messages after which a line is cut; nothing is drawn where there is none.
+    fn messages(&mut self, node: Node) -> u64 {
+        if self.replicas[node].server.is_some() { self.chance.below(MESSAGES_MAX) } else { 0 }
     }
 
     fn kill(&mut self, node: Node) {
@@ -89,6 +97,11 @@ impl World {
 
     fn spoil_disk(&mut self, node: Node) {
         let disk = self.replicas[node].disk.clone();
+        let messages = self.messages(node);
+        if let Some(server) = &self.replicas[node].server {
+            server.line.cut_after(messages, messages.is_multiple_of(2));
+            return self.tell(|| format!("{node} loses its line to the server after {messages} messages"));
+        }
         let after = self.chance.below(12);
         match self.chance.below(4) {
             0 => disk.limit(Some(disk.used() + self.chance.index(20_000))),
@@ -118,7 +131,8 @@ impl World {
 
     /// A checkpoint, in the middle of which power may go.
     fn move_log(&mut self, node: Node) {
-        if let Some(store) = &self.replicas[node].store {
+        let replica = &self.replicas[node];
+        if let Some(store) = replica.store.as_ref().filter(|_| replica.server.is_none()) {
             // A checkpoint that fails loses nothing; what it leaves behind the next one moves.
             let _ = shared::store::Store::checkpoint(store.path());
         }
@@ -160,7 +174,14 @@ impl World {
             if self.images.len() == IMAGES_MAX {
                 self.images.remove(0);
             }
-            self.images.push((node, self.replicas[node].disk.image()));
+            match self.replicas[node].keep() {
+                Ok(kept) => self.images.push((node, kept)),
+                Err(fault) => self.tell(|| format!("{node} is not kept: {fault}")),
+            }
+            if !self.replicas[node].runs() {
+                self.went_down(node);
+                self.start(node);
+            }
         }
     }
 
@@ -177,7 +198,7 @@ impl World {
         // The hub's lineage file lies in no backup; of an edge a whole disk may be put back.
         let keeps_lineage = node == HUB || self.chance.percent(60) || !self.plan.mishaps.disks_restored;
         self.tell(|| format!("{node} is put back to an older disk, lineage {}", if keeps_lineage { "kept" } else { "too" }));
-        self.put_back(node, &image, keeps_lineage);
+        self.replicas[node].put_back(&image, keeps_lineage).map_err(|fault| fault.to_string())?;
         if node != HUB && !self.plan.mishaps.edges_restored {
             self.replicas[node].machine = format!("spare {} for {node}", self.book.counts.restores);
         }
@@ -208,15 +229,10 @@ impl World {
         begun.or_else(|fault| self.fault(HUB, &fault))
     }
 
-    fn put_back(&mut self, node: Node, image: &Image, keeps_lineage: bool) {
-        let disk: &Disk = &self.replicas[node].disk;
-        if keeps_lineage { disk.restore_some(image, |name| name != LINEAGE) } else { disk.restore(image) }
-    }
-
     /// Everything runs, on sound disks.
     pub(super) fn all_on(&mut self) {
         for node in 0..self.replicas.len() {
-            self.replicas[node].disk.mend();
+            self.replicas[node].mend();
             if !self.replicas[node].runs() {
                 self.start(node);
             }

@@ -9,6 +9,8 @@ pub struct Plan {
     pub mishaps: Mishaps,
     /// Steps that are left out: a failure is told with as few as can be.
     pub dropped: BTreeSet<u64>,
+    /// Address of a database of the PostgreSQL server that holds head office's; none: it lies on a simulated disk too.
+    pub server: Option<String>,
 }
 
 macro_rules! mishaps {
@@ -108,7 +110,7 @@ impl Mishaps {
 impl Plan {
     /// Two branches, so many steps.
     pub fn of(mishaps: Mishaps, steps: u64) -> Plan {
-        Plan { steps, branches: 2, mishaps, dropped: BTreeSet::new() }
+        Plan { steps, branches: 2, mishaps, dropped: BTreeSet::new(), server: None }
     }
 
     /// A plan under which the same goes wrong with fewer mishaps and fewer steps: each is left out that is not needed. Tries at most `tries` runs.

@@ -4,8 +4,13 @@
 use super::super::{
     chance::Chance,
     clock::{Clock, World as Time},
-    disk::{Disk, lineage::DiskLineage},
-    newer, shop,
+    disk::{
+        Disk, Image,
+        lineage::{DiskLineage, LINEAGE},
+    },
+    newer,
+    server::Database,
+    shop,
 };
 use super::plain::Plain;
 use shared::{
@@ -29,6 +34,8 @@ pub const DATABASE: &str = "catena.db";
 /// A machine and, while it runs, the process on it.
 pub struct Replica {
     pub disk: Disk,
+    /// Where a server holds its database, instead of the disk: head office's only.
+    pub server: Option<Database>,
     /// What its hardware says it is.
     pub machine: String,
     pub keys: Arc<Keys>,
@@ -45,8 +52,17 @@ pub struct Replica {
     fresh: Vec<Head>,
     /// What its entries come to, once that was asked.
     pub plain: Option<Plain>,
-    /// Failures of the disk that were already noticed.
-    pub failures: u64,
+    /// Failures of disk and line that were already noticed.
+    pub noticed: u64,
+    /// With the line to the server its own power goes.
+    loses_power: bool,
+}
+
+/// An older state of what holds a database.
+pub enum Kept {
+    Disk(Image),
+    /// Its name at the server.
+    Server(String),
 }
 
 /// What came of a command.
@@ -77,6 +93,7 @@ impl Replica {
         let off_ms = if branch.is_some() { chance.between(-4_000, 4_000) } else { 0 };
         Replica {
             disk: Disk::new(chance.draw()),
+            server: None,
             machine: machine.to_owned(),
             keys: Arc::new(Keys::from_secret(chance.bytes())),
             clock: Clock::off(time, off_ms, chance.between(-80, 80)),
@@ -87,7 +104,8 @@ impl Replica {
             heads: Vec::new(),
             fresh: Vec::new(),
             plain: None,
-            failures: 0,
+            noticed: 0,
+            loses_power: false,
         }
     }
 
@@ -96,6 +114,7 @@ impl Replica {
         let mut chance = self.chance.branch();
         Replica {
             disk: Disk::cloned(&self.disk.image(), chance.draw()),
+            server: None,
             machine: machine.to_owned(),
             keys: self.keys.clone(),
             clock: Clock::off(time, 0, 0),
@@ -106,7 +125,8 @@ impl Replica {
             heads: Vec::new(),
             fresh: Vec::new(),
             plain: None,
-            failures: 0,
+            noticed: 0,
+            loses_power: false,
         }
     }
 
@@ -127,6 +147,59 @@ impl Replica {
         self.store = None;
     }
 
+    /// The power goes in the middle of what comes: after so many steps of the disk, or messages to the server.
+    pub fn lose_power_after(&mut self, steps: u64, messages: u64) {
+        match &self.server {
+            Some(server) => {
+                self.loses_power = true;
+                server.line.cut_after(messages, messages.is_multiple_of(2));
+            }
+            None => self.disk.crash_after(steps),
+        }
+    }
+
+    /// Disk and line are put right, and what was to come does not.
+    pub fn mend(&mut self) {
+        self.disk.mend();
+        self.loses_power = false;
+        if let Some(server) = &self.server {
+            server.line.mend();
+        }
+    }
+
+    /// Whether disk or line failed since this was last asked.
+    pub fn has_failed(&mut self) -> bool {
+        let failures = self.disk.failures() + self.server.as_ref().map_or(0, |server| server.line.cuts());
+        std::mem::replace(&mut self.noticed, failures) < failures
+    }
+
+    /// Its present state, for later. One that a server holds is kept while no process runs on it.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub fn keep(&mut self) -> Result<Kept, Fault> {
+        let Some(server) = &mut self.server else { return Ok(Kept::Disk(self.disk.image())) };
+        self.store = None;
+        server.keep().map(Kept::Server)
+    }
+
+    /// An older state is put back, with the lineage file or without.
+    ///
+    /// # Errors
+    /// What the server said.
+    pub fn put_back(&mut self, kept: &Kept, keeps_lineage: bool) -> Result<(), Fault> {
+        match (kept, &self.server) {
+            (Kept::Server(name), Some(server)) => {
+                self.store = None;
+                server.put_back(name)?;
+            }
+            (Kept::Disk(image), _) if keeps_lineage => self.disk.restore_some(image, |name| name != LINEAGE),
+            (Kept::Disk(image), _) => self.disk.restore(image),
+            (Kept::Server(_), None) => {}
+        }
+        Ok(())
+    }
+
     /// Power and process come back. An install that was never opened, was rolled back or copied opens a new stream first.
     ///
     /// # Errors
@@ -140,7 +213,7 @@ impl Replica {
         let lineage = DiskLineage { disk: self.disk.clone(), machine: self.machine.clone() };
         let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
         let watched: Option<Box<dyn Lineage>> = Some(Box::new(lineage));
-        let path = self.disk.database(DATABASE).into();
+        let path = self.server.as_ref().map_or_else(|| self.disk.database(DATABASE).into(), Database::address);
         let mut store =
             Store::open(Opening { path, registry: if self.newer { newer::registry() } else { shop::registry() }, side, lineage: watched })?;
         let (fresh, now_ms) = (self.fresh(time), self.clock.shows(time));
@@ -185,7 +258,19 @@ impl Replica {
             // The world always listens.
             let _ = tell.send(done);
         };
-        let committed = group(store, vec![Work::new(work, answer)]);
+        let works = vec![Work::new(work, answer)];
+        let (committed, cut) = match &self.server {
+            Some(server) => server.line.with(|| group(store, works)),
+            None => (group(store, works), false),
+        };
+        if cut && self.loses_power {
+            self.disk.crash();
+        } else if cut {
+            // The next writer connects anew; nobody knows what was committed.
+            self.plain = None;
+            group(store, vec![Work::new(|_| Ok(()), |_| {})]);
+        }
+        self.loses_power &= !cut;
         self.fresh.extend(committed.heads.iter().cloned());
         self.heads.extend(committed.heads.into_iter().filter(|_| self.branch.is_none()));
         if !self.disk.is_on() {

@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    house::Server,
     seeds::{self, Failure},
     story,
 };
@@ -96,4 +97,26 @@ fn a_missing_guard_is_noticed(#[case] guard: Guard, #[case] mishaps: Mishaps) {
         panic!("nobody misses {guard:?} in {BITE_SEEDS} runs");
     };
     println!("without {guard:?}: seed {seed}, {}", story.split_once("broken: ").map_or(story.as_str(), |(_, broken)| broken));
+}
+
+/// Runs on a server, and steps of each: a round trip for every statement is what they cost.
+const SERVER_SEEDS: u64 = 16;
+const SERVER_STEPS: u64 = 200;
+
+// Goal: the same with head office's database on a real PostgreSQL server: its process dies between any two messages to it, the line is cut before a
+// message or before its answer, an older state is put back. Method: the same world and invariants; branches on simulated disks.
+#[test]
+fn no_mishap_breaks_a_promise_on_a_server() {
+    let Some(server) = Server::start("simulation") else { return };
+    let plan = Plan { server: Some(server.address()), ..Plan::of(Mishaps::MACHINES, SERVER_STEPS) };
+    match seeds::all(0..SERVER_SEEDS, |seed| World::run(seed, &plan)) {
+        Err(Failure { story, .. }) => panic!("{story}"),
+        Ok(counts) => {
+            let counts = counts.iter().fold(Counts::default(), |sum, one| sum.plus(one));
+            println!("{counts:#?}");
+            let Counts { sales, spends, exchanges, crashes, questions, hub_restores, rebuilds, lines_cut, .. } = counts;
+            let often = [sales, spends, exchanges, questions, rebuilds].iter().all(|count| *count > 100);
+            assert!(often && crashes > 20 && hub_restores > 0 && lines_cut > 20, "too little happened: {counts:#?}");
+        }
+    }
 }
