@@ -22,7 +22,7 @@ pub struct Look {
     pub marks: Vec<(StreamId, u64)>,
 }
 
-/// Looks at what was committed behind the marks, at most [`LOOK_MAX`] entries. Where there is no mark at all everything that stands is looked at.
+/// Looks at what was committed behind the marks, not at all of it at once. Where there is no mark at all everything that stands is looked at.
 ///
 /// # Errors
 /// A fault of the store.
