@@ -19,6 +19,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// Entries are looked at together, so that a branch that catches up does not wait for this.
 const PAUSE: Duration = Duration::from_millis(500);
+
 /// Looks at what came in as long as the hub serves; first at what a process left that ended between a commit and this.
 pub async fn notice(app: Arc<App>) {
     let mut committed = app.events.subscribe();
