@@ -39,6 +39,14 @@ pub trait Read {
     /// A fault of the store; a statement that does not fit the schema is a bug and is reported as `Damaged`.
     fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault>;
 
+    /// The rows of one statement with one parameter, a key, for each of many keys; a server is asked once.
+    ///
+    /// # Errors
+    /// As `rows`.
+    fn rows_each(&self, sql: &'static str, keys: &[Value]) -> Result<Vec<Vec<Row>>, Fault> {
+        keys.iter().map(|key| self.rows(sql, std::slice::from_ref(key))).collect()
+    }
+
     /// What the writer keeps in mind; other readers keep nothing.
     fn memory(&self) -> Option<&super::memory::Memory> {
         None

@@ -1,7 +1,7 @@
 //! Balances, by holder, unit and place. An edge keeps rows of its own place only; the hub keeps all.
 use crate::base::guards::{Guard, on};
 use crate::base::{Account, Holder, MemberId, Posting, StreamId, Unit};
-use crate::journal::{Fault, Read, Refusal};
+use crate::journal::{Fault, Read, Refusal, Row, Value};
 use crate::ledger::person;
 use crate::views::{Rows, Side};
 use crate::{row, table};
@@ -107,13 +107,28 @@ fn add(has: &mut Vec<(Unit, i64)>, more: Vec<(Unit, i64)>) {
     has.sort_unstable_by_key(|(unit, _)| *unit);
 }
 
+/// How much of a unit lies at a place.
+pub type Lying = (Unit, StreamId, i64);
+
 /// What a holder has, by unit and place; whole at the hub, at an edge its own place.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn everywhere(db: &dyn Read, holder: Holder) -> Result<Vec<(Unit, StreamId, i64)>, Fault> {
-    let rows = db.rows(EVERYWHERE, &[holder.key().into()])?;
-    Ok(rows.iter().filter_map(|row| Some((Unit::from_key(row.blob(0))?, StreamId(row.raw(1)), row.int(2)))).collect())
+pub fn everywhere(db: &dyn Read, holder: Holder) -> Result<Vec<Lying>, Fault> {
+    db.rows(EVERYWHERE, &[holder.key().into()]).map(|rows| lying(&rows))
+}
+
+/// The same of each of many holders.
+///
+/// # Errors
+/// A fault of the store.
+pub fn everywhere_each(db: &dyn Read, holders: impl Iterator<Item = Holder>) -> Result<Vec<Vec<Lying>>, Fault> {
+    let keys: Vec<Value> = holders.map(|holder| holder.key().into()).collect();
+    Ok(db.rows_each(EVERYWHERE, &keys)?.iter().map(|rows| lying(rows)).collect())
+}
+
+fn lying(rows: &[Row]) -> Vec<Lying> {
+    rows.iter().filter_map(|row| Some((Unit::from_key(row.blob(0))?, StreamId(row.raw(1)), row.int(2)))).collect()
 }
 
 /// The guard: what is decided here takes from no guarded account of this place more than lies in it.

@@ -77,13 +77,18 @@ pub struct Link {
     pub name: String,
 }
 
-/// A member's balances by place, for the statement; at the hub.
+/// Each member's balances by place, for the statements; at the hub.
 ///
 /// # Errors
 /// A fault of the store.
-pub fn of_member(db: &dyn Read, member: MemberId) -> Result<Vec<Lies>, Fault> {
+pub fn of_members(db: &dyn Read, members: &[MemberId]) -> Result<Vec<Vec<Lies>>, Fault> {
+    let holders = members.iter().map(|member| Holder::Member(*member));
+    balance::everywhere_each(db, holders)?.into_iter().map(|balances| by_place(db, balances)).collect()
+}
+
+fn by_place(db: &dyn Read, balances: Vec<balance::Lying>) -> Result<Vec<Lies>, Fault> {
     let mut places: Vec<Lies> = Vec::new();
-    for (unit, place, amount) in balance::everywhere(db, Holder::Member(member))? {
+    for (unit, place, amount) in balances {
         let at = match places.iter().position(|lies| lies.place == place) {
             Some(at) => at,
             None => {

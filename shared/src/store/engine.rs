@@ -84,7 +84,7 @@ impl Engine {
     pub fn create(&self, table: &Table) -> Result<(), Fault> {
         let create = match self {
             Engine::Sqlite(_) => table.create(table.name, " strict, without rowid"),
-            Engine::Postgres(_) => postgres::table(&table.create(table.name, "")),
+            Engine::Postgres(_) => postgres::table(&table.create(table.name, postgres::room(table.law))),
         };
         self.batch(&create)?;
         for (name, on) in table.indexes {
@@ -108,13 +108,15 @@ impl Engine {
 
     /// Puts rows into a table as they are, every column in its place.
     pub fn load(&self, name: &str, rows: &[Row]) -> Result<(), Fault> {
+        let places: Vec<String> = (1..=rows.first().map_or(0, |row| row.0.len())).map(|i| format!("?{i}")).collect();
+        self.write_all(&format!("insert into {name} values ({})", places.join(", ")), rows)
+    }
+
+    /// Runs a statement that inserts `values (?1, …)` for each of many rows; a server is told all at once.
+    pub fn write_all(&self, sql: &str, rows: &[Row]) -> Result<(), Fault> {
         match self {
-            Engine::Sqlite(db) => {
-                let places: Vec<String> = (1..=rows.first().map_or(0, |row| row.0.len())).map(|i| format!("?{i}")).collect();
-                let sql = format!("insert into {name} values ({})", places.join(", "));
-                sqlite::write_all(db, &sql, rows.iter().map(|row| row.0.as_slice()))
-            }
-            Engine::Postgres(db) => db.load(name, rows),
+            Engine::Sqlite(db) => sqlite::write_all(db, sql, rows.iter().map(|row| row.0.as_slice())),
+            Engine::Postgres(db) => db.write_all(sql, rows),
         }
     }
 }
@@ -122,6 +124,13 @@ impl Engine {
 impl Read for Engine {
     fn rows(&self, sql: &'static str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
         query(self, sql, parameters)
+    }
+
+    fn rows_each(&self, sql: &'static str, keys: &[Value]) -> Result<Vec<Vec<Row>>, Fault> {
+        match self {
+            Engine::Sqlite(_) => keys.iter().map(|key| query(self, sql, std::slice::from_ref(key))).collect(),
+            Engine::Postgres(db) => db.query_each(sql, keys),
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 use super::schema;
 use super::secured::{self, Line};
 use crate::journal::{Fault, Row, Value};
-use crate::views::{self, Table, Type};
+use crate::views::{self, Law, Table, Type};
 use ::postgres::error::SqlState;
 use ::postgres::types::{ToSql, Type as Kind};
 use ::postgres::{Client, NoTls, Statement};
@@ -160,16 +160,36 @@ impl Database {
         self.ask(table.name, |client| client.execute(&statement, &references(&arrays))).map(|_| ())
     }
 
-    /// Puts rows into a table as they are, every column in its place; for a store that is copied whole.
-    pub fn load(&self, name: &str, rows: &[Row]) -> Result<(), Fault> {
+    /// An insert of `values (?1, …)` for all rows at once: its values become the rows of arrays, one a column.
+    pub fn write_all(&self, sql: &str, rows: &[Row]) -> Result<(), Fault> {
         let Some(first) = rows.first() else { return Ok(()) };
         let kinds: Vec<Type> = first.0.iter().map(of_value).collect();
-        let text = || format!("insert into {name} select * from unnest({})", places(kinds.iter().copied()));
+        let (insert, values) = sql.split_once("values (").ok_or_else(|| Fault::Damaged(format!("no values in {sql}")))?;
+        let meet = values.split_once(')').map_or("", |(_, meet)| meet);
+        let text = || format!("{insert}select * from unnest({}){meet}", places(kinds.iter().copied()));
         let arrays: Vec<Kind> = kinds.iter().copied().map(array).collect();
-        let statement = self.statement(&format!("load {name}"), text, &arrays)?;
+        let statement = self.statement(&format!("all {sql}"), text, &arrays)?;
         let cells = |at: usize| rows.iter().map(move |row| &row.0[at]);
         let bound: Vec<Bound> = kinds.iter().enumerate().map(|(at, kind)| column(cells(at), *kind)).collect();
-        self.ask(name, |client| client.execute(&statement, &references(&bound))).map(|_| ())
+        self.ask(sql, |client| client.execute(&statement, &references(&bound))).map(|_| ())
+    }
+
+    /// The rows of one statement for each of many keys, in one answer: each row says at its end which key it is of, from 1.
+    pub fn query_each(&self, sql: &str, keys: &[Value]) -> Result<Vec<Vec<Row>>, Fault> {
+        let mut found = vec![Vec::new(); keys.len()];
+        let Some(kind) = keys.first().map(of_value) else { return Ok(found) };
+        let each = |asked: &str| {
+            let from = places(std::iter::once(kind));
+            format!("select found.*, wanted.n from unnest({from}) with ordinality as wanted (key, n), lateral ({asked}) as found")
+        };
+        let statement = self.statement(&format!("each {sql}"), || each(&sql.replace("?1", "wanted.key")), &[array(kind)])?;
+        let bound = column(keys.iter(), kind);
+        for row in self.ask(sql, |client| client.query(&statement, &[&*bound]))? {
+            let Row(mut cells) = row_of(&row, sql)?;
+            let Some(Value::Int(n)) = cells.pop() else { continue };
+            found[n as usize - 1].push(Row(cells));
+        }
+        Ok(found)
     }
 
     fn ask<T>(&self, about: &str, ask: impl FnOnce(&mut Client) -> Result<T, ::postgres::Error>) -> Result<T, Fault> {
@@ -216,6 +236,14 @@ fn dialect(sql: &str) -> String {
 /// The same for a declaration of tables.
 pub(super) fn table(sql: &str) -> String {
     sql.replace(" integer", " bigint").replace(" blob", " bytea").replace(" strict, without rowid", "")
+}
+
+/// What is written again and again gets room beside it: a new version of a row in the same page needs no new entry in an index.
+pub(super) fn room(law: Law) -> &'static str {
+    match law {
+        Law::Sum | Law::Greatest | Law::Least => " with (fillfactor = 75)",
+        Law::Once | Law::Projected => "",
+    }
 }
 
 fn kind(value: &Value) -> Kind {

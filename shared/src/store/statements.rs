@@ -1,7 +1,8 @@
 //! Statements in the store: newest wins; a changed one takes a position of its scope's feed, so that every reader's next page brings it.
 use super::writer::Writer;
+use crate::base::MemberId;
 use crate::journal::command::encoded;
-use crate::journal::{Fault, Read};
+use crate::journal::{Fault, Read, Row};
 use crate::ledger::statement;
 
 /// Scope of what every branch needs; a branch's own scope is the bytes of its id.
@@ -63,7 +64,7 @@ impl Writer<'_> {
     /// A fault of the store.
     pub fn tell_balances(&mut self) -> Result<(), Fault> {
         let as_of_ms = self.appended.last().map_or(0, |head| head.stamp.ms());
-        let members = std::mem::take(&mut self.members);
+        let members: Vec<MemberId> = std::mem::take(&mut self.members).into_iter().collect();
         if members.is_empty() {
             return Ok(());
         }
@@ -72,10 +73,11 @@ impl Writer<'_> {
                    on conflict (scope, topic, key) do update set position = excluded.position, as_of = excluded.as_of, body = excluded.body
                    where statement.body <> excluded.body";
         let first = self.take_positions(CHAIN, members.len() as u64)?;
-        for (position, member) in (first..).zip(members) {
-            let body = encoded(&statement::of_member(self, member)?);
-            self.execute(sql, &[CHAIN.into(), statement::BALANCE.into(), member.into(), position.into(), as_of_ms.into(), body.into()])?;
-        }
+        let balances = statement::of_members(self, &members)?;
+        let told = (first..).zip(members).zip(&balances);
+        let told =
+            told.map(|((position, member), lies)| Row(crate::row![CHAIN, statement::BALANCE, member, position, as_of_ms, encoded(lies)]));
+        self.db.write_all(sql, &told.collect::<Vec<_>>())?;
         self.note_scope(CHAIN);
         self.touch(statement::BALANCE);
         Ok(())
@@ -90,7 +92,7 @@ pub fn after(db: &dyn Read, scope: &[u8], position: u64, limit: usize) -> Result
     // Which statements of this scope changed after this position?
     let sql = "select position, topic, key, body, as_of from statement where scope = ?1 and position > ?2 order by position limit ?3";
     let rows = db.rows(sql, &[scope.into(), position.into(), limit.into()])?;
-    let read = |row: &crate::journal::Row| Statement {
+    let read = |row: &Row| Statement {
         position: row.int(0) as u64,
         topic: row.text(1).into(),
         key: row.blob(2).to_vec(),

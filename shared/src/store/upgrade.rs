@@ -7,7 +7,7 @@ use super::schema::UNKNOWN;
 use super::writer::{Writer, meta};
 use crate::journal::entry::CHANGE;
 use crate::journal::{Entry, Fault};
-use crate::views::{Rows, Table};
+use crate::views::{Law, Rows, Table};
 use std::collections::BTreeSet;
 
 /// Unknown entries tried in one go.
@@ -122,7 +122,9 @@ impl Writer<'_> {
         self.empty(outdated)?;
         if !outdated.is_empty() && self.identity.is_some() {
             tracing::info!(tables = outdated.len(), "store.views_folded_anew");
-            self.project_all()?;
+            if outdated.iter().any(|table| table.law == Law::Projected) {
+                self.project_all()?;
+            }
             self.fold_all(outdated)?;
         }
         if self.identity.is_some() {

@@ -99,6 +99,10 @@ impl Read for Writer<'_> {
         self.db.rows(sql, parameters)
     }
 
+    fn rows_each(&self, sql: &'static str, keys: &[Value]) -> Result<Vec<Vec<Row>>, Fault> {
+        self.db.rows_each(sql, keys)
+    }
+
     fn memory(&self) -> Option<&Memory> {
         Some(self.memory)
     }
@@ -308,13 +312,13 @@ impl<'c> Writer<'c> {
         for scope in gathered.chunk_by(|a, b| a.0 == b.0) {
             self.note_scope(&scope[0].0);
             let first = self.take_positions(&scope[0].0, scope.len() as u64)?;
+            let mut rows = Vec::with_capacity(scope.len());
             for (position, (scope, stream, seq)) in (first..).zip(scope) {
-                if self.withheld(scope, position, *stream, *seq)? {
-                    continue;
+                if !self.withheld(scope, position, *stream, *seq)? {
+                    rows.push(Row(crate::row![scope.as_slice(), position, *stream, *seq]));
                 }
-                let sql = "insert into feed (scope, position, stream, seq) values (?1, ?2, ?3, ?4)";
-                write(self.db, sql, &[scope.as_slice().into(), position.into(), (*stream).into(), (*seq).into()])?;
             }
+            self.db.write_all("insert into feed (scope, position, stream, seq) values (?1, ?2, ?3, ?4)", &rows)?;
         }
         Ok(())
     }
