@@ -196,13 +196,7 @@ impl Chain {
     /// The writer's turn with what was read before it, and the answer behind it; by a name that a profiler finds.
     #[inline(never)]
     pub fn take(&mut self, asked: &Asked, stretches: Stretches) -> Response {
-        let brought = asked.clone();
-        let taken = run(&mut self.hub, move |writer| {
-            let keys = Keys::from_secret([1; 32]);
-            Hub { keys: &keys, answer: &|_, _| Ok(Vec::new()) }.take(writer, &brought, stretches, NOW_MS, [9; 16])
-        });
-        let hub = Hub { keys: &Keys::from_secret([1; 32]), answer: &|_, _| Ok(Vec::new()) };
-        hub.give(&self.hub, asked, taken, NOW_MS).expect("read")
+        take(&mut self.hub, asked, stretches)
     }
 
     pub fn apply(&mut self, response: Response) -> bool {
@@ -223,6 +217,17 @@ impl Chain {
         let what = format!("new branch reads {} members and {} products", self.members.len(), self.products);
         figures.add(what, format!("{:.1} s", start.elapsed().as_secs_f64()), "≤ 10 s for 50 000 and 20 000");
     }
+}
+
+/// What this chain's head office takes in and answers, whichever process it is.
+pub fn take(store: &mut Store, asked: &Asked, stretches: Stretches) -> Response {
+    let brought = asked.clone();
+    let taken = run(store, move |writer| {
+        let keys = Keys::from_secret([1; 32]);
+        Hub { keys: &keys, answer: &|_, _| Ok(Vec::new()) }.take(writer, &brought, stretches, NOW_MS, [9; 16])
+    });
+    let hub = Hub { keys: &Keys::from_secret([1; 32]), answer: &|_, _| Ok(Vec::new()) };
+    hub.give(store, asked, taken, NOW_MS).expect("read")
 }
 
 /// Pushes as they were read before the writer's turn.

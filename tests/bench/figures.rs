@@ -108,8 +108,15 @@ impl Times {
     }
 }
 
+/// Memory of a process at its highest, MB; `self` is this one.
+pub fn peak_mb(process: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|line| line.trim().split(' ').next());
+    peak.and_then(|kb| kb.parse::<u64>().ok()).unwrap_or_default() / 1024
+}
+
 /// CPU time of this thread so far, µs. The kernel brings it up to date when a thread gives way.
-fn cpu_us() -> f64 {
+pub fn cpu_us() -> f64 {
     std::thread::sleep(Duration::from_nanos(1));
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or_default() / 1e3

@@ -19,6 +19,8 @@ const BATCH: usize = 200;
 /// Entries of the long history, and how many of its first and last are compared.
 pub const LONG: usize = 100_000;
 const ENDS: usize = 10_000;
+/// Of a longer one these are told too, as they are reached.
+const STAGES: [usize; 4] = [LONG, 500_000, 1_000_000, 2_000_000];
 
 pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures, entries_long: usize) {
     let bare = Bare::new(&folder.join("bare-hub.db"), Side::Hub);
@@ -108,6 +110,20 @@ impl Took {
         let (rate, bare) = (rate(&self.ours), rate(&self.theirs));
         format!("{:.2} × bare unmerged ({rate:.0} entries/s against {bare:.0})", rate / bare)
     }
+
+    /// The first batches, and the last so far.
+    fn grown(&self) -> String {
+        let all = self.ours.wall.len();
+        let ends = all.min(ENDS / BATCH);
+        let grown = |times: &Times| times.wall[all - ends..].iter().sum::<f64>() / times.wall[..ends].iter().sum::<f64>();
+        format!(
+            "first {ENDS}: {}; last {ENDS}: {}; cost per entry grew {:.2} ×, bare's {:.2} ×",
+            self.said(0, ends),
+            self.said(all - ends, all),
+            grown(&self.ours),
+            grown(&self.theirs)
+        )
+    }
 }
 
 /// Many more sales, by a second branch, as their facts would be.
@@ -116,22 +132,14 @@ fn long(chain: &mut Chain, bare: &Bare, folder: &Path, figures: &mut Figures, en
     let mut took = Took::default();
     let mut push = |chain: &Chain| Batch::of(chain, history.push(chain, BATCH), history.keys.public(), history::BRANCH);
     let mut batch = push(chain);
-    for _ in 0..entries / BATCH {
+    for n in 1..=entries / BATCH {
         let next = push(chain);
         took.batch(chain, bare, folder, &batch, Some(&next));
         batch = next;
+        if n == entries / BATCH || STAGES.contains(&(n * BATCH)) {
+            figures.add(format!("intake with a history of {} entries behind it", n * BATCH), took.grown(), "grows no faster than bare");
+        }
     }
-    let all = took.ours.wall.len();
-    let ends = all.min(ENDS / BATCH);
-    let grown = |times: &Times| times.wall[all - ends..].iter().sum::<f64>() / times.wall[..ends].iter().sum::<f64>();
-    let found = format!(
-        "first {ENDS}: {}; last {ENDS}: {}; cost per entry grew {:.2} ×, bare's {:.2} ×",
-        took.said(0, ends),
-        took.said(all - ends, all),
-        grown(&took.ours),
-        grown(&took.theirs)
-    );
-    figures.add(format!("intake with a history of {entries} entries behind it"), found, "grows no faster than bare");
     let cpu = |times: &Times| times.cpu() / BATCH as f64;
     let found = format!("{:.0} µs against {:.0} µs", cpu(&took.ours), cpu(&took.theirs));
     figures.add("CPU of the writer for one entry at intake, against bare", found, "—");

@@ -1,4 +1,5 @@
-//! `measure [PAGE] [PART…] [purchases=FILE] [entries=N]`, called by `cargo measure`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
+//! `measure [PAGE] [PART…] [purchases=FILE] [entries=N] [processes=N] [lines=N]`, called by `cargo measure`: what users do, against bare rusqlite with the same rows in the same run. Read ratios, not microseconds.
+mod anew;
 mod bare;
 mod chain;
 mod day;
@@ -9,6 +10,7 @@ mod history;
 mod house;
 mod hub;
 mod line;
+mod processes;
 mod purchases;
 mod sale;
 mod search;
@@ -25,21 +27,29 @@ const JOINED: &str = "target/measured";
 /// `purchases=FILE`: what people bought, lines of `customer date items amount`; without it, made ones of the same shape.
 const PURCHASES: &str = "purchases=";
 
-/// `entries=N`: so long a history grows behind the measured intake; 1 000 entries take 300 ms and 6 MB on each side.
+/// `entries=N`: so long a history grows behind the measured intake; 1 000 entries take 300 ms and 6 MB on each side. So many entries a table is
+/// folded anew from.
 const ENTRIES: &str = "entries=";
+
+/// `processes=N`: so many processes of a hub take in at one server.
+const PROCESSES: &str = "processes=";
+
+/// `lines=N`: a bill's, where a table is folded anew.
+const LINES: &str = "lines=";
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let out = arguments.next().map(PathBuf::from);
-    if out.as_deref() == Some(Path::new("--memory")) {
-        return search::memory(Path::new(&arguments.next().expect("a store")));
-    }
     let parts: Vec<String> = arguments.collect();
+    if is_role(out.as_deref(), &parts) {
+        return;
+    }
     let (options, parts): (Vec<String>, Vec<String>) = parts.into_iter().partition(|part| part.contains('='));
     let option = |name: &str| options.iter().find_map(|option| option.strip_prefix(name));
     let bought = option(PURCHASES).map(PathBuf::from);
-    let long = option(ENTRIES).map_or(hub::LONG, |entries| entries.parse().expect("a number of entries"));
-    let wanted = |part: &str| parts.is_empty() && part != "storm" && part != "postgres" || parts.iter().any(|wanted| wanted == part);
+    let number = |name: &str| option(name).map(|number| number.parse::<usize>().expect("a number"));
+    let long = number(ENTRIES).unwrap_or(hub::LONG);
+    let wanted = |part: &str| parts.is_empty() || parts.iter().any(|wanted| wanted == part);
     let folder = std::env::temp_dir().join(format!("catena-measure-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a folder to measure in");
@@ -52,19 +62,10 @@ fn main() {
         sale::measure(&mut chain, &folder, &mut figures, 200);
         return hub::measure(&mut chain, &folder, &mut figures, 400);
     }
-    if parts == ["storm"] {
-        // Its sales are like those that the whole run measures, and are not told again.
-        let mut chain = chain::Chain::new(&folder, 5_000, 2_000);
-        chain.pull(&mut Figures::default());
-        sale::measure(&mut chain, &folder, &mut Figures::default(), 10);
-        storm::measure(&mut chain, &folder, bought.as_deref(), &mut figures);
-    }
-    if wanted("postgres") {
-        server::measure(&folder.join("postgres"), &mut figures, server::ENTRIES);
-    }
+    when_asked_for(&parts, &folder, &mut figures, bought.as_deref(), number);
     if ["sale", "hub", "branch"].into_iter().any(wanted) {
         // A part alone is measured on a small chain, to look for what costs time.
-        let (members, products) = if parts.is_empty() { (50_000, 20_000) } else { (5_000, 2_000) };
+        let (members, products) = if parts.is_empty() || long > hub::LONG { (50_000, 20_000) } else { (5_000, 2_000) };
         let mut chain = chain::Chain::new(&folder, members, products);
         chain.pull(&mut figures);
         if parts == ["branch"] {
@@ -74,7 +75,10 @@ fn main() {
         day::measure(&mut chain, &folder, &mut figures);
         if wanted("hub") {
             hub::measure(&mut chain, &folder, &mut figures, long);
-            hub::rebuild(&mut chain, &mut figures);
+            // Comparing reads whole tables: not of a history of millions.
+            if long <= hub::LONG {
+                hub::rebuild(&mut chain, &mut figures);
+            }
         }
     }
     for (name, what) in [("edge.db", "branch"), ("hub.db", "head office")] {
@@ -95,4 +99,39 @@ fn main() {
         std::fs::write(&out, figures.page(&before, parts.is_empty())).expect("the page is written");
         println!("written to {}", out.display());
     }
+}
+
+/// The parts that a whole run leaves out.
+fn when_asked_for(parts: &[String], folder: &Path, figures: &mut Figures, bought: Option<&Path>, number: impl Fn(&str) -> Option<usize>) {
+    let asked_for = |part: &str| parts.iter().any(|asked| asked == part);
+    if asked_for("storm") {
+        // Its sales are like those that the whole run measures, and are not told again.
+        let mut chain = chain::Chain::new(folder, 5_000, 2_000);
+        chain.pull(&mut Figures::default());
+        sale::measure(&mut chain, folder, &mut Figures::default(), 10);
+        storm::measure(&mut chain, folder, bought, figures);
+    }
+    if asked_for("postgres") {
+        let folder = folder.join("postgres");
+        match number(PROCESSES) {
+            None => server::measure(&folder, figures, server::ENTRIES),
+            Some(n) => processes::measure(&folder, figures, 2 * server::ENTRIES, n as u16),
+        }
+    }
+    if asked_for("anew") {
+        let lines = number(LINES).unwrap_or(5) as u64;
+        anew::measure(folder, figures, number(ENTRIES).unwrap_or(hub::LONG), lines);
+    }
+}
+
+/// What this program does as a process of one of its own measurements; false if it is none.
+fn is_role(name: Option<&Path>, parts: &[String]) -> bool {
+    match (name.and_then(Path::to_str), parts) {
+        (Some("--memory"), [path]) => search::memory(Path::new(path)),
+        (Some("--open"), [path]) => anew::open(Path::new(path)),
+        (Some("--intake"), [address, file]) => processes::intake(Path::new(address), Path::new(file)),
+        (Some("--fill"), [path, members]) => search::fill_store(Path::new(path), members.parse().expect("a number of members")),
+        _ => return false,
+    }
+    true
 }

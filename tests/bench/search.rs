@@ -1,6 +1,6 @@
 //! Finding a member at the counter, among as many as a branch, a chain and a large chain have. The rows are those that members' documents stand for.
 use crate::chain::{BRANCH, Chain, run};
-use crate::figures::{Figures, percentile};
+use crate::figures::{Figures, peak_mb, percentile};
 use shared::base::{BranchId, DocumentId, StreamId};
 use shared::desk::registry::REGISTRY;
 use shared::documents::{Fields, Scalar};
@@ -104,9 +104,14 @@ pub fn memory(path: &Path) {
             ask(&readers, kind, &question(mixed(n, 9) as u32 % SIZES[2].0));
         }
     }
-    let status = std::fs::read_to_string("/proc/self/status").expect("a process");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).and_then(|line| line.trim().split(' ').next());
-    println!("{}", peak.and_then(|kb| kb.parse::<u64>().ok()).unwrap_or_default() / 1024);
+    println!("{}", peak_mb("self"));
+}
+
+/// Lays the rows of so many members into the store of a replica that may be running: how much memory it needs among them is measured there.
+pub fn fill_store(path: &Path, members: u32) {
+    let side = if path.ends_with("hub.db") { Side::Hub } else { Side::Edge };
+    let mut store = Store::open(Opening { path: path.to_path_buf(), registry: &REGISTRY, side, lineage: None }).expect("a store");
+    fill(&mut store, 0, members, members / 5_000 + 1);
 }
 
 type Question = fn(u32) -> String;

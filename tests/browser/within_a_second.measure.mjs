@@ -3,10 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 
 import { startChain } from './fixtures/chain.mjs'
 import { firstSignIn, go, signIn } from './fixtures/desk.mjs'
 import { openBrowser, openPage } from './fixtures/page.mjs'
+import { once } from './fixtures/processes.mjs'
 import { Shop } from './fixtures/shop.mjs'
 import * as till from './fixtures/till.mjs'
 import { staffArrived } from './fixtures/wait.mjs'
@@ -20,6 +22,9 @@ const QUIET_MS = 6_000
 /** By then a branch has told what it tells on its own: how much it has not sent, which prices its tills show. */
 const SETTLED_MS = 8_000
 const LIMIT_MS = 5_000
+/** Members whose rows lie in the stores of both processes, whose memory is looked at in the end. Only a release build lays so many. */
+const MEMBERS = { hub: 1_000_000, edge: 100_000 }
+const QUESTIONS = 200
 
 /** Notes when the text of what `selector` finds becomes another, by the page's own clock. */
 const watch = (page, selector, pattern) =>
@@ -91,6 +96,15 @@ async function write(path, rows) {
   await writeFile(path, `${lines.join('\n')}\n`)
 }
 
+/** Lays the rows of many members into a store. */
+const fill = (name, data) => once('measure', '--fill', join(data, `${name}.db`), String(MEMBERS[name]))
+
+/** A process's memory at its highest, MB. */
+async function peak(running) {
+  const status = await readFile(`/proc/${running.child.pid}/status`, 'utf8')
+  return Math.round(Number(status.match(/VmHWM:\s+(\d+)/)[1]) / 1024)
+}
+
 const chain = await startChain({ branches: 1 })
 let browser
 try {
@@ -107,6 +121,10 @@ try {
   await desk.locator('.last-sales .ant-empty').waitFor()
   const goods = await shop.goods()
   const member = (await shop.get('/api/members?text=6001')).members[0].id
+  if (build === '') {
+    await Promise.all([fill('hub', join(chain.folder, 'hub')), fill('edge', branch.data)])
+    for (let n = 0; n < QUESTIONS; n += 1) assert.ok((await shop.get(`/api/members?text=${6_000_000 + n * 499}`)).members.length > 0)
+  }
 
   const [sales, topUps, calls] = [[], [], []]
   await watch(desk, '.last-sales li:first-child', '.*')
@@ -154,6 +172,11 @@ try {
     ['a price changed *now* at head office → the till’s price list', figures(prices)],
   ].map(row => [...row, '≤ 1 s, by push'])
   rows.push(['a scan → the line painted, saved at the edge', figures(scans), 'p95 ≤ 30 ms'], ['the cashier page loaded anew → its bill is there', figures(loads), '≤ 0.5 s'])
+  if (build === '') {
+    for (const [name, running, bar] of [['hub', chain.hub, 500], ['edge', branch.edge, 150]]) {
+      rows.push([`memory of a ${name} process with the rows of ${MEMBERS[name].toLocaleString('en').replaceAll(',', ' ')} members, after all this`, `${await peak(running)} MB at the highest`, `≤ ${bar} MB`])
+    }
+  }
   for (const [what, found] of rows) console.log(`${what}: ${found}`)
   const slow = [...sales, ...topUps, ...prices].filter(ms => ms > 1_000)
   console.log(`${slow.length} of ${sales.length + topUps.length + calls.length + prices.length} events over a second; 0 questions in ${QUIET_MS / 1000} quiet seconds`)
