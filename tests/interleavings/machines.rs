@@ -61,6 +61,27 @@ pub fn lost_branch_returns() -> Result<(), String> {
     told.end()
 }
 
+/// A branch that is declared lost was heard once more before, and head office is put back to before that: what the box believes to be there it sends again.
+pub fn lost_branch_and_a_hub_put_back() -> Result<(), String> {
+    let mut told = Told::new()?;
+    must(done(&told.load(A, 10_000)), "the top-up is refused")?;
+    told.talk(A)?;
+    let (image, sale) = (told.world.replicas[HUB].disk.image(), told.id());
+    must(done(&told.spend(A, sale, 500)), "the sale is refused")?;
+    told.talk(A)?;
+    told.put_back(HUB, &image)?;
+    let (id, time, key) = (told.id(), told.world.time, told.world.replicas[A].keys.public());
+    let lost = told.world.replicas[A].stream().ok_or("no stream")?;
+    let moment = told.world.replicas[HUB].moment(id, time).ok_or("no hub")?;
+    let sealed = told.world.replicas[HUB].clerk(move |writer| {
+        writer.execute("update device set revoked = 1 where device_key = ?1", &[key.into()])?;
+        recovery::seal(writer, lost, recovery::LOST, &moment)
+    });
+    must(sealed == Ok(Ok(())), "it cannot be declared lost")?;
+    told.talk(A)?;
+    must(told.sold(HUB, sale).is_some(), "head office never hears again of a sale that it had acknowledged")
+}
+
 /// An edge is copied, hardware name and all, and both sell: both sides are booked, and the copy is told.
 pub fn cloned() -> Result<(), String> {
     let mut told = Told::new()?;

@@ -41,7 +41,8 @@ struct Told {
 impl Told {
     /// Enrolled, and never heard by head office.
     fn unheard() -> Result<Told, String> {
-        Ok(Told { world: World::new(1, &Plan::of(Mishaps::NONE, 0))?, next: 0 })
+        let plan = Plan::of(Mishaps { desk: true, ..Mishaps::NONE }, 0);
+        Ok(Told { world: World::new(1, &plan)?, next: 0 })
     }
 
     fn new() -> Result<Told, String> {

@@ -1,6 +1,6 @@
 use super::machines::{
-    begun_anew_twice, cloned, edit_behind_a_lost_one, hub_rolled_back, known_only_by_what_came_back, lost_branch_returns, old_disk_returns,
-    put_back_together, sale_of_a_lost_history,
+    begun_anew_twice, cloned, edit_behind_a_lost_one, hub_rolled_back, known_only_by_what_came_back, lost_branch_and_a_hub_put_back,
+    lost_branch_returns, old_disk_returns, put_back_together, sale_of_a_lost_history,
 };
 use super::points::points_gone_when_the_sale_comes_back;
 use super::*;
@@ -21,6 +21,7 @@ type Story = fn() -> Result<(), String>;
 #[case::cloned(cloned, Guard::Sequence)]
 #[case::hub_rolled_back(hub_rolled_back, Guard::Recovery)]
 #[case::lost_branch_returns(lost_branch_returns, Guard::Sealed)]
+#[case::lost_branch_and_a_hub_put_back(lost_branch_and_a_hub_put_back, Guard::LostHeld)]
 #[case::put_back_together(put_back_together, Guard::Stray)]
 #[case::edit_behind_a_lost_one(edit_behind_a_lost_one, Guard::Stray)]
 #[case::known_only_by_what_came_back(known_only_by_what_came_back, Guard::Sequence)]

@@ -1,6 +1,7 @@
 //! `cargo simulate`: the simulated chain for one seed or for as long as one likes. A failure prints its seed and the shortest story found.
 
 use clap::Parser;
+use shared::base::guards::{self, Guard};
 use simulation::{
     seeds::{self, Failure},
     story,
@@ -31,13 +32,16 @@ struct Asked {
     steps: u64,
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=20))]
     branches: u8,
-    /// What may go wrong, with commas between; all of it if not given, nothing if empty.
+    /// What may go wrong, with commas between; all of it if not given, nothing if empty. Tills sell by the desk's own commands only where it says so.
     #[arg(long, value_delimiter = ',', value_parser = mishap)]
     faults: Option<Vec<String>>,
     /// Head office's database on a PostgreSQL server, each run in one of its own: the address of any database there, say
     /// `postgres://catena@%2Frun%2Fpostgresql/postgres`.
     #[arg(long)]
     store: Option<String>,
+    /// Without one of the guards that hold the promises, in the product's own code: what breaks then?
+    #[arg(long, value_parser = guard)]
+    without: Option<Guard>,
     /// Go past seeds that fail: each is named with what broke in it, none is told in full.
     #[arg(long)]
     list: bool,
@@ -51,12 +55,16 @@ fn mishap(word: &str) -> Result<String, String> {
     }
 }
 
+fn guard(word: &str) -> Result<Guard, String> {
+    let names = || Guard::ALL.map(|guard| format!("{guard:?}"));
+    Guard::ALL.into_iter().find(|guard| format!("{guard:?}") == word).ok_or_else(|| format!("one of {}", names().join(", ")))
+}
+
 fn main() -> ExitCode {
     let asked = Asked::parse();
-    let mishaps = asked
-        .faults
-        .as_ref()
-        .map_or(Mishaps::EVERY, |words| words.iter().fold(Mishaps::NONE, |mishaps, word| mishaps.with(word, true).unwrap_or(mishaps)));
+    let mishaps = asked.faults.as_ref().map_or(Mishaps { desk: false, ..Mishaps::EVERY }, |words| {
+        words.iter().fold(Mishaps::NONE, |mishaps, word| mishaps.with(word, true).unwrap_or(mishaps))
+    });
     let plan = Plan { branches: asked.branches, server: asked.store.clone(), ..Plan::of(mishaps, asked.steps) };
     if asked.list {
         return list(&asked, &plan);
@@ -65,7 +73,7 @@ fn main() -> ExitCode {
     let (mut next, mut sum) = (asked.seed, Counts::default());
     loop {
         let last = if long.is_some() { next + AT_ONCE } else { (next + AT_ONCE).min(asked.seed + asked.seeds) };
-        match seeds::all(next..last, |seed| World::run(seed, &plan)) {
+        match seeds::all(next..last, |seed| asked.run(seed, &plan)) {
             Err(Failure { seed, story }) => {
                 println!("{story}\n");
                 println!("{}", story::shortest(seed, &plan));
@@ -82,12 +90,18 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+impl Asked {
+    fn run(&self, seed: u64, plan: &Plan) -> Result<Counts, String> {
+        self.without.map_or_else(|| World::run(seed, plan), |guard| guards::without(guard, || World::run(seed, plan)))
+    }
+}
+
 /// Names the seeds that fail.
 fn list(asked: &Asked, plan: &Plan) -> ExitCode {
     let mut failed = 0;
     for first in (asked.seed..asked.seed + asked.seeds).step_by(AT_ONCE as usize) {
         let last = (first + AT_ONCE).min(asked.seed + asked.seeds);
-        for Failure { seed, story } in seeds::failing(first..last, |seed| World::run(seed, plan)) {
+        for Failure { seed, story } in seeds::failing(first..last, |seed| asked.run(seed, plan)) {
             failed += 1;
             println!("{seed}: {}", story.rsplit_once("broken: ").map_or(story.as_str(), |(_, broken)| broken));
         }

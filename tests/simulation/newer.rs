@@ -1,6 +1,9 @@
 //! The next release of the shop: of the sales of a day those are taken off that came back, and a member may be greeted, which no earlier release has heard of.
 
-use crate::shop::{self, Rung, TAKINGS, TakenBack};
+use crate::{
+    shop::{self, Rung, TAKINGS, TakenBack},
+    world::counter,
+};
 use minicbor::{Decode, Encode};
 use shared::{
     base::{MemberId, Posting, StreamId},
@@ -56,19 +59,21 @@ fn fold_greeted(fact: &Greeted, _: &Head, rows: &mut Rows) {
     rows.put(&GREETING, row![fact.member, 1_i64]);
 }
 
-/// What this release knows.
-pub fn registry() -> &'static Registry {
-    static REGISTRY: LazyLock<&'static Registry> = LazyLock::new(|| {
-        let before = shop::registry();
-        let changed = [Rung::KIND, TakenBack::KIND];
-        let mut facts: Vec<FactKind> = before.facts.iter().filter(|fact| !changed.contains(&fact.kind)).cloned().collect();
-        facts.push(fact_kind!(Rung => [shop::fold_rung, takings_of_rung]));
-        facts.extend([fact_kind!(TakenBack => [takings_of_taken_back]), fact_kind!(Greeted => [fold_greeted])]);
-        let mut tables: Vec<_> = before.tables.iter().copied().filter(|table| table.no != TAKINGS.no).collect();
-        tables.extend([&TAKINGS_KEPT, &GREETING]);
-        Box::leak(Box::new(Registry { facts: facts.leak(), documents: before.documents, tables: tables.leak() }))
-    });
-    &REGISTRY
+/// What this release knows, where the one before it knew this.
+pub fn registry(before: &'static Registry) -> &'static Registry {
+    static SHOP: LazyLock<&'static Registry> = LazyLock::new(|| after(shop::registry()));
+    static COUNTER: LazyLock<&'static Registry> = LazyLock::new(|| after(counter::registry()));
+    if std::ptr::eq(before, shop::registry()) { &SHOP } else { &COUNTER }
+}
+
+fn after(before: &'static Registry) -> &'static Registry {
+    let changed = [Rung::KIND, TakenBack::KIND];
+    let mut facts: Vec<FactKind> = before.facts.iter().filter(|fact| !changed.contains(&fact.kind)).cloned().collect();
+    facts.push(fact_kind!(Rung => [shop::fold_rung, takings_of_rung]));
+    facts.extend([fact_kind!(TakenBack => [takings_of_taken_back]), fact_kind!(Greeted => [fold_greeted])]);
+    let mut tables: Vec<_> = before.tables.iter().copied().filter(|table| table.no != TAKINGS.no).collect();
+    tables.extend([&TAKINGS_KEPT, &GREETING]);
+    Box::leak(Box::new(Registry { facts: facts.leak(), documents: before.documents, tables: tables.leak() }))
 }
 
 /// Greets a member.

@@ -12,7 +12,7 @@ use shared::{
     journal::{Command, Decided, Fault, Head, Job, Moment, Read, Refusal, Right, command::DocumentWrite, command::encoded},
     ledger::balance,
     row, table,
-    views::{DocumentKind, Registry, Rows, registry::FactKind},
+    views::{DocumentKind, Registry, Rows, Table, registry::FactKind},
 };
 use std::sync::LazyLock;
 
@@ -153,28 +153,54 @@ fn takings_of_taken_back(fact: &TakenBack, _: &Head, rows: &mut Rows) {
     rows.put(&TAKINGS, row![fact.branch, fact.sold.day, -fact.sold.cash, 0_i64]);
 }
 
-fn project(document: DocumentId, fields: &Fields, rows: &mut Rows) {
+/// What the shop shows of a document.
+pub fn project(document: DocumentId, fields: &Fields, rows: &mut Rows) {
     for (field, value) in fields {
         rows.put(&FIELD, row![document, field.as_str(), format!("{value:?}")]);
     }
 }
 
+/// The product's tables that the shop's facts write or the exchange and head office's rules read. The others would stand empty, and be opened with
+/// every start and rebuilt with every look.
+const TOUCHED: [&str; 15] = [
+    "balance",
+    "issuer",
+    "issued",
+    "issue_state",
+    "liability_day",
+    "person",
+    "conflict",
+    "generation",
+    "member",
+    "member_card",
+    "member_token",
+    "member_pin",
+    "exception",
+    "exception_state",
+    "receipt",
+];
+
 /// The product's own kinds and the shop's.
 pub fn registry() -> &'static Registry {
     static REGISTRY: LazyLock<&'static Registry> = LazyLock::new(|| {
-        let own = &shared::desk::registry::REGISTRY;
-        let mut facts: Vec<FactKind> = own.facts.to_vec();
-        facts.extend([
-            fact_kind!(Rung => [fold_rung, takings_of_rung]),
-            fact_kind!(Loaded => []),
-            fact_kind!(TakenBack => [takings_of_taken_back]),
-        ]);
-        let mut tables = own.tables.to_vec();
-        tables.extend([&RUNG, &TAKINGS, &VISIT, &FIRST, &FIELD]);
         let documents: Vec<DocumentKind> = [Kind::Product, Kind::Member].map(|kind| DocumentKind { kind, project }).into();
-        Box::leak(Box::new(Registry { facts: facts.leak(), documents: documents.leak(), tables: tables.leak() }))
+        with(documents, |table| TOUCHED.contains(&table.name))
     });
     &REGISTRY
+}
+
+/// The product's own kinds and the shop's, with these documents and of the product's own tables these.
+pub fn with(documents: Vec<DocumentKind>, keeps: impl Fn(&Table) -> bool) -> &'static Registry {
+    let own = &shared::desk::registry::REGISTRY;
+    let mut facts: Vec<FactKind> = own.facts.to_vec();
+    facts.extend([
+        fact_kind!(Rung => [fold_rung, takings_of_rung]),
+        fact_kind!(Loaded => []),
+        fact_kind!(TakenBack => [takings_of_taken_back]),
+    ]);
+    let mut tables: Vec<_> = own.tables.iter().copied().filter(|table| keeps(table)).collect();
+    tables.extend([&RUNG, &TAKINGS, &VISIT, &FIRST, &FIELD]);
+    Box::leak(Box::new(Registry { facts: facts.leak(), documents: documents.leak(), tables: tables.leak() }))
 }
 
 /// Rings up one sale; pays `value` of it from the member's stored value and the rest in cash.

@@ -49,6 +49,49 @@ pub enum Guard {
     Generation = 1 << 21,
     /// What lay at an install that is no more is carried on only when nothing of it can be missing, or head office has seen what that can cost.
     Missing = 1 << 22,
+    /// Late edits are written again by their author as long as there is one, and only then by head office.
+    Author = 1 << 23,
+    /// What an install gave that had ended goes back to where it lay.
+    GaveTooLate = 1 << 24,
+    /// Nothing goes on to an asker whose place has ended.
+    OpenAsker = 1 << 25,
+    /// A stream that a lost box began since ends where it began.
+    LostStream = 1 << 26,
+    /// A lost box sends again what a hub that was put back forgot of it.
+    LostHeld = 1 << 27,
+}
+
+#[cfg(feature = "bite")]
+impl Guard {
+    pub const ALL: [Guard; 27] = [
+        Guard::Sequence,
+        Guard::Cursor,
+        Guard::Balance,
+        Guard::Lineage,
+        Guard::Recovery,
+        Guard::AskOnce,
+        Guard::Returnable,
+        Guard::PointsBack,
+        Guard::Sealed,
+        Guard::Forward,
+        Guard::Durable,
+        Guard::Released,
+        Guard::Known,
+        Guard::Law,
+        Guard::TieBreak,
+        Guard::LatePlace,
+        Guard::JobOnce,
+        Guard::Stray,
+        Guard::FeedHead,
+        Guard::OwnPlace,
+        Guard::Generation,
+        Guard::Missing,
+        Guard::Author,
+        Guard::GaveTooLate,
+        Guard::OpenAsker,
+        Guard::LostStream,
+        Guard::LostHeld,
+    ];
 }
 
 #[cfg(not(feature = "bite"))]

@@ -206,7 +206,7 @@ pub fn forward(writer: &mut Writer<'_>, entry: &Entry, now_ms: i64) -> Result<()
         return debts::pay(writer, member, &[ask.bytes(), entry.stream.bytes()].concat(), now_ms);
     }
     // Nobody would carry on what came to a place that ended meanwhile.
-    let open = writer.stream(recalled.asker)?.is_some_and(|head| head.sealed == 0);
+    let open = writer.stream(recalled.asker)?.is_some_and(|head| head.sealed == 0 || !on(Guard::OpenAsker));
     if !open || now_ms > recalled.until_ms + ASK_FORWARD_MS || waits(writer, &recalled.wanted)? {
         return Ok(());
     }

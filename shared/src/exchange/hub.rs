@@ -175,9 +175,13 @@ impl Hub<'_> {
         for (push, stretch) in asked.request.pushes.iter().zip(asked.stretches(writer.registry())) {
             states.extend(take_stretch(writer, push, stretch, asked, now_ms)?.map(|state| StreamState { sealed: false, ..state }));
         }
+        // A hub that was put back forgot some of what the box believes to be here: it sends that again.
+        for held in asked.request.held.iter().filter(|_| on(Guard::LostHeld)) {
+            states.push(StreamState { sealed: false, forked: None, ..intake::standing(writer, held, &asked.device)? });
+        }
         // A stream that it began since, as an install does that was put back, ends where it began: all of it came late.
         let open = "select stream from stream where device_key = ?1 and sealed = 0 order by stream";
-        for row in writer.rows(open, &[asked.device.into()])? {
+        for row in writer.rows(open, &[asked.device.into()])?.iter().filter(|_| on(Guard::LostStream)) {
             writer.seal_head(StreamId(row.raw(0)), recovery::LOST, 1)?;
             generations::write_for(writer, StreamId(row.raw(0)), 1, now_ms)?;
         }

@@ -297,7 +297,7 @@ fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: Stretch, held: u64, 
     let outcomes = writer.take_in_folded(&new, stretch.folded.filter(|_| as_written))?;
     super::limits::hold(writer, &new, signature.len() > salvage::OWNERS, now_ms)?;
     super::hub::verdicts(writer, &new, &outcomes, now_ms)?;
-    if writer.stream(stream)?.is_some_and(|head| head.sealed != 0) {
+    if writer.stream(stream)?.is_some_and(|head| head.sealed != 0 || !on(Guard::Author)) {
         super::generations::write_for(writer, stream, held + 1, now_ms)?;
     }
     writer.set_head(stream, last.seq, hash, last.stamp)?;

@@ -174,9 +174,12 @@ impl Writer<'_> {
         for written in &erased.entries {
             gone.extend(query(self.db, &sql, &[written.stream.into(), written.seq.into()])?.iter().map(entry_of));
         }
-        // Head office does not know yet what was told here meanwhile.
+        // Head office does not know yet what was told here meanwhile, in this stream and in those before it.
         let own = self.identity()?.stream;
-        let sql = format!("select {ENTRY_COLUMNS} from entry where stream = ?1 and kind < {CHANGE} and salt <> x'' and erased = 0");
+        let sql = format!(
+            "select {ENTRY_COLUMNS} from entry where kind < {CHANGE} and salt <> x'' and erased = 0 and stream in
+             (select e.stream from stream e join stream o on o.device_key = e.device_key where o.stream = ?1)"
+        );
         let told = query(self.db, &sql, &[own.into()])?;
         gone.extend(told.iter().map(entry_of).filter(|entry| self.told_of(entry) == Some(erased.document)));
         for entry in &gone {

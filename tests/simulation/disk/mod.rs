@@ -4,6 +4,7 @@
 //! SQLite runs on it through the VFS of `vfs.rs`; other small files (the lineage file) use `Disk` itself. A run is a
 //! function of the seed. Every handle belongs to one *boot*: after a crash or a kill old handles fail and change nothing.
 
+mod content;
 mod file;
 pub mod lineage;
 mod locks;
@@ -14,6 +15,7 @@ mod vfs;
 pub use vfs::NAME as VFS;
 
 use super::chance::Chance;
+use content::Content;
 use file::File;
 use std::{
     collections::BTreeMap,
@@ -57,7 +59,7 @@ pub struct Fault {
 /// Every file of a disk as the running machine saw it at one moment: a backup, or the source of a clone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Image {
-    files: BTreeMap<String, Vec<u8>>,
+    files: BTreeMap<String, Content>,
 }
 
 impl Image {
@@ -200,7 +202,7 @@ impl Disk {
     /// The disk as it is seen now.
     pub fn image(&self) -> Image {
         let state = self.lock();
-        let seen = |(name, file): (&String, &File)| file.seen().map(|bytes| (name.clone(), bytes.to_vec()));
+        let seen = |(name, file): (&String, &File)| file.seen().map(|content| (name.clone(), content.clone()));
         Image { files: state.files.iter().filter_map(seen).collect() }
     }
 
@@ -209,7 +211,7 @@ impl Disk {
         let mut state = self.lock();
         state.new_boot();
         state.on = true;
-        state.files = image.files.iter().map(|(name, bytes)| (name.clone(), File::durable(bytes.clone()))).collect();
+        state.files = image.files.iter().map(|(name, content)| (name.clone(), File::durable(content.clone()))).collect();
     }
 
     /// Puts only these files of an image back and removes those that it lacks: a restored database beside files that stay.
@@ -219,7 +221,7 @@ impl Disk {
         state.on = true;
         state.files.retain(|name, _| !which(name));
         let chosen = image.files.iter().filter(|(name, _)| which(name));
-        state.files.extend(chosen.map(|(name, bytes)| (name.clone(), File::durable(bytes.clone()))));
+        state.files.extend(chosen.map(|(name, content)| (name.clone(), File::durable(content.clone()))));
     }
 
     /// The whole content of a small file.
@@ -227,7 +229,7 @@ impl Disk {
         let mut state = self.lock();
         let boot = state.boot;
         state.before_read(boot)?;
-        state.files.get(name).and_then(File::seen).map(<[u8]>::to_vec).ok_or(Trouble::Missing)
+        state.files.get(name).and_then(File::seen).map(Content::to_vec).ok_or(Trouble::Missing)
     }
 
     /// Replaces a small file as a careful program does: beside it, synced, renamed. It is the old or the new one after a crash.
@@ -237,7 +239,7 @@ impl Disk {
         state.before_write(boot)?;
         state.room_for(bytes.len())?;
         state.before_sync(boot)?;
-        state.files.insert(name.to_owned(), File::durable(bytes.to_vec()));
+        state.files.insert(name.to_owned(), File::durable(Content::of(bytes)));
         Ok(())
     }
 
@@ -262,7 +264,7 @@ impl State {
     }
 
     fn used(&self) -> usize {
-        self.files.values().filter_map(File::seen).map(<[u8]>::len).sum()
+        self.files.values().filter_map(File::seen).map(Content::len).sum()
     }
 
     fn room_for(&mut self, more: usize) -> Result<(), Trouble> {

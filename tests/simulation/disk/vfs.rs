@@ -6,7 +6,7 @@
 
 mod memory;
 
-use super::{Disk, State, Trouble, file::File, locks::Region};
+use super::{Disk, State, Trouble, content::Content, file::File, locks::Region};
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods, sqlite3_vfs};
 use std::{
     collections::BTreeMap,
@@ -267,12 +267,11 @@ unsafe extern "C" fn read(file: *mut sqlite3_file, out: *mut c_void, length: c_i
     let out = unsafe { std::slice::from_raw_parts_mut(out.cast::<u8>(), length) };
     let got = handle.with(|state, boot, name| {
         state.before_read(boot)?;
-        let content = state.files.get(name).and_then(File::seen).unwrap_or_default();
-        let rest = content.get(offset as usize..).unwrap_or_default();
-        let got = rest.len().min(length);
-        out[..got].copy_from_slice(&rest[..got]);
-        out[got..].fill(0);
-        Ok(got)
+        let Some(content) = state.files.get(name).and_then(File::seen) else {
+            out.fill(0);
+            return Ok(0);
+        };
+        Ok(content.read(offset as usize, out))
     });
     match got {
         Ok(got) if got == length => ffi::SQLITE_OK,
@@ -304,7 +303,7 @@ unsafe extern "C" fn sync(file: *mut sqlite3_file, _: c_int) -> c_int {
 unsafe extern "C" fn file_size(file: *mut sqlite3_file, out: *mut sqlite3_int64) -> c_int {
     let size = unsafe { handle(file) }.with(|state, boot, name| {
         state.alive(boot)?;
-        Ok(state.files.get(name).and_then(File::seen).map_or(0, <[u8]>::len))
+        Ok(state.files.get(name).and_then(File::seen).map_or(0, Content::len))
     });
     unsafe { *out = size.unwrap_or(0) as sqlite3_int64 };
     code(size.map(|_| ()), ffi::SQLITE_IOERR_FSTAT)

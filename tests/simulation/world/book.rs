@@ -31,10 +31,14 @@ pub struct Book {
     /// Of these, the sales that some disk must still hold: a restored disk takes with it what no other disk has.
     pub due: BTreeSet<CommandId>,
     pub waiting: Vec<Waiting>,
+    /// At which machine each telephone number was keyed: long enough to be told apart.
+    pub phones: BTreeMap<String, usize>,
     /// How often each deed was done, or may have been: of a try that ended in a fault nobody knows.
     pub tries: BTreeMap<CommandId, u32>,
     /// The most that each member may have left: all that may have been given, less what was surely spent.
     pub value: BTreeMap<MemberId, i64>,
+    /// Numbers of slips that the desk's own commands printed.
+    pub slips: BTreeSet<String>,
     /// Slips that came out of some printer.
     pub printed: BTreeSet<JobId>,
     pub counts: Counts,
@@ -82,6 +86,10 @@ pub struct Counts {
     pub upgrades: u64,
     pub greetings: u64,
     pub kept_unread: u64,
+    /// What the desk's own commands did, of that bills paid, and bills brought back.
+    pub desk: u64,
+    pub bills: u64,
+    pub brought_back: u64,
     /// Answers held against a plain sum over the entries.
     pub questions: u64,
     /// Of these, answers that only a walk over all entries bore out.
@@ -129,6 +137,9 @@ impl Counts {
             upgrades: self.upgrades + other.upgrades,
             greetings: self.greetings + other.greetings,
             kept_unread: self.kept_unread + other.kept_unread,
+            desk: self.desk + other.desk,
+            bills: self.bills + other.bills,
+            brought_back: self.brought_back + other.brought_back,
             questions: self.questions + other.questions,
             walks: self.walks + other.walks,
             lines_cut: self.lines_cut + other.lines_cut,

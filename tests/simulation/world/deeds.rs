@@ -34,6 +34,9 @@ impl World {
         if !self.replicas[node].runs() {
             return;
         }
+        if self.plan.mishaps.desk && self.chance.percent(60) {
+            return self.counter(node);
+        }
         match self.chance.below(100) {
             0..22 => self.sell(node, false),
             22..30 => self.print(node),
@@ -83,6 +86,9 @@ impl World {
             1 => ("note", format!("note {}", self.chance.below(1_000))),
             _ => ("phone", format!("138{:08}", self.chance.below(100_000_000))),
         };
+        if field == "phone" {
+            self.book.phones.insert(value.clone(), node);
+        }
         self.edit(node, Kind::Member, DocumentId(member(number).0), field.into(), Scalar::Text(value));
     }
 
@@ -175,7 +181,7 @@ impl World {
     }
 
     /// What a member was given, less what they spent. What a box does that was ended counts for nobody.
-    fn given(&mut self, node: Node, member: MemberId, amount: i64) {
+    pub(super) fn given(&mut self, node: Node, member: MemberId, amount: i64) {
         if !self.ended(node) {
             *self.book.value.entry(member).or_default() += amount;
         }

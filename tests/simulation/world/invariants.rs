@@ -2,11 +2,15 @@
 //! below zero, no sale is booked twice, and the views are what a rebuild makes of the entries.
 
 use super::{World, traffic::HUB};
-use crate::{network::Node, newer, shop::Rung};
+use crate::{
+    network::Node,
+    newer,
+    shop::{self, Rung},
+};
 use shared::{
     base::{Account, CommandId, Holder, Posting, StreamId, Unit},
     exchange::{push, recovery},
-    facts::Fact,
+    facts::{Fact, sales::Sold},
     journal::{
         Entry, Read,
         entry::{Hash, NO_HASH},
@@ -144,8 +148,8 @@ impl World {
 
     /// No sale is booked twice, unless it was decided again after a restore: then it stands in two streams.
     fn once(&self, db: &dyn Read) -> Result<(), String> {
-        let sql = "select command, count(*) from entry where kind = ?1 and folded = 1 group by command having count(*) > 1";
-        let rows = db.rows(sql, &[Rung::KIND.into()]).map_err(|fault| fault.to_string())?;
+        let sql = "select command, count(*) from entry where kind in (?1, ?2) and folded = 1 group by command having count(*) > 1";
+        let rows = db.rows(sql, &[Rung::KIND.into(), Sold::KIND.into()]).map_err(|fault| fault.to_string())?;
         let tries = |sale| self.book.tries.get(&sale).copied().unwrap_or(0);
         let wrong = rows.iter().map(|row| (CommandId(row.raw(0)), row.int(1))).find(|(sale, times)| i64::from(tries(*sale)) < *times);
         wrong.map_or(Ok(()), |(sale, times)| Err(format!("sale {sale} was rung up {} times and is booked {times} times", tries(sale))))
@@ -199,7 +203,9 @@ impl World {
 
 /// What an entry posts.
 pub(super) fn postings(entry: &Entry) -> Result<Vec<Posting>, String> {
-    let (Some(fact), Some(bytes)) = (newer::registry().fact(entry.kind, entry.version), entry.body.bytes()) else { return Ok(Vec::new()) };
+    let (Some(fact), Some(bytes)) = (newer::registry(shop::registry()).fact(entry.kind, entry.version), entry.body.bytes()) else {
+        return Ok(Vec::new());
+    };
     let mut rows = Rows::new(Side::Hub);
     (fact.fold)(bytes, &entry.head(), &mut rows).map(|read| read.postings).map_err(|unreadable| unreadable.to_string())
 }

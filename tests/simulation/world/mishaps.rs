@@ -10,7 +10,7 @@ use crate::{
 use shared::{
     base::{CommandId, DocumentId},
     exchange::{generations, session::Input, sign::Keys, wire},
-    facts::Fact,
+    facts::{Fact, sales::Sold},
 };
 use std::collections::BTreeSet;
 
@@ -34,7 +34,8 @@ impl World {
             50..62 if may.hostile => self.send_garbage(),
             0..62 => {}
             62..65 if may.rebased => self.begin_anew()?,
-            65..69 if may.upgraded => self.upgrade(node),
+            65..67 if may.upgraded => self.upgrade(node),
+            67..69 if may.upgraded && !may.erased => self.upgrade(node),
             65..69 if may.erased => self.erase_member()?,
             62..70 => self.move_log(node),
             70..84 => self.note_image(node),
@@ -244,7 +245,9 @@ impl World {
         let mut held = BTreeSet::new();
         for (node, replica) in self.replicas.iter().enumerate() {
             let db = replica.db().ok_or_else(|| format!("node {node} does not start on a sound disk"))?;
-            let rows = db.rows("select command from entry where kind = ?1", &[Rung::KIND.into()]).map_err(|fault| fault.to_string())?;
+            let rows = db
+                .rows("select command from entry where kind in (?1, ?2)", &[Rung::KIND.into(), Sold::KIND.into()])
+                .map_err(|fault| fault.to_string())?;
             held.extend(rows.iter().map(|row| CommandId(row.raw(0))));
         }
         Ok(held)

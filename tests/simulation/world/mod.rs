@@ -2,6 +2,7 @@
 //! step the invariants are checked; at the end everything is healed, and then all replicas must agree.
 
 pub mod book;
+pub mod counter;
 mod deeds;
 mod ended;
 mod erased;
@@ -64,8 +65,8 @@ pub struct World {
     heard: BTreeMap<Node, Vec<u8>>,
     /// A guarded account that was found below zero.
     overdrawn: Option<shared::base::Account>,
-    /// The process at head office ended between a commit and the rules that look at it.
-    unnoticed: bool,
+    /// When head office's rules looked last, true time.
+    looked_ms: i64,
     /// The box that head office ended for good.
     ended: Option<ended::Ended>,
     /// The member whose data head office erased.
@@ -93,6 +94,7 @@ impl World {
         if let Some(server) = &plan.server {
             replicas[HUB].server = Some(Database::new(server, &mut chance).map_err(|fault| fault.to_string())?);
         }
+        replicas.iter_mut().for_each(|replica| replica.desk = plan.mishaps.desk);
         let links = vec![Uplink::default(); replicas.len()];
         let (book, told) = (Book::default(), VecDeque::new());
         let mut world = World {
@@ -108,7 +110,7 @@ impl World {
             checked: invariants::Checked::default(),
             heard: BTreeMap::new(),
             overdrawn: None,
-            unnoticed: false,
+            looked_ms: 0,
             ended: None,
             erased: None,
             lay: BTreeMap::new(),
@@ -135,6 +137,7 @@ impl World {
 
     fn open(&mut self) -> Result<(), Fault> {
         let time = self.time;
+        self.replicas.iter().for_each(Replica::unpack);
         self.replicas.iter_mut().try_for_each(|replica| replica.start(time))?;
         let hub = self.replicas[HUB].keys.public();
         for node in 1..self.replicas.len() {
@@ -257,8 +260,6 @@ impl World {
             self.went_down(node);
             return Ok(());
         }
-        // Nobody knows whether a commit whose answer was lost is to be looked at.
-        self.unnoticed |= replica.server.is_some();
         if replica.has_failed() || replica.disk.ailing() {
             Ok(())
         } else {
@@ -269,10 +270,7 @@ impl World {
     fn went_down(&mut self, node: Node) {
         self.replicas[node].store = None;
         self.network.forget(node);
-        if node == HUB {
-            self.unnoticed |= !self.replicas[HUB].heads.is_empty();
-            self.replicas[HUB].heads.clear();
-        } else {
+        if node != HUB {
             self.links[node] = Uplink::default();
         }
     }

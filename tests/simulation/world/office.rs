@@ -2,7 +2,7 @@
 use super::{HUB, World};
 use crate::{network::Node, world::replica::Said};
 use shared::{
-    desk::notice::notices,
+    desk::noticed,
     exceptions::raise::REACTION,
     journal::{Actor, Fault},
     store::jobs::State,
@@ -11,19 +11,35 @@ use shared::{
 /// The kind and queue of slips.
 pub const PRINT: &str = "print";
 pub const RECEIPTS: &str = "receipts";
+/// What came in within so many milliseconds is looked at together.
+const PAUSE_MS: i64 = 5_000;
 
 impl World {
-    /// What came in at head office since is looked at, and what is wrong with it is raised.
+    /// Head office's rules look at what was committed behind their marks, all of it that came within a pause; first of all at what a process left that
+    /// ended before it had looked.
     pub fn notice(&mut self) {
-        let heads = std::mem::take(&mut self.replicas[HUB].heads);
-        let now_ms = self.replicas[HUB].clock.shows(self.time);
-        let Some(db) = self.replicas[HUB].db().filter(|_| !heads.is_empty()) else { return };
-        let found = notices(db, &heads, now_ms);
-        let raised = found.and_then(|raises| raises.into_iter().try_for_each(|raise| self.raise(raise)));
-        self.replicas[HUB].heads.clear();
-        if let Err(fault) = raised {
-            self.unnoticed = true;
+        let now_ms = self.time.now_ms();
+        if !self.replicas[HUB].unlooked || !self.replicas[HUB].runs() || now_ms < self.looked_ms + PAUSE_MS {
+            return;
+        }
+        self.looked_ms = now_ms;
+        self.replicas[HUB].unlooked = false;
+        if let Err(fault) = self.look() {
+            self.replicas[HUB].unlooked = true;
             self.broken = self.broken.take().or(self.fault(HUB, &fault).err());
+        }
+    }
+
+    /// Until nothing is new, as the process does it.
+    fn look(&mut self) -> Result<(), Fault> {
+        loop {
+            let now_ms = self.replicas[HUB].clock.shows(self.time);
+            let seen = noticed::look(self.replicas[HUB].db().ok_or(Fault::Stopped)?, now_ms)?;
+            if seen.marks.is_empty() {
+                return Ok(());
+            }
+            seen.raises.into_iter().try_for_each(|raise| self.raise(raise))?;
+            self.replicas[HUB].clerk(move |writer| noticed::mark(writer, &seen.marks))?;
         }
     }
 

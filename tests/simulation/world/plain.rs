@@ -3,15 +3,21 @@
 
 use crate::shop::{CASH, Loaded, Rung, TakenBack};
 use shared::{
-    base::{BranchId, Holder, MemberId, Purpose, StreamId, Unit},
+    base::{BranchId, Holder, MemberId, Posting, Purpose, StreamId, Unit},
     facts::{
         Fact,
         ledger::{Carried, Moved},
+        members::ToppedUp,
+        returns::Returned,
+        sales::Sold,
     },
-    journal::{Fault, Head, Read},
+    journal::{Fault, Head, Read, Value},
     views::registry::decoded,
 };
 use std::collections::BTreeMap;
+
+/// The kinds that count.
+const KINDS: [u16; 7] = [Rung::KIND, Loaded::KIND, TakenBack::KIND, Moved::KIND, Sold::KIND, ToppedUp::KIND, Returned::KIND];
 
 /// What the entries of a replica come to.
 #[derive(Default)]
@@ -25,8 +31,8 @@ impl Plain {
     /// Of those entries only.
     pub fn of(db: &dyn Read, counts: impl Fn(StreamId, u64) -> bool) -> Result<Plain, Fault> {
         let mut plain = Plain::default();
-        let sql = "select stream, kind, body, seq from entry where folded = 1 and kind in (?1, ?2, ?3, ?4)";
-        let kinds = [Rung::KIND.into(), Loaded::KIND.into(), TakenBack::KIND.into(), Moved::KIND.into()];
+        let sql = "select stream, kind, body, seq from entry where folded = 1 and kind in (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let kinds = KINDS.map(Value::from);
         for row in db.rows(sql, &kinds)?.iter().filter(|row| counts(StreamId(row.raw(0)), row.int(3) as u64)) {
             plain.entry(row.int(1) as u16, row.blob(2), StreamId(row.raw(0)))?;
         }
@@ -36,7 +42,7 @@ impl Plain {
     /// What was folded since.
     pub fn catch_up(&mut self, db: &dyn Read, heads: &[Head]) -> Result<(), Fault> {
         let sql = "select body from entry where stream = ?1 and seq = ?2 and folded = 1";
-        for head in heads.iter().filter(|head| [Rung::KIND, Loaded::KIND, TakenBack::KIND, Moved::KIND].contains(&head.kind)) {
+        for head in heads.iter().filter(|head| KINDS.contains(&head.kind)) {
             if let Some(row) = db.row(sql, &[head.stream.into(), head.seq.into()])? {
                 self.entry(head.kind, row.blob(0), head.stream)?;
             }
@@ -49,7 +55,10 @@ impl Plain {
             Rung::KIND => decoded::<Rung>(body).map(|rung| self.rung(&rung, place)),
             Loaded::KIND => decoded::<Loaded>(body).map(|loaded| self.loaded(&loaded, place)),
             TakenBack::KIND => decoded::<TakenBack>(body).map(|back| self.taken_back(&back, place)),
-            _ => decoded::<Moved>(body).map(|moved| self.moved(&moved, place)),
+            Moved::KIND => decoded::<Moved>(body).map(|moved| self.moved(&moved, place)),
+            ToppedUp::KIND => decoded::<ToppedUp>(body).map(|fact| self.desk(&fact, place)),
+            Returned::KIND => decoded::<Returned>(body).map(|fact| self.desk(&fact, place)),
+            _ => decoded::<Sold>(body).map(|fact| self.desk(&fact, place)),
         }
         .map_err(|unreadable| Fault::Damaged(unreadable.to_string()))
     }
@@ -100,6 +109,13 @@ impl Plain {
             if let Some((holder, unit)) = carried.account() {
                 self.add(holder, unit, place, sign * carried.amount);
             }
+        }
+    }
+
+    /// The desk's own facts say themselves what they post.
+    fn desk(&mut self, fact: &impl Fact, place: StreamId) {
+        for Posting { account, amount } in fact.postings(place) {
+            self.add(account.holder, account.unit, account.place, amount);
         }
     }
 

@@ -75,6 +75,8 @@ mishaps! {
     erased = "erased",
     /// Replicas get the next release one after the other.
     upgraded = "upgraded",
+    /// Nothing goes wrong: tills sell by the desk's own commands.
+    desk = "desk",
 }
 
 impl Mishaps {
@@ -88,7 +90,7 @@ impl Mishaps {
     /// All that may happen where what goes back in time goes into another machine.
     pub const REPLACED: Mishaps = Mishaps { edges_restored: false, disks_restored: false, cloned: false, ..Mishaps::TOGETHER };
     /// All but what is looked at in runs of its own.
-    const TOGETHER: Mishaps = Mishaps { lost: false, revoked: false, erased: false, upgraded: false, ..Mishaps::EVERY };
+    const TOGETHER: Mishaps = Mishaps { lost: false, revoked: false, erased: false, upgraded: false, desk: false, ..Mishaps::EVERY };
     /// What happens in every shop, and head office ends a branch that is not gone.
     pub const ENDED: Mishaps = Mishaps { lost: true, revoked: true, ..Mishaps::ORDINARY };
     /// What happens in every shop, and replicas get the next release.

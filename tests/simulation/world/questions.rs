@@ -66,6 +66,8 @@ impl World {
                 let (told, _) = statement::told(db, *who, here)?;
                 let never = told
                     .iter()
+                    // Before anything came there, nothing lay there.
+                    .filter(|lies| (lies.value, lies.bonus) != (0, 0))
                     .find(|lies| !self.lay.get(&(*who, lies.place)).is_some_and(|ever| ever.contains(&(lies.value, lies.bonus))));
                 Ok(never.map(|lies| format!("{lies:?} of {who} is what never lay there")))
             }

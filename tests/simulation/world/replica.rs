@@ -12,7 +12,7 @@ use super::super::{
     server::Database,
     shop,
 };
-use super::plain::Plain;
+use super::{counter, plain::Plain};
 use shared::{
     base::{BranchId, CommandId, StaffId, StreamId},
     exchange::{edge, recovery, sign::Keys},
@@ -24,9 +24,9 @@ use shared::{
         lineage::Lineage,
         writer::meta_number,
     },
-    views::Side,
+    views::{Registry, Side},
 };
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, OnceLock, mpsc};
 
 /// The database of every replica.
 pub const DATABASE: &str = "catena.db";
@@ -42,12 +42,14 @@ pub struct Replica {
     pub clock: Clock,
     /// It runs the next release.
     pub newer: bool,
+    /// It knows documents as the product shows them, too: its tills sell by the desk's own commands.
+    pub desk: bool,
     /// None: the hub.
     pub branch: Option<BranchId>,
     pub store: Option<Store>,
     pub chance: Chance,
-    /// Of the hub: what it appended or took in and its rules have not looked at.
-    pub heads: Vec<Head>,
+    /// Of the hub: it appended or took in what its rules have not looked at, or may have.
+    pub unlooked: bool,
     /// What was folded here and is not in the sum of its entries.
     fresh: Vec<Head>,
     /// What its entries come to, once that was asked.
@@ -98,10 +100,11 @@ impl Replica {
             keys: Arc::new(Keys::from_secret(chance.bytes())),
             clock: Clock::off(time, off_ms, chance.between(-80, 80)),
             newer: false,
+            desk: false,
             branch,
             store: None,
             chance,
-            heads: Vec::new(),
+            unlooked: true,
             fresh: Vec::new(),
             plain: None,
             noticed: 0,
@@ -119,10 +122,11 @@ impl Replica {
             keys: self.keys.clone(),
             clock: Clock::off(time, 0, 0),
             newer: self.newer,
+            desk: self.desk,
             branch: self.branch,
             store: None,
             chance,
-            heads: Vec::new(),
+            unlooked: true,
             fresh: Vec::new(),
             plain: None,
             noticed: 0,
@@ -209,13 +213,12 @@ impl Replica {
             return Ok(());
         }
         self.disk.start();
-        (self.fresh, self.plain) = (Vec::new(), None);
+        (self.fresh, self.plain, self.unlooked) = (Vec::new(), None, true);
         let lineage = DiskLineage { disk: self.disk.clone(), machine: self.machine.clone() };
         let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
         let watched: Option<Box<dyn Lineage>> = Some(Box::new(lineage));
         let path = self.server.as_ref().map_or_else(|| self.disk.database(DATABASE).into(), Database::address);
-        let mut store =
-            Store::open(Opening { path, registry: if self.newer { newer::registry() } else { shop::registry() }, side, lineage: watched })?;
+        let mut store = Store::open(Opening { path, registry: self.registry(), side, lineage: watched })?;
         let (fresh, now_ms) = (self.fresh(time), self.clock.shows(time));
         let key = self.keys.public();
         match (store.identity(), self.branch) {
@@ -235,6 +238,29 @@ impl Replica {
         }
         self.store = Some(store);
         Ok(())
+    }
+
+    fn registry(&self) -> &'static Registry {
+        let first = if self.desk { counter::registry() } else { shop::registry() };
+        if self.newer { newer::registry(first) } else { first }
+    }
+
+    /// A new machine comes with an empty store installed. Its tables are made once per process for all machines of a side.
+    pub fn unpack(&self) {
+        static INSTALLED: [OnceLock<Option<Image>>; 4] = [const { OnceLock::new() }; 4];
+        let side = if self.branch.is_some() { Side::Edge } else { Side::Hub };
+        let install = || {
+            let disk = Disk::new(0);
+            let opened = Store::open(Opening { path: disk.database(DATABASE).into(), registry: self.registry(), side, lineage: None });
+            opened.ok().map(|store| {
+                drop(store);
+                disk.image()
+            })
+        };
+        let installed = INSTALLED[2 * usize::from(self.desk) + usize::from(side == Side::Edge)].get_or_init(install);
+        if let (Some(image), None) = (installed, &self.server) {
+            self.disk.restore(image);
+        }
     }
 
     /// Random bytes behind the time, as a new stream is named: a later one has the greater name.
@@ -271,15 +297,15 @@ impl Replica {
             group(store, vec![Work::new(|_| Ok(()), |_| {})]);
         }
         self.loses_power &= !cut;
-        self.fresh.extend(committed.heads.iter().cloned());
-        self.heads.extend(committed.heads.into_iter().filter(|_| self.branch.is_none()));
+        self.unlooked |= !committed.heads.is_empty();
+        self.fresh.extend(committed.heads);
         if !self.disk.is_on() {
             self.store = None;
         }
         let done = told.try_recv().unwrap_or(Err(Fault::Stopped));
         if done.is_err() {
             // It may have been written all the same.
-            self.plain = None;
+            (self.plain, self.unlooked) = (None, true);
         }
         done
     }

@@ -4,9 +4,15 @@ use crate::network::Node;
 use shared::{
     base::{Holder, Unit},
     documents::automerge::merge::Document,
-    exchange::asks::WRITE_AGAIN,
+    exchange::asks::{GRANT, WRITE_AGAIN},
+    facts::{
+        Fact,
+        journal::Conflicted,
+        ledger::{Moved, Recalled},
+    },
     journal::{Actor, entry::CHANGE},
     ledger::{balance, statement},
+    views::registry::decoded,
 };
 use std::collections::BTreeMap;
 
@@ -26,6 +32,41 @@ impl World {
             let elsewhere: i64 = told.iter().map(|lies| lies.value + lies.bonus).sum();
             if lying + elsewhere != all {
                 return Err(format!("{node} shows {lying} of {who} here and {elsewhere} elsewhere, head office has {all}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Head office answers an ask in one decision, however often the ask comes.
+    pub(super) fn asked_once(&self) -> Result<(), String> {
+        let Some(hub) = self.replicas[HUB].db() else { return Ok(()) };
+        let sql = "select stream, command, kind, body from entry where by = ?1 order by stream, seq";
+        let mut answered = BTreeMap::new();
+        for row in hub.rows(sql, &[Actor::Reaction(GRANT).key().into()]).map_err(|fault| fault.to_string())? {
+            let ask = match row.int(2) as u16 {
+                Moved::KIND => decoded::<Moved>(row.blob(3)).ok().and_then(|moved| moved.ask),
+                _ => decoded::<Recalled>(row.blob(3)).ok().map(|recalled| recalled.ask),
+            };
+            let Some(ask) = ask else { continue };
+            let by = row.blob(1).to_vec();
+            if *answered.entry((row.blob(0).to_vec(), ask)).or_insert_with(|| by.clone()) != by {
+                return Err(format!("ask {ask} is answered twice"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Who edits late is not at odds with himself: what stands against an edit was keyed elsewhere.
+    pub(super) fn at_odds_with_others_only(&self) -> Result<(), String> {
+        let Some(hub) = self.replicas[HUB].db().filter(|_| self.plan.mishaps.steady()) else { return Ok(()) };
+        let sql = "select body from entry where kind = ?1 and erased = 0";
+        for row in hub.rows(sql, &[Conflicted::KIND.into()]).map_err(|fault| fault.to_string())? {
+            let Ok(Conflicted { mine, stands, .. }) = decoded::<Conflicted>(row.blob(0)) else { continue };
+            let keyed = |phone: Option<String>| phone.and_then(|phone| self.book.phones.get(&phone).copied());
+            if let (Some(mine), Some(stands)) = (keyed(mine), keyed(stands))
+                && mine == stands
+            {
+                return Err(format!("{mine} is at odds with its own edit"));
             }
         }
         Ok(())
