@@ -5,6 +5,7 @@ mod house;
 use house::{BRANCH, EDGE, HUB, House, NOW_MS, TODAY, who};
 use rstest::rstest;
 use shared::base::{Account, BusinessDay, CommandId, DocumentId, Holder, MemberId, Money, Purpose, ShiftId, SittingId, Unit};
+use shared::desk::bill::attach::{Attach, Detach};
 use shared::desk::bill::quantity::SetQuantity;
 use shared::desk::bill::remove::Remove;
 use shared::desk::bill::{Bill, open};
@@ -154,6 +155,22 @@ fn cash(house: &mut House, due: i64, hour: i64, minute: i64) -> Result<CommandId
     let tender = Tender { who: who(), code: "cash".into(), amount: None, due: money(due), proven: Proven::NotAsked, asked: [1; 16] };
     let moment = Moment { command: bill.into(), ..at(house, hour, minute) };
     house.decide_at(&tender, &moment).map(|_| moment.command)
+}
+
+#[test]
+fn a_guest_named_by_a_card_of_two_members_spends_no_minutes() {
+    let (mut house, member) = shop("timed-claimed", 0);
+    let sell = SellPackage { who: who(), member, kind: MINUTES, price: money(2_000), tender: "cash".into(), tendered: None };
+    done(&mut house, &sell, 9, 0).expect("sold");
+    let claimed = Attach { who: who(), member, claimed_card: Some("6007".into()) };
+    done(&mut house, &claimed, 19, 49).expect("says who they are");
+    let sitting = done(&mut house, &start(Some(member)), 19, 50).expect("seated").into();
+    done(&mut house, &Detach { who: who() }, 19, 51).expect("the next guest");
+    done(&mut house, &stop(sitting), 21, 20).expect("ended");
+    assert_eq!((ended(&house).from_package, minutes_left(&house, member)), (0, 40));
+    let on = bill(&house).expect("a bill");
+    assert_eq!(on.member.expect("the guest").claimed_card, Some("6007".into()), "on the bill they spend nothing either");
+    assert_eq!(on.lines[0].list_price, money(4_200));
 }
 
 #[rstest]

@@ -227,6 +227,43 @@ test('points pay a part, whole hundreds and at most a fifth; one of twenty piece
   await page.locator('.bill .done').waitFor()
 })
 
+test('goods are exchanged on one bill: the old ones pay the new ones, the difference goes back', async () => {
+  await closeSheets()
+  for (let n = 0; n < 3; n += 1) await till.scan(page, code)
+  const old = await till.command(page, 'tender', () => page.keyboard.press('F9'))
+  await till.scan(page, code)
+  await till.press(page, 'receipts')
+  await sheetOf(page, 'receipts').getByText(old.done.receipt_no).click()
+  const sale = sheetOf(page, 'sale')
+  await sale.getByRole('button', { name: '退货', exact: true }).click()
+  await sale.getByRole('button', { name: '换货', exact: true }).click()
+  await sale.locator('.swap .reasons').first().locator('button').first().click()
+  await looked('15a-swap')
+  const { done, bill } = await till.command(page, 'swap', () => sale.locator('[data-swap=done]').click())
+  assert.deepEqual([done.kind, done.due * 3, bill], ['sale', old.done.due, null])
+  await page.locator('.bill .done').waitFor()
+})
+
+test('A19: what is topped up in the middle of paying pays the bill, on one slip', async () => {
+  await closeSheets()
+  await till.scan(page, '88006102')
+  await till.scan(page, code)
+  const { bill } = await desk.get('/api/bill')
+  const before = (await now()).value
+  await till.more(page, 'top_up')
+  const sheet = sheetOf(page, 'top_up')
+  await sheet.locator('input').first().fill('500')
+  await sheet.locator('input').nth(1).fill('600')
+  await sheet.locator('[data-pays=true]').click()
+  await sheet.getByText('将扣').waitFor()
+  await looked('15b-top-up-and-pay')
+  const { done, bill: left } = await till.command(page, 'top_up_pay', () => sheet.locator('[data-tender=cash]').click())
+  assert.deepEqual([done.kind, done.due, done.change, left], ['sale', bill.totals.due, 10_000, null], '抹零 is for cash alone')
+  const { value } = await now()
+  assert.equal(value.principal + value.bonus, before.principal + before.bonus + 52_000 - bill.totals.due)
+  await page.locator('.bill .done').waitFor()
+})
+
 test('a top-up is reversed, goods come back without a receipt', async () => {
   await closeSheets()
   await till.scan(page, '88006102')
@@ -254,6 +291,33 @@ test('a top-up is reversed, goods come back without a receipt', async () => {
   await looked('17-without-receipt')
   const { done: back } = await till.command(page, 'return_without', () => without.locator('button[type=submit]').click())
   assert.equal(back.kind, 'return')
+})
+
+test('a gift is had for points and taken back: the points are there again', async () => {
+  await closeSheets()
+  const office = new Shop(story.chain.hubUrl)
+  await office.post('/api/session/sign_in', firstSignIn(story.chain.firstSignIn))
+  const cup = { number: null, name: '茶杯', name_en: 'Cup', category: null, unit: '个', weighed: false, plu: null, barcodes: [], discountable: true, earns_points: true, cost: 1_000, gift_points: 10, gift_money: 500, retired: false }
+  await office.command('product_write', cup)
+  await until(async () => (await desk.get(`/api/gifts?member=${member}`)).gifts.length === 1, 20_000)
+  const before = (await desk.get(`/api/gifts?member=${member}`)).usable
+  await till.scan(page, '88006102')
+  await page.locator('.member .does button').first().click()
+  await sheetOf(page, 'member').getByText('积分兑换').click()
+  const sheet = sheetOf(page, 'gifts')
+  await sheet.locator('[data-gift]').click()
+  await looked('17a-gifts')
+  const { done } = await till.command(page, 'gifts_take', () => sheet.locator('[data-tender=cash]').click())
+  assert.equal(done.due, 500)
+  const taken = await desk.get(`/api/gifts?member=${member}`)
+  assert.deepEqual([taken.usable, taken.gifts[0].stock], [before - 10, -1_000])
+  await sheet.getByRole('button', { name: '撤销兑换' }).first().click()
+  await till.command(page, 'redemption_cancel', () => sheet.getByText('顾客不要了').click())
+  await sheet.getByText('已撤销').waitFor()
+  await looked('17b-gift-taken-back')
+  const back = await desk.get(`/api/gifts?member=${member}`)
+  assert.deepEqual([back.usable, back.gifts[0].stock], [before, 0])
+  await page.keyboard.press('Escape')
 })
 
 test('B8: closing the card pays principal and deposit, the bonus is forfeited', async () => {

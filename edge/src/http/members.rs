@@ -15,6 +15,7 @@ use shared::desk::prove;
 use shared::desk::shown::bill::{Bill, open};
 use shared::desk::shown::done::{Done, done};
 use shared::desk::shown::member::{MemberCard, card, hit};
+use shared::desk::shown::value::{ValuePreview, with_top_up};
 use shared::desk::top_up::{TopUp, preview};
 use shared::desk::write::member::{EditMember, WriteMember};
 use shared::documents::{Fields, Scalar};
@@ -119,6 +120,9 @@ pub struct TopUpPreview {
     pub cap: Money,
     pub may_add: Money,
     pub after: After,
+    /// What of it would pay the open bill at once; none where it is not this member's, or is not covered.
+    #[schema(required)]
+    pub pays: Option<ValuePreview>,
 }
 
 /// Shown where the chain sets no limit.
@@ -268,7 +272,12 @@ pub async fn top_up_preview(State(http): Shared, seat: Seat, Query(wanted): Quer
     let amount = Money::from_minor(wanted.amount);
     let shown = http.ask(&seat, &[Right::TopUp], move |db, here| {
         let tier = |tier: members::gift::Tier| Tier { from: tier.from, bonus: tier.bonus };
-        Ok(preview(db, member, amount, &here.moment)?.map(|shown| TopUpPreview {
+        let shown = match preview(db, member, amount, &here.moment)? {
+            Ok(shown) => shown,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        Ok(Ok(TopUpPreview {
+            pays: with_top_up(db, member, &shown, &here.viewer)?,
             amount: shown.amount,
             bonus: shown.bonus,
             tier: shown.tier.map(tier),

@@ -6,6 +6,7 @@ pub mod bill;
 pub mod cards;
 pub mod corrections;
 pub mod events;
+pub mod gifts;
 pub mod goods;
 pub mod lan;
 pub mod members;
@@ -73,7 +74,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn described() -> OpenApiRouter<Arc<Http>> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(selling()).merge(behind_the_counter())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(selling()).merge(member_desk()).merge(behind_the_counter())
 }
 
 /// Bills, members, money.
@@ -113,6 +114,25 @@ fn selling() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(members::member_pin))
         .routes(routes!(members::top_up))
         .routes(routes!(members::top_up_preview))
+        .routes(routes!(pay::tender))
+        .routes(routes!(pay::tender_remove))
+        .routes(routes!(pay::top_up_pay))
+        .routes(routes!(pay::swap))
+        .routes(routes!(receipts::value))
+        .routes(routes!(receipts::sales))
+        .routes(routes!(receipts::one))
+        .routes(routes!(receipts::refund))
+        .routes(routes!(receipts::swap_preview))
+        .routes(routes!(receipts::take_back))
+        .routes(routes!(corrections::return_without))
+        .routes(routes!(corrections::correct_tender))
+        .routes(routes!(corrections::reverse_top_up))
+        .routes(routes!(corrections::adjust_points))
+}
+
+/// Cards, packages, gifts, rooms.
+fn member_desk() -> OpenApiRouter<Arc<Http>> {
+    OpenApiRouter::new()
         .routes(routes!(cards::card_preview))
         .routes(routes!(cards::card_report))
         .routes(routes!(cards::card_issue))
@@ -126,23 +146,15 @@ fn selling() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(packages::uses_undo))
         .routes(routes!(packages::package_extend))
         .routes(routes!(packages::package_refund))
+        .routes(routes!(gifts::gifts))
+        .routes(routes!(gifts::gifts_take))
+        .routes(routes!(gifts::redemption_cancel))
         .routes(routes!(timed::timed_board))
         .routes(routes!(timed::sitting_start))
         .routes(routes!(timed::sitting_pause))
         .routes(routes!(timed::sitting_stop))
         .routes(routes!(timed::sitting_cancel))
         .routes(routes!(timed::sitting_charge))
-        .routes(routes!(pay::tender))
-        .routes(routes!(pay::tender_remove))
-        .routes(routes!(receipts::value))
-        .routes(routes!(receipts::sales))
-        .routes(routes!(receipts::one))
-        .routes(routes!(receipts::refund))
-        .routes(routes!(receipts::take_back))
-        .routes(routes!(corrections::return_without))
-        .routes(routes!(corrections::correct_tender))
-        .routes(routes!(corrections::reverse_top_up))
-        .routes(routes!(corrections::adjust_points))
 }
 
 /// Slips, shifts, devices.

@@ -14,7 +14,7 @@ use shared::desk::print::job_of;
 use shared::desk::reprint::{Of, Reprint};
 use shared::desk::set_clock::SetClock;
 use shared::desk::shown::done::{Done, PrintState, done, print_state};
-use shared::desk::shown::sale::{self, RecentSale, Refund, Sale};
+use shared::desk::shown::sale::{self, RecentSale, Refund, Sale, Swap};
 use shared::desk::shown::shift::{self as shown, Z};
 use shared::desk::shown::value::{ValuePreview, preview};
 use shared::desk::take_back::{self, TakeBack};
@@ -133,6 +133,20 @@ pub async fn refund(
     http.fetch_right(&seat, &receipt_no).await?;
     http.fetch_points(&seat, &receipt_no, picks.clone()).await?;
     Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::refund(db, &receipt_no, &picks, &here.who, &here.moment)).await?))
+}
+
+/// What swapping pieces of a sale for the open bill would come to.
+#[utoipa::path(get, path = "/api/sales/{receipt_no}/swap", params(("receipt_no" = String, Path,), Pieces), responses((status = 200, body = Swap)))]
+pub async fn swap_preview(
+    State(http): Shared,
+    seat: Seat,
+    Path(receipt_no): Path<String>,
+    Query(wanted): Query<Pieces>,
+) -> Result<Json<Swap>, No> {
+    let picks = picks(wanted.picks.as_deref().unwrap_or_default())?;
+    http.fetch_right(&seat, &receipt_no).await?;
+    http.fetch_points(&seat, &receipt_no, picks.clone()).await?;
+    Ok(json(http.ask(&seat, &[Right::Sell], move |db, here| sale::swap(db, &receipt_no, &picks, &here.who, &here.moment)).await?))
 }
 
 /// Reads `2:1000,3:500`.

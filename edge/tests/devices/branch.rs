@@ -234,6 +234,8 @@ fn job(till: u16, number: u8) -> Job {
         greeting: String::new(),
         corrected: None,
         sales_clerks: None,
+        top_up: None,
+        returned: None,
     });
     let body = PrintJob::new(CommandId([number; 16]), &receipt_no(number), slip, None);
     Job { id: JobId([number; 16]), kind: PRINT, queue: queue(till), body: encoded(&body) }

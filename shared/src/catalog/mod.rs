@@ -1,5 +1,6 @@
 //! What is sold and for how much: rows of product and category documents, and the questions a till asks of them.
 pub mod category;
+pub mod gift;
 pub mod price;
 pub mod product;
 pub mod release;

@@ -1,5 +1,5 @@
 //! Goods by number, by code and by category.
-use super::{price, search};
+use super::{gift, price, search};
 use crate::base::{DocumentId, Money, ProductNo};
 use crate::documents::{self, Fields};
 use crate::journal::{Fault, Read, Row};
@@ -37,6 +37,7 @@ pub fn project(document: DocumentId, fields: &Fields, rows: &mut Rows) {
     }
     price::project(document, &product, rows);
     search::project(document, &product, rows);
+    gift::project(document, &product, rows);
     let number = product.number.to_string();
     let code = product.barcodes.first().or((!product.plu.is_empty()).then_some(&product.plu)).unwrap_or(&number).as_str();
     let values = row![

@@ -5,6 +5,7 @@
 use super::bill::priced::{self, House, short};
 use super::bill::round_off;
 use super::bill::{self, Bill, Keyed, OPEN};
+use super::find;
 use super::points_money;
 use super::print::PrintJob;
 use super::slips::{self, Names};
@@ -12,7 +13,8 @@ use super::till::{Numbering, Who};
 use super::timed::SITTING;
 use crate::base::limits::BILL_TENDERS_MAX;
 use crate::base::{BusinessDay, Money, Quantity, Unit};
-use crate::facts::sales::{Buyer, CASH, POINTS, Paid, Part, Points, Priced, Proven, RULES, Sold, SoldLine, VALUE};
+use crate::facts::members::ToppedUp;
+use crate::facts::sales::{Buyer, CASH, POINTS, Paid, Part, Points, Priced, Proven, RULES, Returned, Sold, SoldLine, VALUE};
 use crate::journal::command::encoded;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -44,6 +46,7 @@ pub struct Tender {
 }
 
 /// Bill, house, and what the member has here.
+#[derive(Clone)]
 pub struct State {
     pub bill: Option<Arc<Bill>>,
     pub house: Arc<House>,
@@ -57,6 +60,10 @@ pub struct State {
     pub names: Names,
     /// The most that may come off the bill by hand.
     pub round_off_left: Money,
+    /// What is paid in with this very tender (充值并结账); purse and holdings have it.
+    pub topped: Option<ToppedUp>,
+    /// What comes back with this very bill (换货); purse and holdings have it.
+    pub returned: Option<Returned>,
 }
 
 impl Command for Tender {
@@ -83,6 +90,8 @@ impl Command for Tender {
                 Some(_) => round_off::limit(db, &house, moment.shift)?,
                 None => Money::ZERO,
             },
+            topped: None,
+            returned: None,
             bill,
             house,
         };
@@ -145,12 +154,7 @@ impl Command for Tender {
             }
             return Ok(bill.saved(Decided::nothing()));
         }
-        let sold = sold(&bill, &settled, state, &self.who, moment)?;
-        let slip = slips::sale(&sold, &state.names, state.house.till.slip_signature);
-        let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment, self.who.till);
-        let done = Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(self.who.till), None);
-        let sittings = bill.lines.iter().filter_map(|line| line.sitting);
-        Ok(sittings.fold(done, |done, sitting| done.draft(SITTING, &sitting.0, None)))
+        complete(&bill, &settled, state, &self.who, moment)
     }
 }
 
@@ -205,6 +209,22 @@ pub fn needed(house: &House, amount: Money) -> Result<Proof, Refusal> {
     let free = Money::from_minor(house.value.free_below_minor);
     let grace = Grace { per_bill: Money::from_minor(free.minor().saturating_sub(1)), per_day: Money::from_minor(i64::MAX) };
     Ok(proof::needed(policy, grace, amount, Money::ZERO)?)
+}
+
+/// Completes a bill whose due is covered: the sale, what is decided with it, one slip, the bill gone.
+///
+/// # Errors
+/// NotEnoughHere of points that are no longer here; amounts out of range.
+pub(super) fn complete(bill: &Bill, settled: &Settlement, state: &State, who: &Who, moment: &Moment) -> Result<Decided, Refusal> {
+    let sold = sold(bill, settled, state, who, moment)?;
+    let slip = slips::with_top_up(slips::sale(&sold, &state.names, state.house.till.slip_signature), state.topped.as_ref(), &state.names);
+    let slip = slips::with_returned(slip, state.returned.as_ref(), &state.names);
+    let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment, who.till);
+    let mut done = Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(who.till), None);
+    done = state.topped.iter().fold(done, |done, topped| done.fact_of(find::top_up_id(bill.id), topped));
+    done = state.returned.iter().fold(done, |done, returned| done.fact_of(find::swap_id(bill.id), returned));
+    let sittings = bill.lines.iter().filter_map(|line| line.sitting);
+    Ok(sittings.fold(done, |done, sitting| done.draft(SITTING, &sitting.0, None)))
 }
 
 fn sold(bill: &Bill, settled: &Settlement, state: &State, who: &Who, moment: &Moment) -> Result<Sold, Refusal> {

@@ -1,4 +1,5 @@
 //! Facts found again: the whole sale behind a receipt number, the Z behind a shift.
+use crate::base::ids::derived;
 use crate::base::{CommandId, MemberId, SaleId, ShiftId, StaffId, StreamId};
 use crate::facts::Fact;
 use crate::facts::members::ToppedUp;
@@ -135,6 +136,32 @@ pub fn returned(db: &dyn Read, receipt: &Receipt) -> Result<Option<Returned>, Fa
 /// A fault of the store.
 pub fn topped_up(db: &dyn Read, receipt: &Receipt) -> Result<Option<ToppedUp>, Fault> {
     fact(db, receipt.stream, receipt.id)
+}
+
+/// The id of the top-up that a sale is decided with (充值并结账).
+pub fn top_up_id(sale: SaleId) -> CommandId {
+    CommandId(derived("top-up", &[&sale.0]))
+}
+
+/// The id of the return that a sale is decided with (换货).
+pub fn swap_id(sale: SaleId) -> CommandId {
+    CommandId(derived("swap", &[&sale.0]))
+}
+
+/// The return that a sale was decided with, if it was.
+///
+/// # Errors
+/// A fault of the store.
+pub fn swapped_for(db: &dyn Read, sale: &Receipt) -> Result<Option<Returned>, Fault> {
+    fact(db, sale.stream, swap_id(sale.id.into()))
+}
+
+/// The top-up that a sale was decided with, if it was.
+///
+/// # Errors
+/// A fault of the store.
+pub fn top_up_of(db: &dyn Read, sale: &Receipt) -> Result<Option<ToppedUp>, Fault> {
+    fact(db, sale.stream, top_up_id(sale.id.into()))
 }
 
 /// The Z of a closed shift.

@@ -4,12 +4,16 @@ use super::slips::Names;
 use crate::base::{BusinessDay, Money, Rate};
 use crate::facts::Fact;
 use crate::facts::cards::{CardIssued, ValueAdjusted, ValueGiven, Withdrawn};
+use crate::facts::gifts::{PointsRedeemed, RedeemedGift, RedemptionCancelled};
 use crate::facts::packages::{PackageExtended, PackageRefunded, PackageSold, TakenUses, UsesTaken, UsesUndone};
 use crate::facts::sales::{CASH, Occasion};
 use crate::journal::{Fault, Read};
 use crate::sales::receipt::paper::PaperLine;
 use crate::sales::receipt::words::Word;
 use crate::sales::receipt::{PaperSlip, Slip, SlipMember, ValueMoved};
+
+/// Gifts of a member whose names a copy finds; of older ones it shows the numbers.
+const GIFTS_READ: u32 = 200;
 
 /// What a slip of the member desk says.
 pub struct Said {
@@ -59,7 +63,12 @@ pub fn again(db: &dyn Read, receipt: &find::Receipt, names: &Names) -> Result<Op
         Some(member) => crate::packages::sold::of_member(db, member)?,
         None => Vec::new(),
     };
-    let names = &Names { packages: packages.into_iter().map(|package| (package.id, package.name)).collect(), ..names.clone() };
+    let gifts = match receipt.member {
+        Some(member) => crate::sales::redeemed::of_member(db, member, GIFTS_READ)?,
+        None => Vec::new(),
+    };
+    let names = names.clone().with_products(db, gifts.iter().map(|gift| crate::base::ProductNo(gift.product)))?;
+    let names = &Names { packages: packages.into_iter().map(|package| (package.id, package.name)).collect(), ..names };
     macro_rules! first_of {
         ($($fact:ty),*) => {$(
             if let Some(fact) = find::fact::<$fact>(db, receipt.stream, receipt.id)? {
@@ -67,7 +76,19 @@ pub fn again(db: &dyn Read, receipt: &find::Receipt, names: &Names) -> Result<Op
             }
         )*};
     }
-    first_of!(CardIssued, Withdrawn, ValueGiven, ValueAdjusted, PackageSold, UsesTaken, UsesUndone, PackageExtended, PackageRefunded);
+    first_of!(
+        CardIssued,
+        Withdrawn,
+        ValueGiven,
+        ValueAdjusted,
+        PackageSold,
+        UsesTaken,
+        UsesUndone,
+        PackageExtended,
+        PackageRefunded,
+        PointsRedeemed,
+        RedemptionCancelled
+    );
     Ok(None)
 }
 
@@ -171,11 +192,31 @@ papered! {
         lines.push((Word::Reason, it.reason.clone()));
         Said { title: Word::PackageExtended, lines, value: None, tender: tender(&it.tender, it.fee) }
     };
+    PointsRedeemed, |it, names| {
+        let mut lines = gifts(&it.gifts, names);
+        lines.push((Word::PointsUsed, it.taken.iter().map(|lot| lot.amount).sum::<i64>().to_string()));
+        lines.extend((!it.money.is_zero()).then(|| (Word::Amount, it.money.to_string())));
+        Said { title: Word::PointsRedeemed, lines, value: None, tender: tender(&it.tender, it.money) }
+    };
+    RedemptionCancelled, |it, names| {
+        let mut lines = vec![(Word::OriginalNo, it.of_receipt_no.clone())];
+        lines.extend(gifts(&it.gifts, names));
+        lines.push((Word::PointsBack, it.given.iter().map(|lot| lot.amount).sum::<i64>().to_string()));
+        lines.extend((!it.money.is_zero()).then(|| (Word::PaidOut, it.money.to_string())));
+        lines.push((Word::Reason, it.reason.clone()));
+        Said { title: Word::RedemptionCancelled, lines, value: None, tender: tender(&it.tender, it.money) }
+    };
     PackageRefunded, |it, _names| {
         let lapsed: i64 = it.items.iter().map(|item| item.uses).sum();
         let lines = vec![(Word::Uses, lapsed.to_string()), (Word::PaidOut, it.paid.to_string()), (Word::Reason, it.reason.clone())];
         Said { title: Word::PackageRefunded, lines, value: None, tender: tender(&it.tender, it.paid) }
     };
+}
+
+/// One line a gift.
+fn gifts(gifts: &[RedeemedGift], names: &Names) -> Vec<(Word, String)> {
+    let name = |gift: &RedeemedGift| names.products.get(&gift.product).cloned().unwrap_or_else(|| gift.product.0.to_string());
+    gifts.iter().map(|gift| (Word::Goods, format!("{} x {}", name(gift), gift.quantity))).collect()
 }
 
 /// One line a package, with what is left of it.

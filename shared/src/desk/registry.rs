@@ -1,7 +1,7 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members and packages 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
-//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
-//! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129.
+//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149, what the desk does beside 200–239. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
+//! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129, gifts 130–139.
 use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, cards, corrections, journal, ledger, openings};
@@ -65,6 +65,8 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::packages::UsesUndone => [packages::sold::fold_undone, papers::uses_undone]),
         fact_kind!(facts::packages::PackageExtended => [packages::sold::fold_extended, papers::package_extended, figures::package_extended]),
         fact_kind!(facts::packages::PackageRefunded => [packages::sold::fold_refunded, papers::package_refunded, figures::package_refunded]),
+        fact_kind!(facts::gifts::PointsRedeemed => [sales::redeemed::redeemed, figures::points_redeemed]),
+        fact_kind!(facts::gifts::RedemptionCancelled => [sales::redeemed::cancelled, figures::redemption_cancelled]),
         fact_kind!(facts::timed::SittingStopped => [timed::done::fold_stopped]),
         fact_kind!(facts::timed::SittingCancelled => [timed::done::fold_cancelled]),
         fact_kind!(facts::staff::RoleGiven => [staff::rights::fold_given]),
@@ -103,6 +105,7 @@ pub static REGISTRY: Registry = Registry {
         &catalog::product::PRODUCT,
         &catalog::product::PRODUCT_CODE,
         &catalog::price::PRICE,
+        &catalog::gift::GIFT,
         &catalog::category::CATEGORY,
         &branches::BRANCH,
         &staff::person::STAFF,
@@ -147,6 +150,8 @@ pub static REGISTRY: Registry = Registry {
         &takings::TAKINGS_DAY,
         &takings::SOLD_MONTH,
         &spend::SPEND,
+        &sales::redeemed::REDEEMED,
+        &sales::redeemed::REDEMPTION_CANCELLED,
         &sales::corrections::TENDER_CORRECTION,
         &sales::corrections::TOP_UP_REVERSAL,
         &drawer::SHIFT,

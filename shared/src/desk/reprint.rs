@@ -108,7 +108,11 @@ fn slip(db: &dyn Read, receipt: &Receipt, house: &House, names: &Names) -> Resul
         let Some(keyed) = find::keyed(db, receipt)? else { return Ok(None) };
         let names = names_of_sale(db, receipt, &keyed, house, names.language)?;
         let (stands, _) = corrections::corrected(db, keyed.clone())?;
-        return Ok(Some(slips::sale_as_it_stands(&keyed, &stands, &names, house.till.slip_signature)));
+        let slip = slips::sale_as_it_stands(&keyed, &stands, &names, house.till.slip_signature);
+        let slip = slips::with_top_up(slip, find::top_up_of(db, receipt)?.as_ref(), &names);
+        let Some(returned) = find::swapped_for(db, receipt)? else { return Ok(Some(slip)) };
+        let names = names.with_products(db, returned.lines.iter().filter_map(|line| line.product))?;
+        return Ok(Some(slips::with_returned(slip, Some(&returned), &names)));
     }
     let names = Names::load(db, house, names.language, receipt.cashier)?.with_member(db, receipt.member, None)?;
     Ok(match receipt.slip {

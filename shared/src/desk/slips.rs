@@ -4,6 +4,7 @@ use super::bill::priced::House;
 use crate::base::{BusinessDay, MemberId, Money, PackageId, ProductNo, Rate, StaffId};
 use crate::catalog;
 use crate::facts::corrections::ReturnedWithout;
+use crate::facts::members::ToppedUp;
 use crate::facts::sales::{CASH, Occasion, POINTS, Paid, Priced, Proven, Returned, ReturnedLine, SalesClerk, Sold, VALUE};
 use crate::journal::memory::kept;
 use crate::journal::{Fault, Read};
@@ -11,6 +12,8 @@ use crate::members;
 use crate::sales::back::points_back;
 use crate::sales::codes::WeightOrigin;
 use crate::sales::price::Applied;
+use crate::sales::receipt::take_back::ReturnPart;
+use crate::sales::receipt::top_up::TopUpPart;
 use crate::sales::receipt::words::Language;
 use crate::sales::receipt::{PointsMoved, ReturnSlip, SaleSlip, Slip, SlipHead, SlipItem, SlipMember, SlipTender, ValueMoved, time_said};
 use crate::staff;
@@ -264,7 +267,41 @@ pub fn sale(sold: &Sold, names: &Names, signs: bool) -> Slip {
         greeting: String::new(),
         corrected: None,
         sales_clerks: sold.sales_clerks.as_ref().map(|clerks| names.sales_clerks(clerks)),
+        top_up: None,
+        returned: None,
     })
+}
+
+/// The slip of a sale with the top-up that it was decided with: one slip, both parts, one kick.
+pub fn with_top_up(slip: Slip, topped: Option<&ToppedUp>, names: &Names) -> Slip {
+    let (Slip::Sale(sale), Some(topped)) = (slip.clone(), topped) else { return slip };
+    let money = Money::from_minor;
+    let part = TopUpPart {
+        receipt_no: topped.receipt.clone(),
+        principal: money(topped.principal),
+        bonus: money(topped.bonus),
+        tender: SlipTender { name: names.tender(&topped.tender), amount: money(topped.tendered), bonus: None },
+        change: money(topped.tendered.saturating_sub(topped.principal)),
+        principal_after: money(topped.principal_after),
+        bonus_after: money(topped.bonus_after),
+    };
+    Slip::Sale(SaleSlip { kick: sale.kick || topped.tender == CASH, top_up: Some(part), ..sale })
+}
+
+/// The slip of a sale with the return that it was decided with (换货): what came back stands above what was bought.
+pub fn with_returned(slip: Slip, returned: Option<&Returned>, names: &Names) -> Slip {
+    let (Slip::Sale(sale), Some(returned)) = (slip.clone(), returned) else { return slip };
+    let Slip::Return(back) = taken_back(returned, names) else { return slip };
+    let kick = sale.kick || back.kick;
+    let part = ReturnPart {
+        receipt_no: returned.receipt_no.clone(),
+        original_no: returned.of_receipt_no.clone(),
+        items: back.items,
+        to: back.to,
+        refund: returned.paid_back,
+        difference: Money::from_minor(sale.due.minor().saturating_sub(returned.paid_back.minor())),
+    };
+    Slip::Sale(SaleSlip { kick, returned: Some(part), ..sale })
 }
 
 /// The slip of a sale whose tenders may have been put right since they were keyed: one line says so.

@@ -231,6 +231,19 @@ impl Command for TakeBack {
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
+        let returned = self.returned(state, moment)?;
+        let slip = slips::taken_back(&returned, &state.names);
+        let job = PrintJob::new(moment.command, &returned.receipt_no, slip, None).job(moment, self.who.till);
+        Ok(Decided::nothing().fact(&returned).job(job))
+    }
+}
+
+impl TakeBack {
+    /// The return as it would be booked.
+    ///
+    /// # Errors
+    /// Every refusal of this command.
+    pub(super) fn returned(&self, state: &State, moment: &Moment) -> Result<Returned, Refusal> {
         let (sold, refund) = state.refund(&self.receipt_no, &self.picks)?;
         if moment.shift.is_none() {
             return Err(Refusal::NoShift);
@@ -244,10 +257,7 @@ impl Command for TakeBack {
             return Err(Refusal::RefundChanged { amount: refund.paid_back.minor() });
         }
         let lent = self.who.lent(Right::Return) || over(self.who.own.refund);
-        let returned = returned(sold, refund, state, self, moment, lent);
-        let slip = slips::taken_back(&returned, &state.names);
-        let job = PrintJob::new(moment.command, &returned.receipt_no, slip, None).job(moment, self.who.till);
-        Ok(Decided::nothing().fact(&returned).job(job))
+        Ok(returned(sold, refund, state, self, moment, lent))
     }
 }
 

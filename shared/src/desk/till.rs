@@ -109,6 +109,12 @@ impl Numbering {
         Ok(Numbering { branch: number, install, last: u32::try_from(last).unwrap_or_default() })
     }
 
+    /// The count with one number given already.
+    #[must_use]
+    pub fn after_one(self) -> Numbering {
+        Numbering { last: self.last + 1, ..self }
+    }
+
     /// The next number.
     pub fn next(&self, till: u16, day: u32) -> String {
         let till = u8::try_from(till).unwrap_or(99);

@@ -129,6 +129,19 @@ impl Command for TopUp {
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
+        let topped = self.topped(state, moment)?;
+        let slip = slip(&topped, &state.names)?;
+        let job = PrintJob::new(moment.command, &topped.receipt, slip, None).job(moment, self.who.till);
+        Ok(Decided::nothing().fact(&topped).job(job))
+    }
+}
+
+impl TopUp {
+    /// The top-up as it would be booked.
+    ///
+    /// # Errors
+    /// Every refusal of this command.
+    pub(super) fn topped(&self, state: &State, moment: &Moment) -> Result<ToppedUp, Refusal> {
         if !state.known {
             return Err(Refusal::UnknownMember);
         }
@@ -151,7 +164,7 @@ impl Command for TopUp {
             return Err(Refusal::GiftChanged { gift: preview.bonus.minor() });
         }
         let branch = moment.branch.unwrap_or(BranchId([0; 16]));
-        let topped = ToppedUp {
+        Ok(ToppedUp {
             member: self.member,
             branch,
             till: till_id(branch, self.who.till),
@@ -168,10 +181,7 @@ impl Command for TopUp {
             tendered: tendered.minor(),
             principal_after: preview.principal_after.minor(),
             bonus_after: preview.bonus_after.minor(),
-        };
-        let slip = slip(&topped, &state.names)?;
-        let job = PrintJob::new(moment.command, &topped.receipt, slip, None).job(moment, self.who.till);
-        Ok(Decided::nothing().fact(&topped).job(job))
+        })
     }
 }
 

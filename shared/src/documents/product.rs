@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Ten billion: a price beyond it is a slip of the finger.
 const PRICE_MAX: i64 = 1_000_000_000_000;
 
+/// A price in points beyond it is a slip of the finger, too.
+const POINTS_MAX: i64 = 100_000_000;
+
 pub const KEYS: &[Key] = &[
     Key::required("number", Shape::Int(1, u32::MAX as i64)),
     Key::required("name", Shape::Text(40)),
@@ -27,6 +30,8 @@ pub const KEYS: &[Key] = &[
     Key::new("cost_minor", Shape::Int(0, PRICE_MAX)),
     Key::many("price:", list_and_day, Shape::Int(0, PRICE_MAX)),
     Key::many("member_price:", list_and_day, Shape::Int(0, PRICE_MAX)),
+    Key::new("gift_points", Shape::Int(1, POINTS_MAX)),
+    Key::new("gift_money_minor", Shape::Int(0, PRICE_MAX)),
     Key::new("retired", Shape::Bool),
 ];
 
@@ -54,6 +59,10 @@ pub struct Product {
     pub discountable: bool,
     pub earns_points: bool,
     pub cost_minor: Option<i64>,
+    /// What one costs in points (积分兑换); none: it is no gift.
+    pub gift_points: Option<i64>,
+    /// Money beside the points.
+    pub gift_money_minor: Option<i64>,
     pub prices: Prices,
     pub member_prices: Prices,
     /// No longer sold.
@@ -81,6 +90,8 @@ impl Product {
             discountable: field::yes(fields, "discountable").unwrap_or(true),
             earns_points: field::yes(fields, "earns_points").unwrap_or(true),
             cost_minor: field::int(fields, "cost_minor"),
+            gift_points: field::int(fields, "gift_points"),
+            gift_money_minor: field::int(fields, "gift_money_minor"),
             prices: prices(fields, "price:"),
             member_prices: prices(fields, "member_price:"),
             retired: field::yes(fields, "retired").unwrap_or(false),
@@ -101,6 +112,8 @@ impl Product {
             .yes("discountable", self.discountable)
             .yes("earns_points", self.earns_points)
             .int("cost_minor", self.cost_minor)
+            .int("gift_points", self.gift_points)
+            .int("gift_money_minor", self.gift_money_minor)
             .ints("price:", tails(&self.prices))
             .ints("member_price:", tails(&self.member_prices))
             .yes("retired", self.retired)

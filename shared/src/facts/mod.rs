@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod corrections;
 pub mod exceptions;
 pub mod exports;
+pub mod gifts;
 pub mod journal;
 pub mod ledger;
 pub mod members;

@@ -3,7 +3,7 @@ use super::job::Job;
 use super::moment::{Moment, Right};
 use super::read::{Fault, Read};
 use super::refusal::Refusal;
-use crate::base::DocumentId;
+use crate::base::{CommandId, DocumentId};
 use crate::documents::Fields;
 use crate::facts::Fact;
 use std::any::Any;
@@ -59,7 +59,15 @@ impl Eq for Value {}
 /// One entry to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    Fact { kind: u16, version: u8, personal: bool, body: Vec<u8>, fact: Value },
+    /// `own`: the id under which it is found again, where one decision makes two things that each have one; none: the command's.
+    Fact {
+        kind: u16,
+        version: u8,
+        personal: bool,
+        body: Vec<u8>,
+        fact: Value,
+        own: Option<CommandId>,
+    },
     Change(DocumentWrite),
 }
 
@@ -87,10 +95,19 @@ impl Decided {
         Decided::default()
     }
 
-    pub fn fact<F: Fact>(mut self, fact: &F) -> Decided {
+    pub fn fact<F: Fact>(self, fact: &F) -> Decided {
+        self.with(None, fact)
+    }
+
+    /// A fact that has an id of its own beside the command's; it follows from the command's, so that a retry makes the same.
+    pub fn fact_of<F: Fact>(self, own: CommandId, fact: &F) -> Decided {
+        self.with(Some(own), fact)
+    }
+
+    fn with<F: Fact>(mut self, own: Option<CommandId>, fact: &F) -> Decided {
         let body = encoded(fact);
         let fact = Value(Arc::new(fact.clone()));
-        self.parts.push(Part::Fact { kind: F::KIND, version: F::VERSION, personal: F::PERSONAL, body, fact });
+        self.parts.push(Part::Fact { kind: F::KIND, version: F::VERSION, personal: F::PERSONAL, body, fact, own });
         self
     }
 

@@ -2,8 +2,8 @@
 use crate::documents::Kind;
 use crate::facts::Fact;
 use crate::facts::{
-    bills, calls, cards, catalog, corrections, exceptions, exports, journal, ledger, members, openings, packages, sales, shifts, staff,
-    stock, timed,
+    bills, calls, cards, catalog, corrections, exceptions, exports, gifts, journal, ledger, members, openings, packages, sales, shifts,
+    staff, stock, timed,
 };
 use crate::journal::entry::CHANGE;
 use crate::reports::report::Cell;
@@ -35,6 +35,8 @@ const FACTS: &[(u16, &str, &str)] = &[
     (packages::UsesUndone::KIND, "撤销扣次", "Use undone"),
     (packages::PackageExtended::KIND, "套餐延期", "Package extended"),
     (packages::PackageRefunded::KIND, "套餐退款", "Package refunded"),
+    (gifts::PointsRedeemed::KIND, "积分兑换", "Points redeemed"),
+    (gifts::RedemptionCancelled::KIND, "撤销兑换", "Redemption cancelled"),
     (timed::SittingStopped::KIND, "结台", "Sitting ended"),
     (timed::SittingCancelled::KIND, "取消开台", "Sitting given up"),
     (ledger::Recalled::KIND, "余额调回", "Balance recalled"),

@@ -98,6 +98,11 @@ pub fn counts(until: u32, today: BusinessDay) -> bool {
     until > today.month().0
 }
 
+/// A lot on its way back to the member: of a month that has lapsed it counts to the end of the present one (R11).
+pub fn to_its_month(lot: &Lot, month: Month) -> Lot {
+    Lot { until: lot.until.max(month.plus(1).0), ..lot.clone() }
+}
+
 /// The unit of a lot.
 pub fn unit(lot: &Lot) -> Unit {
     Unit::Points { issuer: lot.issuer, from: lot.from, until: lot.until }

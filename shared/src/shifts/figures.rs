@@ -3,6 +3,7 @@ use crate::base::{Money, ShiftId};
 use crate::facts::bills::{BillVoided, DrawerOpened, LineRemoved, Overridden, Reprinted};
 use crate::facts::cards::{CardIssued, Withdrawn};
 use crate::facts::corrections::{ReturnedWithout, TenderCorrected, TopUpReversed};
+use crate::facts::gifts::{PointsRedeemed, RedemptionCancelled};
 use crate::facts::members::ToppedUp;
 use crate::facts::packages::{PackageExtended, PackageRefunded, PackageSold};
 use crate::facts::sales::{Occasion, Paid, Priced, Returned, Sold};
@@ -115,6 +116,19 @@ pub fn package_extended(extended: &PackageExtended, _: &Head, rows: &mut Rows) {
 
 pub fn package_refunded(refunded: &PackageRefunded, _: &Head, rows: &mut Rows) {
     put(&refunded.at, Figure::PackageRefunds, &refunded.tender, refunded.paid.minor(), 0, rows);
+}
+
+/// Money beside points is a sale's, and counts no bill.
+pub fn points_redeemed(redeemed: &PointsRedeemed, _: &Head, rows: &mut Rows) {
+    if !redeemed.money.is_zero() {
+        put(&redeemed.at, Figure::Sales, &redeemed.tender, redeemed.money.minor(), 0, rows);
+    }
+}
+
+pub fn redemption_cancelled(cancelled: &RedemptionCancelled, _: &Head, rows: &mut Rows) {
+    if !cancelled.money.is_zero() {
+        put(&cancelled.at, Figure::Refunds, &cancelled.tender, cancelled.money.minor(), 0, rows);
+    }
 }
 
 pub fn opened(opened: &ShiftOpened, _: &Head, rows: &mut Rows) {

@@ -119,8 +119,12 @@ impl Writer<'_> {
         asked: i64,
     ) -> Result<Option<Appended>, Fault> {
         let (stream, last) = (self.identity()?.stream, self.own_tip()?);
+        let mut command = moment.command;
         let (kind, version, document, bytes, personal, decided) = match part {
-            Part::Fact { kind, version, personal, body, fact } => (kind, version, None, body, personal, Some((fact, postings))),
+            Part::Fact { kind, version, personal, body, fact, own } => {
+                command = own.unwrap_or(command);
+                (kind, version, None, body, personal, Some((fact, postings)))
+            }
             Part::Change(wanted) => match self.changed(&wanted, moment.now_ms)? {
                 None => return Ok(None),
                 Some((generation, bytes, personal)) => {
@@ -133,7 +137,7 @@ impl Writer<'_> {
             seq: last.seq + 1,
             stamp: Stamp::after(last.stamp, moment.now_ms, moment.hub_ms),
             by: moment.by,
-            command: moment.command,
+            command,
             part: number,
             kind,
             version,

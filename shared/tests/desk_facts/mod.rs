@@ -2,6 +2,7 @@
 use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo, Quantity, SaleId};
 use shared::facts::cards::{CardIssued, Deposit, ValueAdjusted, ValueGiven, Withdrawn};
 use shared::facts::corrections::{PointsAdjusted, ReturnedWithout, TenderCorrected, TopUpReversed};
+use shared::facts::gifts::{PointsRedeemed, RedeemedGift, RedemptionCancelled};
 use shared::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, RefundedItem, TakenUses, UsesTaken, UsesUndone};
 use shared::facts::sales::{Occasion, Points, ReturnedLine};
 use shared::facts::timed::{SittingCancelled, SittingStopped, Stretch, TimedTerms};
@@ -126,6 +127,37 @@ pub fn returned_without(at: Occasion) -> ReturnedWithout {
 pub fn points_adjusted(at: Occasion, member: MemberId) -> PointsAdjusted {
     let given = vec![Points { issuer: at.branch, from: at.day, until: 202_712, amount: 50 }];
     PointsAdjusted { member, at, given, taken: Vec::new(), reason: "补记".into() }
+}
+
+fn gift() -> RedeemedGift {
+    RedeemedGift { product: ProductNo(7), quantity: Quantity::ONE, points: 350, money: money(500), cost: Some(money(1_000)) }
+}
+
+fn lots(at: &Occasion) -> Vec<Points> {
+    vec![Points { issuer: at.branch, from: at.day, until: 202_712, amount: 350 }]
+}
+
+pub fn redeemed(id: CommandId, at: Occasion, member: MemberId) -> PointsRedeemed {
+    let taken = lots(&at);
+    PointsRedeemed { id, at, receipt_no: "J".into(), member, gifts: vec![gift()], taken, money: money(500), tender: "cash".into() }
+}
+
+pub fn redemption_cancelled(of: CommandId, at: Occasion, member: MemberId) -> RedemptionCancelled {
+    let (given, redeemed_at) = (lots(&at), at.branch);
+    let (receipt_no, of_receipt_no, tender, reason) = ("K".into(), "J".into(), "cash".into(), "不要了".into());
+    RedemptionCancelled {
+        of,
+        at,
+        receipt_no,
+        of_receipt_no,
+        member,
+        gifts: vec![gift()],
+        given,
+        money: money(500),
+        tender,
+        reason,
+        redeemed_at,
+    }
 }
 
 pub fn sitting(id: CommandId, at: Occasion, member: MemberId) -> SittingStopped {

@@ -14,7 +14,7 @@ export type Panel =
   | { kind: "member"; id: string }
   | { kind: "member_edit"; member: Schemas["MemberCard"] }
   | { kind: "enrol"; phone: string; card: string }
-  | { kind: "top_up" | "card" | "package"; member: Schemas["MemberCard"] }
+  | { kind: "top_up" | "card" | "package" | "gifts"; member: Schemas["MemberCard"] }
   | { kind: "candidates"; text: string; candidates: Schemas["Candidate"][] }
   | { kind: "line"; line: Schemas["Line"]; ask: "quantity" | "discount" }
   | { kind: "weight"; product: number; name: string; unit: string }

@@ -116,7 +116,7 @@ fn key_name(key: &str) -> (String, String) {
     (with(zh), with(en))
 }
 
-const NAMES: [(&str, &str, &str); 27] = [
+const NAMES: [(&str, &str, &str); 29] = [
     ("name", "名称", "Name"),
     ("name_en", "英文名", "English name"),
     ("code", "编码", "Code"),
@@ -135,6 +135,8 @@ const NAMES: [(&str, &str, &str); 27] = [
     ("discountable", "可打折", "Discountable"),
     ("earns_points", "可积分", "Earns points"),
     ("cost_minor", "进价", "Cost"),
+    ("gift_points", "兑换积分", "Points price"),
+    ("gift_money_minor", "兑换加价", "Money beside points"),
     ("price", "售价", "Price"),
     ("member_price", "会员价", "Member price"),
     ("retired", "停售", "Retired"),

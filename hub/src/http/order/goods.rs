@@ -42,6 +42,12 @@ pub struct ProductWrite {
     /// Minor units.
     #[schema(required)]
     cost: Option<i64>,
+    /// What one costs in points; none: it is no gift.
+    #[serde(default)]
+    gift_points: Option<i64>,
+    /// Minor units beside the points.
+    #[serde(default)]
+    gift_money: Option<i64>,
     retired: bool,
 }
 
@@ -80,6 +86,8 @@ impl Order for ProductWrite {
             .yes("discountable", self.discountable)
             .yes("earns_points", self.earns_points)
             .number("cost_minor", self.cost)
+            .number("gift_points", self.gift_points)
+            .number("gift_money_minor", self.gift_money)
             .yes("retired", self.retired);
         decide(writer, &Write::<Product>::new(Some(document), wanted.set, wanted.removed), asking, 0)?;
         Ok(ProductNo(u32::try_from(number).unwrap_or_default()))

@@ -54,6 +54,10 @@ pub struct Product {
     pub earns_points: bool,
     #[schema(required)]
     pub cost: Option<i64>,
+    #[schema(required)]
+    pub gift_points: Option<i64>,
+    #[schema(required)]
+    pub gift_money: Option<i64>,
     pub prices: Vec<DatedPrice>,
     pub stocks: Vec<Stock>,
     /// Fields of it in conflict.
@@ -135,6 +139,8 @@ pub fn whole(scene: &Scene<'_>, number: ProductNo) -> Result<Product, No> {
         discountable: known.discountable,
         earns_points: known.earns_points,
         cost: known.cost.map(|cost| cost.minor()),
+        gift_points: field::int(&fields, "gift_points"),
+        gift_money: field::int(&fields, "gift_money_minor"),
         prices: dated
             .map(|price| DatedPrice { list: price.list, from: price.from.0, price: price.price.minor(), for_members: price.for_members })
             .collect(),

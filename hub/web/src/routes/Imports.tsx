@@ -24,7 +24,7 @@ const COLUMNS: Readonly<Record<Kind, string>> = {
   levels: "★code ★name name_en ★rank ★discount_bp ★points_factor_bp ★threshold_minor threshold_purchases",
   roles: "★code ★name name_en ★rights max_line_discount_bp max_bill_discount_bp max_refund_minor",
   staff: "★code ★name branch ★roles pin",
-  products: "★number ★name name_en ★category ★unit weighed plu barcodes discountable earns_points cost ★price member_price retired",
+  products: "★number ★name name_en ★category ★unit weighed plu barcodes discountable earns_points cost ★price member_price gift_points gift_money retired",
   members: "★name phone birthday card home level value bonus points gender note package package_no uses gift_uses package_value package_ends",
   stock: "★branch ★product ★quantity",
 };

@@ -38,6 +38,12 @@ pub(super) fn product(into: &mut Into<'_, '_>, cells: &Cells<'_>) -> Result<Resu
     if let Some(cost) = good!(cells.money("cost")) {
         fields.insert("cost_minor".into(), Scalar::Int(cost));
     }
+    if let Some(points) = good!(cells.number("gift_points")) {
+        fields.insert("gift_points".into(), Scalar::Int(points));
+    }
+    if let Some(money) = good!(cells.money("gift_money")) {
+        fields.insert("gift_money_minor".into(), Scalar::Int(money));
+    }
     into.prices = good!(prices(into, cells, product, &mut fields)?);
     into.decide(&Write::<Product>::new(None, fields, Vec::new()))
 }

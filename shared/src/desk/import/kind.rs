@@ -77,7 +77,19 @@ impl Kind {
             Kind::Staff => (&["code", "name", "roles"], &["branch", "pin"]),
             Kind::Products => (
                 &["number", "name", "category", "unit", "price"],
-                &["name_en", "weighed", "plu", "barcodes", "discountable", "earns_points", "cost", "member_price", "retired"],
+                &[
+                    "name_en",
+                    "weighed",
+                    "plu",
+                    "barcodes",
+                    "discountable",
+                    "earns_points",
+                    "cost",
+                    "member_price",
+                    "gift_points",
+                    "gift_money",
+                    "retired",
+                ],
             ),
             Kind::Members => (
                 &["name"],

@@ -6,6 +6,7 @@ use crate::base::{CommandId, JobId, MemberId, Money};
 use crate::desk::bill::priced::House;
 use crate::desk::find::{self, Receipt};
 use crate::desk::print;
+use crate::desk::swap::cash_back;
 use crate::facts::sales::{CASH, Paid, VALUE};
 use crate::journal::{Fault, Read};
 use crate::members;
@@ -196,7 +197,10 @@ fn of(db: &dyn Read, receipt: &Receipt, viewer: &Viewer) -> Result<Done, Fault> 
 fn of_sale(db: &dyn Read, receipt: &Receipt, house: &House, done: &mut Done) -> Result<(), Fault> {
     let Some(sold) = find::sold(db, receipt)? else { return Ok(()) };
     let handed: i64 = sold.tenders.iter().map(|paid| if paid.code == CASH { paid.handed.minor() } else { paid.amount.minor() }).sum();
-    (done.tendered, done.change) = (Money::from_minor(handed), sold.change);
+    // Of a top-up that it was paid with what goes back over the counter is one sum with the sale's.
+    let back = find::top_up_of(db, receipt)?.map_or(0, |topped| topped.tendered.saturating_sub(topped.principal));
+    let swapped = find::swapped_for(db, receipt)?.map_or(0, |returned| cash_back(&returned, &sold.tenders).minor());
+    (done.tendered, done.change) = (Money::from_minor(handed), Money::from_minor(sold.change.minor() + back + swapped));
     (done.rounding, done.discount) = (Money::from_minor(-sold.rounding.minor()), sold.discount);
     done.tenders = paid(&sold.tenders, house);
     if let Some(buyer) = &sold.buyer {

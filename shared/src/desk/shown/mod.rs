@@ -3,6 +3,7 @@
 pub mod bill;
 pub mod call;
 pub mod done;
+pub mod gift;
 pub mod goods;
 pub mod member;
 pub mod package;

@@ -1,12 +1,13 @@
 //! Finished slips: the list of the day, one sale with what may still come back, and what a return would give.
 use super::bill::Tender;
 use super::done::{MemberLine, member_line, paid};
-use super::{Person, Viewer, person};
+use super::{Person, Viewer, person, tender_names};
 use crate::base::{BusinessDay, Money, Quantity};
 use crate::branches;
 use crate::catalog;
 use crate::desk::bill::priced::House;
 use crate::desk::find;
+use crate::desk::swap;
 use crate::desk::take_back::{self, Refund as Wanted, State};
 use crate::desk::till::Who;
 use crate::journal::{Fault, Moment, Read, Refusal, Right};
@@ -105,6 +106,21 @@ pub struct Refund {
     /// The right that somebody must lend.
     #[schema(required)]
     pub needs: Option<Right>,
+}
+
+/// What a swap of the open bill for pieces of a sale comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Swap {
+    pub refund: Refund,
+    /// Of the open bill, without cash and with it.
+    pub due: Money,
+    pub due_cash: Money,
+    /// Money of the refund that pays it, and money that goes back.
+    pub kept: Vec<Tender>,
+    pub paid_out: Vec<Tender>,
+    /// Still to pay, without cash and with it.
+    pub left: Money,
+    pub left_cash: Money,
 }
 
 /// A receipt number as typed, in its own form; a wrong digit is told.
@@ -225,6 +241,35 @@ pub fn refund(db: &dyn Read, receipt_no: &str, picks: &[Pick], who: &Who, moment
     let state = State::load(db, &receipt_no, who, moment)?;
     let house = House::load(db, moment.branch)?;
     Ok(state.refund(&receipt_no, picks).map(|(_, refund)| shown(&refund, &house, who, moment)))
+}
+
+/// What swapping pieces of a sale for the open bill would come to.
+///
+/// # Errors
+/// Outer: a fault of the store. Inner: why it cannot be done.
+pub fn swap(db: &dyn Read, receipt_no: &str, picks: &[Pick], who: &Who, moment: &Moment) -> Result<Result<Swap, Refusal>, Fault> {
+    let receipt_no = match number(receipt_no) {
+        Ok(number) => number,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let house = House::load(db, moment.branch)?;
+    let tenders = |money: &[(String, Money)]| -> Vec<Tender> {
+        let tender = |(no, (code, amount)): (usize, &(String, Money))| {
+            let (name, name_en) = tender_names(&house, code);
+            let (id, code, amount) = (format!("tender_{}", no + 1), code.clone(), *amount);
+            Tender { id, code, name, name_en, amount, principal: None, bonus: None, proof: None }
+        };
+        money.iter().enumerate().map(tender).collect()
+    };
+    Ok(swap::preview(db, who, &receipt_no, picks, moment)?.map(|preview| Swap {
+        refund: shown(&preview.refund, &house, who, moment),
+        due: preview.due,
+        due_cash: preview.due_cash,
+        kept: tenders(&preview.kept),
+        paid_out: tenders(&preview.paid_out),
+        left: preview.left,
+        left_cash: preview.left_cash,
+    }))
 }
 
 fn shown(refund: &Wanted, house: &House, who: &Who, moment: &Moment) -> Refund {

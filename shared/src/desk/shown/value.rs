@@ -1,15 +1,16 @@
 //! What stored value will take, before it is taken: principal and bonus, never one sum only.
 use super::Viewer;
 use super::sum;
-use crate::base::Money;
+use crate::base::{MemberId, Money};
 use crate::desk::bill::{self, priced};
 use crate::desk::check_out::needed;
+use crate::desk::top_up;
 use crate::journal::refusal::Elsewhere;
 use crate::journal::{Fault, Read, Refusal};
 use crate::ledger::statement;
 use crate::members;
 use crate::members::proof::Proof;
-use crate::sales::payment::{split_value, would_take};
+use crate::sales::payment::{Purse, split_value, would_take};
 use crate::sales::settings::value_policy;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,11 +64,6 @@ pub fn preview(db: &dyn Read, amount: Option<Money>, viewer: &Viewer) -> Result<
             Some(amount) => split_value(amount, settled.priced.due, &purse, policy)?,
         };
         let taken = split.principal.plus(split.bonus)?;
-        let proof = match needed(&house, taken)? {
-            Proof::None => "none",
-            Proof::Pin => "pin",
-            Proof::Signature => "signature",
-        };
         Ok(ValuePreview {
             amount: taken,
             principal: split.principal,
@@ -75,10 +71,51 @@ pub fn preview(db: &dyn Read, amount: Option<Money>, viewer: &Viewer) -> Result<
             left_after: settled.still_due.minus(taken)?.max(Money::ZERO),
             usable_here,
             elsewhere: elsewhere.clone(),
-            proof: proof.into(),
+            proof: proof(&house, taken)?,
             pin_set,
             after: ValueAfter { principal: purse.principal.minus(split.principal)?, bonus: purse.bonus.minus(split.bonus)? },
         })
     })();
     Ok(reckoned.map_err(|no| priced::short(no, &elsewhere)))
+}
+
+/// What the member of the open bill would pay if they topped up before: all that is left. None where the bill is another's or none, or where both
+/// together do not cover it.
+///
+/// # Errors
+/// A fault of the store.
+pub fn with_top_up(db: &dyn Read, member: MemberId, brings: &top_up::Preview, viewer: &Viewer) -> Result<Option<ValuePreview>, Fault> {
+    let draft = bill::current(db, viewer.till)?.filter(|draft| !draft.lines.is_empty());
+    let Some(draft) = draft.filter(|draft| draft.member.as_ref().is_some_and(|attached| attached.member == member)) else {
+        return Ok(None);
+    };
+    let house = priced::House::load(db, viewer.branch)?;
+    let purse = Purse { principal: brings.principal_after, bonus: brings.bonus_after, elsewhere: Vec::new() };
+    let pin_set = members::sealed_pin(db, member)?.is_some();
+    let reckoned = || -> Result<ValuePreview, Refusal> {
+        let settled = priced::settle(&draft, &house, Some(&purse))?;
+        let split = would_take(&settled, &purse, value_policy(&house.value))?;
+        let taken = split.principal.plus(split.bonus)?;
+        Ok(ValuePreview {
+            amount: taken,
+            principal: split.principal,
+            bonus: split.bonus,
+            left_after: settled.still_due.minus(taken)?.max(Money::ZERO),
+            usable_here: purse.principal.plus(purse.bonus)?,
+            elsewhere: Vec::new(),
+            proof: proof(&house, taken)?,
+            pin_set,
+            after: ValueAfter { principal: purse.principal.minus(split.principal)?, bonus: purse.bonus.minus(split.bonus)? },
+        })
+    };
+    Ok(reckoned().ok().filter(|shown| shown.left_after.is_zero() && shown.amount.is_positive()))
+}
+
+fn proof(house: &priced::House, taken: Money) -> Result<String, Refusal> {
+    let kind = match needed(house, taken)? {
+        Proof::None => "none",
+        Proof::Pin => "pin",
+        Proof::Signature => "signature",
+    };
+    Ok(kind.into())
 }

@@ -29,7 +29,9 @@ impl Onto {
     /// A fault of the store.
     pub fn load(db: &dyn Read, till: u16, sitting: Option<&Sitting>, moment: &Moment) -> Result<Onto, Fault> {
         let product = sitting.map(|sitting| catalog::product(db, sitting.product)).transpose()?.flatten();
-        let member = sitting.and_then(|sitting| sitting.member).map(|member| attach::attached(db, member, moment)).transpose()?.flatten();
+        let guest = sitting.and_then(|sitting| sitting.member).map(|member| attach::attached(db, member, moment)).transpose()?.flatten();
+        let claimed_card = sitting.and_then(|sitting| sitting.claimed_card.clone());
+        let member = guest.map(|guest| Attached { claimed_card, ..guest });
         Ok(Onto { bill: bill::open(db, till)?, product, member, charged: bill::sittings(db)? })
     }
 

@@ -59,6 +59,9 @@ pub struct Sitting {
     /// It ended, and this is to be paid.
     #[n(14)]
     pub due: Option<Due>,
+    /// The card that named the guest at the start, if it names another member too: nothing of theirs is spent (design 6).
+    #[n(15)]
+    pub claimed_card: Option<String>,
 }
 
 /// What a sitting that ended came to.

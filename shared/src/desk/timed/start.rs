@@ -3,6 +3,7 @@
 use super::Sitting;
 use crate::base::{BranchId, DocumentId, MemberId, SittingId};
 use crate::catalog::{self, Product};
+use crate::desk::bill;
 use crate::desk::till::Who;
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -26,6 +27,8 @@ pub struct State {
     pub sittings: Vec<Sitting>,
     pub known: bool,
     pub level: Option<DocumentId>,
+    /// How the till's bill knows the guest: by a card that names another member too.
+    pub claimed_card: Option<String>,
 }
 
 impl Command for StartSitting {
@@ -44,7 +47,10 @@ impl Command for StartSitting {
             None => true,
         };
         let level = self.member.map(|member| members::level(db, member)).transpose()?.flatten().map(|level| level.id);
-        Ok(State { tariff, product, sittings: super::sittings(db)?, known, level })
+        let on_bill = bill::current(db, self.who.till)?.and_then(|bill| bill.member.clone());
+        let guest = on_bill.filter(|attached| Some(attached.member) == self.member);
+        let claimed_card = guest.and_then(|attached| attached.claimed_card);
+        Ok(State { tariff, product, sittings: super::sittings(db)?, known, level, claimed_card })
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
@@ -78,6 +84,7 @@ impl Command for StartSitting {
             since_ms: Some(moment.now_ms),
             jumped: false,
             due: None,
+            claimed_card: state.claimed_card.clone(),
         };
         Ok(sitting.saved(Decided::nothing()))
     }

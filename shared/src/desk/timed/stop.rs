@@ -1,5 +1,5 @@
 //! Ends a sitting (结台): free minutes come off its start, then minutes of the member's packages that lie here; the rest is a line of the till's
-//! bill where that is empty, else it waits on the board. A supervisor may set the end of a forgotten clock; the fact keeps both (E6).
+//! bill where that is empty, else it waits on the board. A guest who was named by a card of two members spends no minutes. A supervisor may set the end of a forgotten clock; the fact keeps both (E6).
 //! Refusals, in order: Gone, NoShift, NeedsOverride (an end by hand), NotSound (its time, its reason), those of the bill.
 use super::charge::{self, Onto};
 use super::{Due, SITTING, Sitting, going, ran_ms, runs, tariff};
@@ -43,7 +43,8 @@ impl Command for StopSitting {
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
         let sitting = super::sitting(db, self.sitting)?;
-        let uses = match sitting.as_ref().and_then(|sitting| Some((sitting.member?, sitting.product))) {
+        let spends = sitting.as_ref().filter(|sitting| sitting.claimed_card.is_none());
+        let uses = match spends.and_then(|sitting| Some((sitting.member?, sitting.product))) {
             Some((member, service)) => {
                 let take = TakeUses { who: self.who.clone(), member, service, uses: 0, server: None };
                 let using = take.load(db, moment)?;

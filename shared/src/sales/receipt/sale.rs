@@ -1,5 +1,7 @@
 //! The slip of a sale.
 use super::slip::{Paper, SlipLine, WIDE};
+use super::take_back::ReturnPart;
+use super::top_up::TopUpPart;
 use super::words::{Word, rate_said};
 use super::{Copy, SlipHead, SlipMember, SlipTender};
 use crate::base::{Money, Quantity};
@@ -45,6 +47,12 @@ pub struct SaleSlip {
     /// Who served the customer; none if nobody is named.
     #[n(13)]
     pub sales_clerks: Option<String>,
+    /// What was topped up to pay it (充值并结账); none: nothing.
+    #[n(14)]
+    pub top_up: Option<TopUpPart>,
+    /// What came back for it (换货); none: nothing.
+    #[n(15)]
+    pub returned: Option<ReturnPart>,
 }
 
 /// One line of a sale.
@@ -79,6 +87,12 @@ impl SaleSlip {
         if let Some(clerks) = &self.sales_clerks {
             paper.left(&format!("{}: {clerks}", Word::SalesClerk.said(self.head.language)));
         }
+        if let Some(top_up) = &self.top_up {
+            top_up.lay_out(paper, &self.head);
+        }
+        if let Some(returned) = &self.returned {
+            returned.lay_out(paper, &self.head);
+        }
         items(paper, &self.head, &self.items);
         self.totals(paper);
         self.tendered(paper);
@@ -109,6 +123,9 @@ impl SaleSlip {
         self.head.tenders(paper, &self.tenders);
         if !self.change.is_zero() {
             self.head.amount(paper, Word::Change, self.change);
+        }
+        if let Some(returned) = &self.returned {
+            returned.difference(paper, &self.head);
         }
         if let Some(corrected) = &self.corrected {
             paper.pair(Word::TenderCorrected.said(self.head.language), corrected);

@@ -43,6 +43,47 @@ pub struct ReturnSlip {
     pub kick: bool,
 }
 
+/// What came back, on the slip of the sale that it was swapped for (换货).
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ReturnPart {
+    /// Of the return.
+    #[n(0)]
+    pub receipt_no: String,
+    /// Of the sale that came back.
+    #[n(1)]
+    pub original_no: String,
+    #[n(2)]
+    pub items: Vec<SlipItem>,
+    /// Where the money went; what is paid with it again stands among the tenders of the sale.
+    #[n(3)]
+    pub to: Vec<SlipTender>,
+    #[n(4)]
+    pub refund: Money,
+    /// What the customer pays on top; what is given back below zero.
+    #[n(5)]
+    pub difference: Money,
+}
+
+impl ReturnPart {
+    pub(super) fn lay_out(&self, paper: &mut Paper, head: &SlipHead) {
+        let language = head.language;
+        paper.title(Word::Swap.said(language));
+        paper.left(&format!("{}: {}", Word::Return.said(language), self.receipt_no));
+        paper.left(&format!("{}: {}", Word::OriginalNo.said(language), self.original_no)).rule();
+        items(paper, head, &self.items);
+        paper.rule().strong_pair(Word::Refund.said(language), &self.refund.with_sign());
+        head.tenders(paper, &self.to);
+        paper.rule();
+    }
+
+    pub(super) fn difference(&self, paper: &mut Paper, head: &SlipHead) {
+        let back = self.difference.is_negative();
+        let (word, amount) =
+            if back { (Word::DifferenceBack, -self.difference.minor()) } else { (Word::DifferencePaid, self.difference.minor()) };
+        paper.strong_pair(word.said(head.language), &Money::from_minor(amount).with_sign());
+    }
+}
+
 impl ReturnSlip {
     pub(super) fn lay_out(&self, paper: &mut Paper, copy: Option<&Copy>) {
         if self.kick && copy.is_none() {

@@ -83,6 +83,8 @@ fn a1(language: Language) -> Slip {
         greeting: if chinese { "谢谢惠顾".into() } else { "Thank you".into() },
         corrected: None,
         sales_clerks: None,
+        top_up: None,
+        returned: None,
     })
 }
 

@@ -83,6 +83,9 @@ words! {
     Invoiceable => "可开票 (预付卡)", "Invoiceable";
     MemberSigns => "会员签名", "Member signs";
     Return => "退货凭证", "RETURN";
+    Swap => "换货", "EXCHANGE";
+    DifferencePaid => "补差价", "Difference paid";
+    DifferenceBack => "退差价", "Difference back";
     OriginalNo => "原小票号", "Original no";
     Reason => "原因", "Reason";
     Refund => "退款合计", "Refund";
@@ -134,6 +137,9 @@ words! {
     UsesTaken => "扣次凭证", "USES TAKEN";
     UsesUndone => "撤销扣次", "USE UNDONE";
     PackageExtended => "次卡延期", "PACKAGE EXTENDED";
+    PointsRedeemed => "积分兑换凭证", "POINTS REDEEMED";
+    PointsUsed => "使用积分", "Points used";
+    RedemptionCancelled => "撤销兑换凭证", "REDEMPTION CANCELLED";
     PackageRefunded => "退次凭证", "PACKAGE REFUND";
     PaidOut => "付给会员", "Paid out";
     Forfeited => "收回赠送金", "Bonus forfeited";

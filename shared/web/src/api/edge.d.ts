@@ -292,6 +292,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/gifts_take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["gifts_take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/give_value": {
         parameters: {
             query?: never;
@@ -512,6 +528,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["recall"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/redemption_cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["redemption_cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -790,6 +822,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["swap"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/take_back": {
         parameters: {
             query?: never;
@@ -864,6 +912,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["top_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/top_up_pay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["top_up_pay"];
         delete?: never;
         options?: never;
         head?: never;
@@ -991,6 +1055,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["bytes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/gifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["gifts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1136,6 +1216,23 @@ export interface paths {
         };
         /** What pieces of a sale would give back, tender by tender. */
         get: operations["refund"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sales/{receipt_no}/swap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What swapping pieces of a sale for the open bill would come to. */
+        get: operations["swap_preview"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1746,6 +1843,22 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_GiftsTake: {
+            gifts: components["schemas"]["GiftWanted"][];
+            member: components["schemas"]["MemberId"];
+            money: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description What the page said all of it costs.
+             */
+            points: number;
+            tender: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_GiveAway: {
             amount: components["schemas"]["Money"];
             member: components["schemas"]["MemberId"];
@@ -1979,6 +2092,19 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_PayInAndPay: {
+            amount: components["schemas"]["Money"];
+            due: components["schemas"]["Money"];
+            gift: components["schemas"]["Money"];
+            proof: components["schemas"]["Proof"] | null;
+            tender: string;
+            tendered: components["schemas"]["Money"] | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_PointsByHand: {
             member: components["schemas"]["MemberId"];
             /**
@@ -2017,6 +2143,16 @@ export interface components {
             held: components["schemas"]["SaleId"];
             /** @description `held` or `new`. */
             prices: string | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_RedemptionCancel: {
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            receipt_no: string;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -2086,6 +2222,23 @@ export interface components {
         Command_SlipOnDevice: {
             device: components["schemas"]["DeviceId"] | null;
             slip: components["schemas"]["JobId"];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_SwapGoods: {
+            amount: components["schemas"]["Money"] | null;
+            due: components["schemas"]["Money"];
+            /** @description Empty: all that may still come back. */
+            picks?: components["schemas"]["Piece"][];
+            proof: components["schemas"]["Proof"] | null;
+            reason: string;
+            receipt_no: string;
+            refund: components["schemas"]["Money"];
+            /** @description By what the difference is paid; none where nothing is left to pay. */
+            tender: string | null;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -2371,6 +2524,46 @@ export interface components {
         };
         Float: {
             float: components["schemas"]["Money"];
+        };
+        GiftDesk: {
+            gifts: components["schemas"]["GiftShown"][];
+            /** @description Gift by gift, newest first. */
+            redeemed: components["schemas"]["Redeemed"][];
+            /**
+             * Format: int64
+             * @description Points that are usable here today.
+             */
+            usable: number;
+        };
+        GiftShown: {
+            /** @description Beside the points. */
+            money: components["schemas"]["Money"];
+            name: string;
+            name_en: string;
+            /** Format: int64 */
+            points: number;
+            /** Format: int32 */
+            product: number;
+            /** @description What the books say lies here; below zero where more was given than was booked in. */
+            stock: components["schemas"]["Quantity"];
+        };
+        /** @description Pieces of one gift. */
+        GiftWanted: {
+            /** Format: int64 */
+            pieces: number;
+            /** Format: int32 */
+            product: number;
+        };
+        GiftsTake: {
+            gifts: components["schemas"]["GiftWanted"][];
+            member: components["schemas"]["MemberId"];
+            money: components["schemas"]["Money"];
+            /**
+             * Format: int64
+             * @description What the page said all of it costs.
+             */
+            points: number;
+            tender: string;
         };
         GiveAway: {
             amount: components["schemas"]["Money"];
@@ -2781,6 +2974,15 @@ export interface components {
             tender: string;
             tendered: components["schemas"]["Money"] | null;
         };
+        /** @description Tops up, and pays the open bill of the same member with it. */
+        PayInAndPay: {
+            amount: components["schemas"]["Money"];
+            due: components["schemas"]["Money"];
+            gift: components["schemas"]["Money"];
+            proof: components["schemas"]["Proof"] | null;
+            tender: string;
+            tendered: components["schemas"]["Money"] | null;
+        };
         People: {
             people: components["schemas"]["Person"][];
         };
@@ -2914,6 +3116,23 @@ export interface components {
             pieces: components["schemas"]["Quantity"];
             receipt_no: string;
             returned: boolean;
+        };
+        Redeemed: {
+            /** Format: int64 */
+            at_ms: number;
+            cancelled: boolean;
+            money: components["schemas"]["Money"];
+            name: string;
+            name_en: string;
+            /** Format: int64 */
+            points: number;
+            quantity: components["schemas"]["Quantity"];
+            receipt_no: string;
+        };
+        RedemptionCancel: {
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            receipt_no: string;
         };
         Refund: {
             amount: components["schemas"]["Money"];
@@ -3172,6 +3391,32 @@ export interface components {
             /** Format: int64 */
             unsent_since_ms: number | null;
         };
+        /** @description What a swap of the open bill for pieces of a sale comes to. */
+        Swap: {
+            /** @description Of the open bill, without cash and with it. */
+            due: components["schemas"]["Money"];
+            due_cash: components["schemas"]["Money"];
+            /** @description Money of the refund that pays it, and money that goes back. */
+            kept: components["schemas"]["Tender"][];
+            /** @description Still to pay, without cash and with it. */
+            left: components["schemas"]["Money"];
+            left_cash: components["schemas"]["Money"];
+            paid_out: components["schemas"]["Tender"][];
+            refund: components["schemas"]["Refund"];
+        };
+        /** @description Takes pieces of a sale back and pays the open bill with them. */
+        SwapGoods: {
+            amount: components["schemas"]["Money"] | null;
+            due: components["schemas"]["Money"];
+            /** @description Empty: all that may still come back. */
+            picks?: components["schemas"]["Piece"][];
+            proof: components["schemas"]["Proof"] | null;
+            reason: string;
+            receipt_no: string;
+            refund: components["schemas"]["Money"];
+            /** @description By what the difference is paid; none where nothing is left to pay. */
+            tender: string | null;
+        };
         TakeOff: {
             amount: components["schemas"]["Money"];
             forfeit: components["schemas"]["Money"];
@@ -3253,6 +3498,7 @@ export interface components {
             cap: components["schemas"]["Money"];
             may_add: components["schemas"]["Money"];
             next: components["schemas"]["Tier"] | null;
+            pays: components["schemas"]["ValuePreview"] | null;
             tier: components["schemas"]["Tier"] | null;
         };
         Totals: {
@@ -3836,6 +4082,29 @@ export interface operations {
             };
         };
     };
+    gifts_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_GiftsTake"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
     give_value: {
         parameters: {
             query?: never;
@@ -4154,6 +4423,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
+    redemption_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_RedemptionCancel"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaidIn"];
                 };
             };
         };
@@ -4549,6 +4841,29 @@ export interface operations {
             };
         };
     };
+    swap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_SwapGoods"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tendered"];
+                };
+            };
+        };
+    };
     take_back: {
         parameters: {
             query?: never;
@@ -4660,6 +4975,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    top_up_pay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_PayInAndPay"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tendered"];
                 };
             };
         };
@@ -4838,6 +5176,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ByteList"];
+                };
+            };
+        };
+    };
+    gifts: {
+        parameters: {
+            query: {
+                member: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GiftDesk"];
                 };
             };
         };
@@ -5029,6 +5388,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Refund"];
+                };
+            };
+        };
+    };
+    swap_preview: {
+        parameters: {
+            query?: {
+                /** @description `line:thousandths`, divided by commas: `2:1000,3:500`. */
+                picks?: string | null;
+            };
+            header?: never;
+            path: {
+                receipt_no: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Swap"];
                 };
             };
         };

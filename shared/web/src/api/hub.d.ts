@@ -3315,6 +3315,10 @@ export interface components {
             discountable: boolean;
             document: components["schemas"]["DocumentId"];
             earns_points: boolean;
+            /** Format: int64 */
+            gift_money: number | null;
+            /** Format: int64 */
+            gift_points: number | null;
             plu: string;
             prices: components["schemas"]["DatedPrice"][];
             stocks: components["schemas"]["Stock"][];
@@ -3358,6 +3362,16 @@ export interface components {
             cost: number | null;
             discountable: boolean;
             earns_points: boolean;
+            /**
+             * Format: int64
+             * @description Minor units beside the points.
+             */
+            gift_money?: number | null;
+            /**
+             * Format: int64
+             * @description What one costs in points; none: it is no gift.
+             */
+            gift_points?: number | null;
             name: string;
             name_en: string | null;
             /**

@@ -103,6 +103,7 @@ export function Member({ id }: { id: string }) {
       <div className="actions">
         {may("enrol") ? <Key onClick={() => open({ kind: "member_edit", member })}>{t("member.edit")}</Key> : null}
         <Key onClick={() => open({ kind: "package", member })}>{t("package.title")}</Key>
+        <Key onClick={() => open({ kind: "gifts", member })}>{t("gifts.title")}</Key>
         {may("enrol") || may("withdraw") ? <Key onClick={() => open({ kind: "card", member })}>{t("card.title")}</Key> : null}
         <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
         {may("points") ? <Key onClick={() => open({ kind: "points", member })}>{t("points.title")}</Key> : null}

@@ -8,8 +8,9 @@ import { useWords } from "../../words";
 import { close, failed, open, run } from "../actions";
 import { printText } from "../devices";
 import { Notice } from "../Notice";
-import { may } from "../state";
+import { may, useTill } from "../state";
 import { TrueTender } from "./Corrections";
+import { Swap } from "./Swap";
 import { Pieces, picksOf, RefundView, type Picks, wholeOf } from "./TakeBack";
 
 /** Receipts that are listed; older ones by their number. */
@@ -68,6 +69,8 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
   const [refund, setRefund] = useState<Schemas["Refund"] | null>(null);
   const [reason, setReason] = useState<string | null>(null);
   const [correcting, setCorrecting] = useState(false);
+  const [swapping, setSwapping] = useState(false);
+  const goods = useTill((now) => now.bill !== null && now.bill.lines.length > 0 && now.bill.tenders.length === 0);
   const [print, setPrint] = useState<string | null>(null);
   const load = useCallback(() => {
     edge.read("/api/sales/{receipt_no}", { parts: { receipt_no: receiptNo } }).then(setSale, failed);
@@ -136,7 +139,11 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
       ))}
       {sale.lies.here ? null : <p className="soft">{t("sale.elsewhere", { name: name(sale.lies) })}</p>}
       {correcting ? <TrueTender sale={sale} onDone={corrected} /> : null}
-      {refund === null ? null : <RefundView refund={refund} reason={reason} onReason={setReason} />}
+      {swapping && picks !== null ? (
+        <Swap receiptNo={sale.receipt_no} picks={picks} />
+      ) : refund === null ? null : (
+        <RefundView refund={refund} reason={reason} onReason={setReason} />
+      )}
       <Notice />
       {print === null ? null : <p role="status">{print}</p>}
       <div className="actions">
@@ -145,11 +152,12 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
           {t("sale.reprint")}
         </Key>
         {may("correct") && picks === null && !correcting && sale.returns.length === 0 ? <Key onClick={() => setCorrecting(true)}>{t("correct.title")}</Key> : null}
+        {picks !== null && goods && !swapping ? <Key onClick={() => setSwapping(true)}>{t("swap.title")}</Key> : null}
         {picks === null ? (
           <Key disabled={!returnable} onClick={() => setPicks(wholeOf(sale.lines))}>
             {t("sale.take_back")}
           </Key>
-        ) : (
+        ) : swapping ? null : (
           <Key className="main" disabled={refund === null || reason === null} onClick={() => void takeBack()}>
             {t("sale.refund", { amount: refund === null ? "" : yuan(refund.amount) })}
           </Key>

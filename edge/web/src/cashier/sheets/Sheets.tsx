@@ -11,6 +11,7 @@ import { Candidates, Held, HeldPrices } from "./Choices";
 import { Cash } from "./Cash";
 import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, WaitingSlips, Weight } from "./Small";
 import { Enrol } from "./Enrol";
+import { Gifts } from "./Gifts";
 import { MemberEdit } from "./MemberEdit";
 import { Member, Members } from "./Members";
 import { Override } from "./Override";
@@ -100,6 +101,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("card.title"), <CardDesk member={panel.member} />, "wide");
     case "package":
       return shown(t("package.title"), <PackageDesk member={panel.member} />, "wide");
+    case "gifts":
+      return shown(t("gifts.title"), <Gifts member={panel.member} />, "wide");
     case "timed":
       return shown(t("timed.title"), <Timed />, "wide");
     case "line":

@@ -5,7 +5,7 @@ import { dayClock, readDayClock } from "@catena/web/when.ts";
 import { useCallback, useEffect, useState } from "react";
 import { edge, type Schemas } from "../../api";
 import { useWords } from "../../words";
-import { close, failed, loadBill, run } from "../actions";
+import { failed, loadBill, run } from "../actions";
 import { Notice } from "../Notice";
 import { state, useTill } from "../state";
 import { Reasons } from "./Reasons";
@@ -40,7 +40,7 @@ export function Timed() {
   return (
     <div className="ask">
       {board?.rooms.length === 0 ? <p className="soft">{t("timed.none")}</p> : null}
-      <ul className="rows">
+      <ul className="rows board">
         {(board?.rooms ?? []).map((room) => (
           <RoomRow key={`${room.tariff}:${room.code}`} room={room} chosen={chosen} onChoose={setChosen} onDone={answered} />
         ))}
@@ -48,11 +48,6 @@ export function Timed() {
       {one === null ? null : <ByHand key={one.id} sitting={one} onDone={answered} />}
       {board === null || board.due.length === 0 ? null : <Due due={board.due} onDone={answered} />}
       <Notice />
-      <div className="actions">
-        <Key className="main" data-first onClick={close}>
-          {t("close")}
-        </Key>
-      </div>
     </div>
   );
 }
@@ -64,17 +59,18 @@ function RoomRow({ room, chosen, onChoose, onDone }: { room: Schemas["RoomShown"
   const start = () => run("sitting_start", { tariff: room.tariff, room: room.code, guest: state.get().bill?.member?.id ?? null }).then(onDone);
   return (
     <li data-room={room.code}>
-      <b>{room.seat}</b> <span className="soft">{name(room)}</span>
+      <span>
+        <b>{room.seat}</b> <span className="soft">{name(room)}</span>
+      </span>
+      {sits === null ? <span className="soft figure">{t("timed.first", { amount: fen(room.first), n: room.first_minutes })}</span> : <Since sitting={sits} />}
       {sits === null ? (
-        <>
-          <span className="soft figure">{t("timed.first", { amount: fen(room.first), n: room.first_minutes })}</span>
+        <span className="keys">
           <Key className="main" onClick={() => void start()}>
             {t("timed.start")}
           </Key>
-        </>
+        </span>
       ) : (
-        <>
-          <Since sitting={sits} />
+        <span className="keys">
           <Key onClick={() => void run("sitting_pause", { sitting: sits.id, pause: !sits.paused }).then(onDone)}>{t(sits.paused ? "timed.go_on" : "timed.pause")}</Key>
           <Key className={chosen === sits.id ? "on" : ""} onClick={() => onChoose(sits.id)}>
             {t("timed.by_hand")}
@@ -82,7 +78,7 @@ function RoomRow({ room, chosen, onChoose, onDone }: { room: Schemas["RoomShown"
           <Key className="main" onClick={() => void run("sitting_stop", { sitting: sits.id, until_ms: null, reason: null }).then(onDone)}>
             {t("timed.stop")}
           </Key>
-        </>
+        </span>
       )}
     </li>
   );
@@ -91,7 +87,7 @@ function RoomRow({ room, chosen, onChoose, onDone }: { room: Schemas["RoomShown"
 function Since({ sitting }: { sitting: Sitting }) {
   const { t } = useWords();
   return (
-    <>
+    <span className="since">
       <span className="soft figure">{dayClock(sitting.started_ms)}</span>
       <span>{sitting.member_name === "" ? t("member.none") : sitting.member_name}</span>
       <span className="figure">{t("timed.minutes", { n: sitting.minutes })}</span>
@@ -100,7 +96,7 @@ function Since({ sitting }: { sitting: Sitting }) {
       {sitting.paused ? <span className="soft">{t("timed.paused")}</span> : null}
       {sitting.forgotten ? <span className="wrong">{t("timed.forgotten")}</span> : null}
       {sitting.jumped ? <span className="wrong">{t("timed.jumped")}</span> : null}
-    </>
+    </span>
   );
 }
 
@@ -132,7 +128,7 @@ function Due({ due, onDone }: { due: Sitting[]; onDone: Answered }) {
   return (
     <section className="ask">
       <b>{t("timed.due")}</b>
-      <ul className="rows">
+      <ul className="rows board">
         {due.map((sitting) => (
           <li key={sitting.id} data-due={sitting.seat}>
             <b>{sitting.seat}</b> <Since sitting={sitting} />

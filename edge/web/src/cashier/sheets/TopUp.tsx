@@ -5,10 +5,10 @@ import { fen, readFen, yuan } from "@catena/web/money.ts";
 import { useEffect, useState } from "react";
 import { edge, type Schemas } from "../../api";
 import { useWords } from "../../words";
-import { failed, loadBill, run } from "../actions";
+import { close, failed, loadBill, run } from "../actions";
 import { What, Who } from "../MemberStrip";
 import { Notice } from "../Notice";
-import { state, useSession } from "../state";
+import { state, useSession, useTill } from "../state";
 import { Finished } from "./Finished";
 
 /** Stored value is bought: the gift shows before the tender key takes the money. */
@@ -20,6 +20,11 @@ export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
   const [tendered, setTendered] = useState("");
   const [preview, setPreview] = useState<Schemas["TopUpPreview"] | null>(null);
   const [done, setDone] = useState<Schemas["Done"] | null>(null);
+  const [paysBill, setPaysBill] = useState(false);
+  const [pin, setPin] = useState("");
+  const due = useTill((now) => now.bill?.totals.due ?? 0);
+  const pays = paysBill ? (preview?.pays ?? null) : null;
+  const proven = pays?.proof !== "pin" || pin.length >= 4;
   const amount = readFen(text);
   useEffect(() => {
     setPreview(null);
@@ -42,6 +47,13 @@ export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
   const take = async (tender: Schemas["TenderKind"]) => {
     if (preview === null) return;
     const notes = tender.kind === "cash" ? readFen(tendered) : null;
+    if (pays !== null) {
+      const proof = pays.proof === "pin" ? ({ kind: "pin", pin } as const) : pays.proof === "signature" ? ({ kind: "signature" } as const) : null;
+      const paid = await run("top_up_pay", { amount: preview.amount, tender: tender.code, tendered: notes, gift: preview.bonus, due, proof });
+      setPin("");
+      if (paid !== null) close();
+      return;
+    }
     const answer = await run("top_up", { member: member.id, amount: preview.amount, tender: tender.code, tendered: notes, gift: preview.bonus });
     if (answer === null) return;
     setMember(answer.member);
@@ -78,6 +90,36 @@ export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
           </span>
         </p>
       )}
+      {preview?.pays == null ? null : (
+        <div className="notes" role="group" aria-label={t("top_up.and_pay")}>
+          {[false, true].map((both) => (
+            <Key key={String(both)} data-pays={both} className={both === paysBill ? "on" : ""} onClick={() => setPaysBill(both)}>
+              {t(both ? "top_up.and_pay" : "top_up.only")}
+            </Key>
+          ))}
+        </div>
+      )}
+      {pays === null ? null : (
+        <p className="due">
+          <span>
+            {t("value.will_take")} <b className="figure">{yuan(pays.amount)}</b>{" "}
+            <small className="soft">
+              {t("member.principal")} {fen(pays.principal)} · {t("member.bonus")} {fen(pays.bonus)}
+            </small>
+          </span>
+          <span>
+            {t("value.after")}{" "}
+            <b className="figure">
+              {fen(pays.after.principal)} + {fen(pays.after.bonus)}
+            </b>
+          </span>
+        </p>
+      )}
+      {pays?.proof !== "pin" ? null : pays.pin_set ? (
+        <Field label={t("value.pin")} type="password" inputMode="numeric" maxLength={6} value={pin} onText={setPin} />
+      ) : (
+        <p className="wrong">{t("value.no_pin")}</p>
+      )}
       <Notice />
       <div className="actions">
         <span className="soft">
@@ -85,7 +127,7 @@ export function TopUp({ member: opened }: { member: Schemas["MemberCard"] }) {
           {preview === null ? "" : ` · ${t("top_up.cap", { cap: fen(preview.cap), may: fen(preview.may_add) })}`}
         </span>
         {(settings?.top_up_tenders ?? []).map((tender) => (
-          <Key key={tender.code} data-tender={tender.code} className="main" disabled={preview === null} onClick={() => void take(tender)}>
+          <Key key={tender.code} data-tender={tender.code} className="main" disabled={preview === null || !proven} onClick={() => void take(tender)}>
             {name(tender)}
           </Key>
         ))}

@@ -77,6 +77,7 @@ function ProductView({ product, categories }: { product: Schemas["Product"]; cat
           { key: "discountable", label: t("product.discountable"), children: yes(product.discountable) },
           { key: "points", label: t("product.earns_points"), children: yes(product.earns_points) },
           { key: "cost", label: t("field.cost"), children: product.cost === null ? "—" : yuan(product.cost) },
+          { key: "gift", label: t("product.gift"), children: product.gift_points === null ? "—" : `${product.gift_points}${product.gift_money ? ` + ${yuan(product.gift_money)}` : ""}` },
           { key: "retired", label: t("product.retired"), children: yes(product.retired) },
         ]}
       />

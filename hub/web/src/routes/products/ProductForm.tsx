@@ -16,6 +16,8 @@ interface Typed {
   discountable: boolean;
   earns_points: boolean;
   cost?: string;
+  gift_points?: string;
+  gift_money?: string;
   retired: boolean;
 }
 
@@ -38,6 +40,8 @@ export function ProductForm({ open, product, categories, onClose }: { open: bool
       discountable: typed.discountable,
       earns_points: typed.earns_points,
       cost: typed.cost ? readFen(typed.cost) : null,
+      gift_points: typed.gift_points ? Number(typed.gift_points) : null,
+      gift_money: typed.gift_money ? readFen(typed.gift_money) : null,
       retired: typed.retired,
     });
     if (answer !== null) onClose();
@@ -45,7 +49,7 @@ export function ProductForm({ open, product, categories, onClose }: { open: bool
   const first: Partial<Typed> =
     product === null
       ? { weighed: false, barcodes: [], discountable: true, earns_points: true, retired: false }
-      : { ...product, name_en: product.name_en ?? "", plu: product.plu ?? "", cost: product.cost === null ? "" : typedFen(product.cost) };
+      : { ...product, name_en: product.name_en ?? "", plu: product.plu ?? "", cost: product.cost === null ? "" : typedFen(product.cost), gift_points: product.gift_points === null ? "" : String(product.gift_points), gift_money: product.gift_money === null ? "" : typedFen(product.gift_money) };
   return (
     <Modal open={open} title={t(product === null ? "product.add" : "product.edit")} okText={t("save")} cancelText={t("cancel")} confirmLoading={write.busy} destroyOnHidden onCancel={onClose} onOk={() => form.submit()}>
       <Form form={form} layout="vertical" requiredMark={false} initialValues={first} onFinish={(typed) => void save(typed)}>
@@ -69,6 +73,14 @@ export function ProductForm({ open, product, categories, onClose }: { open: bool
             <Input maxLength={6} inputMode="numeric" />
           </Form.Item>
           <Form.Item name="cost" label={t("field.cost")} rules={[{ validator: (_, text: string | undefined) => (!text || readFen(text) !== null ? Promise.resolve() : Promise.reject(new Error(t("price.form")))) }]}>
+            <Input prefix="¥" inputMode="decimal" maxLength={12} />
+          </Form.Item>
+        </div>
+        <div className="side-by-side">
+          <Form.Item name="gift_points" label={t("product.gift_points")} rules={[{ pattern: /^[1-9]\d{0,7}$/, message: t("price.form") }]}>
+            <Input inputMode="numeric" maxLength={8} />
+          </Form.Item>
+          <Form.Item name="gift_money" label={t("product.gift_money")} rules={[{ validator: (_, text: string | undefined) => (!text || readFen(text) !== null ? Promise.resolve() : Promise.reject(new Error(t("price.form")))) }]}>
             <Input prefix="¥" inputMode="decimal" maxLength={12} />
           </Form.Item>
         </div>
