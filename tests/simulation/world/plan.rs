@@ -93,6 +93,8 @@ impl Mishaps {
     const TOGETHER: Mishaps = Mishaps { lost: false, revoked: false, erased: false, upgraded: false, desk: false, ..Mishaps::EVERY };
     /// What happens in every shop, and head office ends a branch that is not gone.
     pub const ENDED: Mishaps = Mishaps { lost: true, revoked: true, ..Mishaps::ORDINARY };
+    /// What happens in every shop, with the desk's own commands.
+    pub const DESK: Mishaps = Mishaps { desk: true, ..Mishaps::ORDINARY };
     /// What happens in every shop, and replicas get the next release.
     pub const UPGRADED: Mishaps = Mishaps { upgraded: true, ..Mishaps::ORDINARY };
     /// What happens in every shop, and head office erases a member.
