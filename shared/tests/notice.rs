@@ -101,6 +101,42 @@ fn what_was_spent_twice_is_booked_and_put_before_a_person_once() {
     assert_eq!(exceptions::list(&hub.store, 10).expect("read").len(), 1);
 }
 
+/// J8: head office hears of a drawer that was ¥20.00 off or more.
+#[rstest::rstest]
+#[case::within(1_999, &[])]
+#[case::over(2_000, &[2_000])]
+#[case::short(-2_000, &[-2_000])]
+fn a_drawer_far_over_or_short_is_put_before_a_person(#[case] off: i64, #[case] told: &[i64]) {
+    use shared::facts::shifts::ShiftClosed;
+    let mut hub = House::hub(&format!("notice-drawer-{off}"));
+    let closed = ShiftClosed {
+        shift: ShiftId([2; 16]),
+        at: shared::facts::sales::Occasion {
+            branch: BRANCH,
+            till: 1,
+            shift: Some(ShiftId([2; 16])),
+            day: TODAY,
+            hour: 21,
+            at_ms: NOW_MS,
+            by: StaffId([3; 16]),
+            allowed_by: None,
+            clock_by_hand: false,
+        },
+        number: 1,
+        opened_ms: NOW_MS,
+        expected: shared::base::Money::from_minor(50_000),
+        counted: shared::base::Money::from_minor(50_000 + off),
+        note: String::new(),
+        figures: Vec::new(),
+        head_seq: 1,
+        head_hash: [0; 32],
+        hand_over: None,
+    };
+    let found = noticed(&mut hub, &[entry(EDGE, 2, 1, &closed)]);
+    assert_eq!(found.iter().map(|raise| raise.found.amount).collect::<Vec<_>>(), told);
+    assert!(found.iter().all(|raise| raise.found.what == "cash_difference" && raise.found.branch == Some(BRANCH)));
+}
+
 #[test]
 fn a_card_enrolled_at_two_branches_asks_a_person() {
     let mut hub = House::hub("notice-claims");

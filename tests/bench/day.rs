@@ -3,13 +3,15 @@ use crate::chain::{Chain, run};
 use crate::figures::{Figures, Times};
 use crate::history::History;
 use shared::base::{Money, ShiftId};
-use shared::desk::shift::close::CloseShift;
+use shared::desk::shift::close::{CloseShift, expected};
+use shared::desk::shift::count::CountDrawer;
 use shared::desk::shift::open::OpenShift;
+use shared::shifts::figures;
 use std::path::Path;
 
 const SALES: usize = 10_000;
 
-pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures) {
+pub fn measure(chain: &mut Chain, folder: &Path, told: &mut Figures) {
     let (who, moment) = (chain.who(), chain.moment(true));
     let shift = ShiftId::from(moment.command);
     assert!(chain.decide(&OpenShift { who, float: Money::from_minor(50_000) }, &moment), "a shift opens");
@@ -20,9 +22,11 @@ pub fn measure(chain: &mut Chain, folder: &Path, figures: &mut Figures) {
         shared::store::Store::checkpoint(&folder.join("edge.db")).expect("checkpointed");
     }
     let mut times = Times::default();
-    let close = CloseShift { who: chain.who(), counted: Money::from_minor(50_000), note: String::new() };
-    let moment = chain.moment(true);
-    assert!(times.measure(|| chain.decide(&close, &moment)), "the shift closes");
+    let counted = expected(&figures::of(&chain.edge, shift).expect("read")).expect("a sum");
+    let count = CountDrawer { who: chain.who(), counted, pieces: Vec::new() };
+    let close = CloseShift { who: chain.who(), note: String::new(), hand_on: false };
+    let (first, second) = (chain.moment(true), chain.moment(true));
+    assert!(times.measure(|| chain.decide(&count, &first) && chain.decide(&close, &second)), "the shift closes");
     let found = format!("{:.1} ms, durable, slip and all", times.p(50.0) / 1e3);
-    figures.add(format!("close of a shift with {SALES} sales"), found, "≤ 50 ms in all");
+    told.add(format!("close of a shift with {SALES} sales"), found, "≤ 50 ms in all");
 }

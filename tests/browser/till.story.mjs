@@ -227,7 +227,20 @@ test('the shift is closed by a blind count, over and short on the slip', async (
   const sheet = page.locator('[data-sheet=shift]')
   await sheet.locator('form input').first().fill('500')
   assert.doesNotMatch(await sheet.textContent(), /应有/)
-  const { z } = await till.command(page, 'shift_close', () => sheet.locator('button[type=submit]').click())
+  const { shift } = await till.command(page, 'shift_count', () => sheet.locator('button[type=submit]').click())
+  await sheet.locator('[data-act=again]').click()
+  await sheet.locator('[data-act=faces]').click()
+  assert.doesNotMatch(await sheet.locator('form').last().textContent(), /应有/)
+  const { expected } = shift.counts[0]
+  const faces = [10000, 5000, 2000, 1000, 500, 100, 50, 10]
+  let left = expected
+  for (const [at, face] of faces.entries()) {
+    await sheet.locator('.faces input').nth(at).fill(String(Math.floor(left / face)))
+    left %= face
+  }
+  await till.command(page, 'shift_count', () => sheet.locator('button[type=submit]').click())
+  const { z } = await till.command(page, 'shift_close', () => sheet.locator('[data-act=close]').click())
+  assert.deepEqual(z.counts.map(count => count.counted), [50_000, expected - left], 'both counts stand')
   assert.equal(z.cash.over_short, z.cash.counted - z.cash.expected)
   await page.locator('[data-sheet=z]').waitFor()
   await picture(page, 'story-10-z')

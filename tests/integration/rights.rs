@@ -92,6 +92,7 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/set_clock", &["set_clock"]),
     ("post", "/api/commands/shift_open", &["shift"]),
     ("post", "/api/commands/cash_move", &["cash_move"]),
+    ("post", "/api/commands/shift_count", &["shift"]),
     ("post", "/api/commands/shift_close", &["shift"]),
     ("post", "/api/commands/bind_device", TECHNICIAN),
     ("post", "/api/commands/unbind_device", TECHNICIAN),

@@ -368,7 +368,9 @@ async fn a_day_of_a_till() {
     page.done("cash_move", json!({ "direction": "out", "amount": 30_000, "reason": "上缴" })).await;
     let (_, before) = page.get("/api/shift").await;
     assert_eq!((&before["shift"]["bills"], &before["last"]), (&json!(1), &Value::Null), "blind: {before}");
-    let z = page.done("shift_close", json!({ "counted": 69_900, "note": null })).await["z"].clone();
+    let counted = page.done("shift_count", json!({ "counted": 69_900 })).await["shift"]["counts"][0].clone();
+    assert_eq!((&counted["counted"], &counted["expected"]), (&json!(69_900), &json!(70_000)), "told after the count");
+    let z = page.done("shift_close", json!({ "note": null })).await["z"].clone();
     let cash = &z["cash"];
     assert_eq!(
         (&cash["float"], &cash["sales"], &cash["top_ups"], &cash["refunds"]),

@@ -66,6 +66,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | ShiftIsOpen { .. }
         | BillOpen
         | HeldBills { .. }
+        | NotCounted
         | PhoneTaken { .. }
         | CardTaken { .. }
         | GiftChanged { .. }

@@ -169,6 +169,7 @@ fn behind_the_counter() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(shift::shift))
         .routes(routes!(shift::open))
         .routes(routes!(shift::cash_move))
+        .routes(routes!(shift::count))
         .routes(routes!(shift::close))
         .routes(routes!(status::status))
         .routes(routes!(status::calls))

@@ -7,8 +7,9 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shared::base::{Money, ShiftId};
-use shared::desk::shift::{cash_move::MoveCash, close::CloseShift, open::OpenShift};
-use shared::desk::shown::shift::{self as shown, Shift, Z};
+use shared::desk::shift::{cash_move::MoveCash, close::CloseShift, count::CountDrawer, open::OpenShift};
+use shared::desk::shown::shift::{self as shown, Shift, Z, ZPieces};
+use shared::facts::shifts::Pieces;
 use shared::journal::{Command as Decide, Fault, Refusal, Right};
 use shared::store::Writer;
 use utoipa::ToSchema;
@@ -54,8 +55,18 @@ pub struct CashMove {
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 pub struct Count {
     pub counted: Money,
+    /// By denomination, which then come to `counted`; or empty.
+    #[serde(default)]
+    pub pieces: Vec<ZPieces>,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct Close {
     #[schema(required)]
     pub note: Option<String>,
+    /// Held bills of this till go to whoever takes over.
+    #[serde(default)]
+    pub hand_on: bool,
 }
 
 /// The last Z is shown to whoever made it, and to whoever may see takings.
@@ -97,12 +108,23 @@ pub async fn cash_move(State(http): Shared, asked: Asked<CashMove>) -> Result<An
         .await
 }
 
-#[utoipa::path(post, path = "/api/commands/shift_close", request_body = Command<Count>, responses((status = 200, body = OneZ)))]
-pub async fn close(State(http): Shared, asked: Asked<Count>) -> Result<Answer, No> {
-    let (counted, note) = (asked.body.counted, asked.body.note.clone().unwrap_or_default());
+/// Counts the drawer; what should lie there is told in the answer.
+#[utoipa::path(post, path = "/api/commands/shift_count", request_body = Command<Count>, responses((status = 200, body = OneShift)))]
+pub async fn count(State(http): Shared, asked: Asked<Count>) -> Result<Answer, No> {
+    let counted = asked.body.counted;
+    let pieces: Vec<Pieces> = asked.body.pieces.iter().map(|one| Pieces { face: one.face, pieces: one.pieces }).collect();
+    http.carry_out(&asked, move |writer, here| {
+        decided(writer, here, &CountDrawer { who: here.who.clone(), counted, pieces: pieces.clone() })
+    })
+    .await
+}
+
+#[utoipa::path(post, path = "/api/commands/shift_close", request_body = Command<Close>, responses((status = 200, body = OneZ)))]
+pub async fn close(State(http): Shared, asked: Asked<Close>) -> Result<Answer, No> {
+    let (hand_on, note) = (asked.body.hand_on, asked.body.note.clone().unwrap_or_default());
     http.carry_out(&asked, move |writer, here| {
         let shift = here.moment.shift;
-        let command = CloseShift { who: here.who.clone(), counted, note: note.clone() };
+        let command = CloseShift { who: here.who.clone(), note: note.clone(), hand_on };
         Ok(match writer.decide(&command, &here.moment)? {
             Ok(_) => shown::z(writer, shift.unwrap_or(ShiftId([0; 16])))?.map(|z| OneZ { z }).ok_or(Refusal::NoShift),
             Err(refusal) => Err(refusal),

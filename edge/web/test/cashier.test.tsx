@@ -220,7 +220,7 @@ describe("a scan while a sheet is open", () => {
     await waitFor(() => expect(document.activeElement).toBe(counted));
     scanAnywhere("6001");
     await settled();
-    expect(said("shift_close")).toHaveLength(0);
+    expect(said("shift_count")).toHaveLength(0);
     expect(counted.value).toBe("");
   });
   it("types a staff card that is read twice into no PIN", async () => {

@@ -57,3 +57,7 @@ pub const ENROL_TRIES_MAX: u32 = 5;
 const _: () = assert!(BODY_BYTES_MAX <= PUSH_BYTES_MAX);
 const _: () = assert!(PUSH_BYTES_MAX <= MESSAGE_BYTES_MAX);
 const _: () = assert!(PUSH_ENTRIES_MAX <= GROUP_ENTRIES_MAX);
+/// Counts of one drawer before its shift closes.
+pub const DRAWER_COUNTS_MAX: usize = 9;
+/// Faces of notes and coins in one count.
+pub const DENOMINATIONS_MAX: usize = 20;

@@ -13,11 +13,13 @@ use crate::facts::exceptions::ExceptionRaised;
 use crate::facts::journal::{Conflicted, SetAside};
 use crate::facts::ledger::IssuesHeld;
 use crate::facts::openings::OpeningReversed;
+use crate::facts::shifts::ShiftClosed;
 use crate::journal::entry::CHANGE;
 use crate::journal::{Fault, Head, Read};
 use crate::ledger::{balance, issued};
 use crate::members::search::{Claimed, Why, by_card, by_phone, claimed_twice};
 use crate::members::{self};
+use crate::settings;
 use crate::store::writer::{StreamHead, stream_head};
 use crate::views::registry::decoded;
 use crate::views::{Rows, Side};
@@ -75,6 +77,7 @@ fn of_branch(db: &dyn Read, stream: &StreamHead, heads: &[Head], now_ms: i64) ->
         found.extend(late(stream, head, now_ms));
         found.extend(salvaged(db, stream, head, now_ms)?);
         found.extend(twice(db, stream, head, &others, now_ms)?);
+        found.extend(cash_off(db, stream, head, now_ms)?);
     }
     Ok(found)
 }
@@ -213,6 +216,20 @@ fn twice(db: &dyn Read, stream: &StreamHead, head: &Head, others: &[StreamId], n
         }
     }
     Ok(None)
+}
+
+/// A drawer that was far over or short when its shift closed (J8).
+fn cash_off(db: &dyn Read, stream: &StreamHead, head: &Head, now_ms: i64) -> Result<Option<Raise>, Fault> {
+    if head.kind != ShiftClosed::KIND {
+        return Ok(None);
+    }
+    let Some(closed) = body(db, head)?.and_then(|body| decoded::<ShiftClosed>(&body).ok()) else { return Ok(None) };
+    if closed.over_short_minor().saturating_abs() < settings::till(db)?.shift_difference_minor {
+        return Ok(None);
+    }
+    let mut raise = raise_at("cash_difference", closed.shift.0.to_vec(), stream, head.seq, now_ms);
+    (raise.found.amount, raise.found.note) = (closed.over_short_minor(), format!("{} #{}", closed.at.day, closed.number));
+    Ok(Some(raise))
 }
 
 /// Credit given out above the limits: head office passes nothing of it on until it confirms.

@@ -4,7 +4,7 @@ use super::bill::priced::House;
 use super::find::{self, Receipt};
 use super::papers;
 use super::print::PrintJob;
-use super::shift::close;
+use super::shift::{close, slip};
 use super::slips::{self, Names};
 use super::till::Who;
 use super::top_up;
@@ -133,5 +133,6 @@ fn z(db: &dyn Read, shift: ShiftId, house: &House, names: &Names) -> Result<Opti
     let Some(closed) = find::closed(db, shift)? else { return Ok(None) };
     let names = Names::load(db, house, names.language, closed.at.by)?;
     let receipts = close::receipts(db, shift, closed.at.branch, closed.opened_ms)?;
-    Ok(Some((CommandId::from(shift), String::new(), close::slip(&closed, &names, &receipts))))
+    let people = close::people(db, slip::named(&closed))?;
+    Ok(Some((CommandId::from(shift), String::new(), slip::slip(&closed, &names, &people, &receipts))))
 }

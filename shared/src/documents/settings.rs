@@ -38,7 +38,7 @@ impl Group {
     /// The group of a line of `KEYS`, by its name.
     pub fn of(name: &str) -> Self {
         match name {
-            "rounding" | "round_off_bill_minor" | "round_off_shift_minor" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
+            "rounding" | "round_off_bill_minor" | "round_off_shift_minor" | "shift_difference_minor" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
             "per_minor" | "pending_days" | "expiry_months" | "money_bp" | "birthday_bp" | "member_day:" | "level_window"
             | "level_months" | "level_by" => Self::Points,
             "prefix:" => Self::Codes,
@@ -64,6 +64,7 @@ pub const KEYS: &[Key] = &[
     Key::new("rounding", Shape::Word(&["none", "jiao", "yuan", "jiao_half", "yuan_half"])),
     Key::new("round_off_bill_minor", Shape::Int(0, MINOR_MAX)),
     Key::new("round_off_shift_minor", Shape::Int(0, MINOR_MAX)),
+    Key::new("shift_difference_minor", Shape::Int(1, MINOR_MAX)),
     Key::new("lock_minutes", Shape::Int(1, 480)),
     Key::new("slip_signature", Shape::Bool),
     Key::many("tender:", |code| field::code(code, 16), Shape::Form(|text| Tender::read(text).is_some(), 80)),
@@ -99,6 +100,8 @@ pub struct TillSettings {
     pub round_off_bill_minor: i64,
     /// The most of all bills of one shift.
     pub round_off_shift_minor: i64,
+    /// From this 长款 or 短款 on a shift closes before a second person only, and head office is told (J8).
+    pub shift_difference_minor: i64,
     /// A till without a touch for so long asks for the PIN.
     pub lock_minutes: i64,
     /// Slips that take stored value have a line for the member's signature.
@@ -144,6 +147,7 @@ impl TillSettings {
             rounding: word(fields, "rounding", "none"),
             round_off_bill_minor: field::int(fields, "round_off_bill_minor").unwrap_or(99),
             round_off_shift_minor: field::int(fields, "round_off_shift_minor").unwrap_or(1_000),
+            shift_difference_minor: field::int(fields, "shift_difference_minor").unwrap_or(2_000),
             lock_minutes: field::int(fields, "lock_minutes").unwrap_or(10),
             slip_signature: field::yes(fields, "slip_signature").unwrap_or(false),
             tenders: tenders.collect(),
@@ -155,6 +159,7 @@ impl TillSettings {
             .text("rounding", &self.rounding)
             .int("round_off_bill_minor", self.round_off_bill_minor)
             .int("round_off_shift_minor", self.round_off_shift_minor)
+            .int("shift_difference_minor", self.shift_difference_minor)
             .int("lock_minutes", self.lock_minutes)
             .yes("slip_signature", self.slip_signature)
             .fields();

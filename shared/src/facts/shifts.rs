@@ -1,7 +1,7 @@
 //! A shift: one person's drawer from its float to the blind count. Nobody edits a closed shift.
 use super::sales::{CASH, Occasion, money};
 use super::{Fact, Writer, transfer};
-use crate::base::{Holder, Money, Posting, Purpose, ShiftId, StreamId};
+use crate::base::{Holder, Money, Posting, Purpose, SaleId, ShiftId, StaffId, StreamId};
 use minicbor::{Decode, Encode};
 
 /// A shift began with this float (备用金) in the drawer. `at.shift` is the shift itself.
@@ -141,6 +141,73 @@ pub struct Counted {
     pub more: Money,
 }
 
+/// Notes or coins of one face in the drawer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Pieces {
+    #[n(0)]
+    pub face: Money,
+    #[n(1)]
+    pub pieces: u32,
+}
+
+/// One count of the drawer, made before the difference was told.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DrawerCount {
+    #[n(0)]
+    pub counted: Money,
+    /// What should have lain there at that time.
+    #[n(1)]
+    pub expected: Money,
+    #[n(2)]
+    pub at_ms: i64,
+    /// By denomination; empty where only the sum was keyed.
+    #[n(3)]
+    pub pieces: Vec<Pieces>,
+}
+
+/// A held bill that whoever takes the till over goes on with.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct HandedOn {
+    #[n(0)]
+    pub bill: SaleId,
+    #[n(1)]
+    pub label: String,
+    #[n(2)]
+    pub lines: u16,
+    #[n(3)]
+    pub total: Money,
+    #[n(4)]
+    pub cashier: StaffId,
+}
+
+/// What one of several cashiers took at this drawer.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct CashierSum {
+    #[n(0)]
+    pub cashier: StaffId,
+    #[n(1)]
+    pub bills: u32,
+    /// Due of those bills.
+    #[n(2)]
+    pub amount: Money,
+}
+
+/// How the drawer changed hands.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct HandOver {
+    /// Whose shift it was; another than `at.by` where somebody closed it for them (代交班).
+    #[n(0)]
+    pub of: StaffId,
+    /// Every count in its order; the last one stands.
+    #[n(1)]
+    pub counts: Vec<DrawerCount>,
+    #[n(2)]
+    pub handed_on: Vec<HandedOn>,
+    /// In the order of their first bill; empty where one cashier alone sold.
+    #[n(3)]
+    pub cashiers: Vec<CashierSum>,
+}
+
 /// A shift ended with a count made blind. The whole Z is inside, so that every copy of the slip is the same.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct ShiftClosed {
@@ -166,6 +233,9 @@ pub struct ShiftClosed {
     pub head_seq: u64,
     #[cbor(n(9), with = "minicbor::bytes")]
     pub head_hash: [u8; 32],
+    /// None in shifts of an earlier version.
+    #[n(10)]
+    pub hand_over: Option<HandOver>,
 }
 
 impl ShiftClosed {

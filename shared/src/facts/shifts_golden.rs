@@ -47,7 +47,24 @@ fn golden_bytes_and_postings() {
         ],
         head_seq: 77,
         head_hash: [0xab; 32],
+        hand_over: None,
     };
     assert_eq!(closed.over_short_minor(), -60);
     check(&closed, include_str!("golden/shift_closed.1.hex"), &["drawer money 1 -44060", "drawer money 2 -8000"]);
+    let count =
+        |minor, pieces| DrawerCount { counted: money_of(minor), expected: money_of(44_060), at_ms: 1_795_260_000_000, pieces };
+    let hand_over = HandOver {
+        of: StaffId([0x52; 16]),
+        counts: vec![count(40_000, Vec::new()), count(44_000, vec![Pieces { face: money_of(10_000), pieces: 4 }])],
+        handed_on: vec![HandedOn {
+            bill: SaleId([0x53; 16]),
+            label: "红衣服".into(),
+            lines: 2,
+            total: money_of(3_990),
+            cashier: StaffId([0x52; 16]),
+        }],
+        cashiers: vec![CashierSum { cashier: StaffId([0x52; 16]), bills: 3, amount: money_of(14_060) }],
+    };
+    let handed = ShiftClosed { hand_over: Some(hand_over), ..closed };
+    check(&handed, include_str!("golden/shift_closed.1.hand_over.hex"), &["drawer money 1 -44060", "drawer money 2 -8000"]);
 }

@@ -144,6 +144,8 @@ pub enum Refusal {
     HeldBills {
         count: u32,
     },
+    /// The drawer was not counted, or money moved since.
+    NotCounted,
     // members
     NoMember,
     UnknownMember,

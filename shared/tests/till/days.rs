@@ -1,14 +1,13 @@
 //! A16, J5, J6, K1, K2, K5: days, clocks, power cuts and paper.
 use crate::shop::{AFTERNOON_MS, MANAGER, MINUTE_MS, Shop};
 use rstest::rstest;
-use shared::base::{CommandId, Money};
+use shared::base::CommandId;
 use shared::desk::bill::hold::Hold;
 use shared::desk::bill::recall::{Prices, Recall};
 use shared::desk::find;
 use shared::desk::import::Kind;
 use shared::desk::reprint::{Of, Reprint};
 use shared::desk::set_clock::SetClock;
-use shared::desk::shift::close::CloseShift;
 use shared::facts::sales::Sold;
 use shared::journal::{Moment, Read, Refusal};
 use shared::store::{Outcome, clock};
@@ -63,7 +62,8 @@ fn j6_a_shift_is_closed_or_open_never_half() {
     let mut shop = Shop::new("j6");
     shop.add(15, 1);
     shop.pay("cash", Some(10_000)).expect("paid");
-    let close = CloseShift { who: shop.who(), counted: Money::from_minor(59_900), note: String::new() };
+    shop.count_drawer(59_900);
+    let close = shop.close();
     let moment = shop.moment();
     shop.torn(&close, &moment);
     shop.restart();

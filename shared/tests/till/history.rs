@@ -3,11 +3,9 @@
 //! the store notes every statement that takes long.
 use crate::long::Long;
 use crate::shop::{MANAGER, Shop};
-use shared::base::Money;
 use shared::desk::bill::reading::read;
 use shared::desk::registry::REGISTRY;
 use shared::desk::reprint::{Of, Reprint};
-use shared::desk::shift::close::CloseShift;
 use shared::exchange::edge::{Wants, request};
 use shared::exchange::sign::Keys;
 use shared::journal::{Fault, Read, Value};
@@ -81,8 +79,7 @@ fn what_a_till_waits_for_walks_through_no_table_that_grows() {
                 Ok(())
             })
             .expect("leased");
-        let close = CloseShift { who: shop.who(), counted: Money::from_minor(1), note: String::new() };
-        shop.done(&close);
+        shop.close_shift();
         let here = shop.store.identity().expect("open").stream;
         request(&shop.store, &Keys::from_secret([9; 32]), here, &shop.branch.0, Wants::default()).expect("a request");
         assert_eq!(long.said(), Vec::<String>::new());

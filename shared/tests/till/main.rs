@@ -15,3 +15,4 @@ mod refusals;
 mod returns;
 mod swap;
 mod top_up_pay;
+mod shifts;

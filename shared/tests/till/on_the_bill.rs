@@ -186,7 +186,7 @@ fn who_may_be_named() {
     shop.import(Kind::Staff, "code,name,branch,roles,pin", &["2001,小吴,B2,cashier,"], 20_261_121);
     let (here, there) = (shop.person(CASHIER), shop.person("2001"));
     let people = of_branch(&shop.store, Some(shop.branch)).expect("read");
-    assert_eq!(people.iter().map(|person| person.code.as_str()).collect::<Vec<_>>(), [CASHIER, MANAGER]);
+    assert_eq!(people.iter().map(|person| person.code.as_str()).collect::<Vec<_>>(), [CASHIER, "1002", MANAGER]);
     let mut refused = |clerks: &[(StaffId, u32)]| {
         let command = NameSalesClerks { who: shop.who(), clerks: named(clerks) };
         shop.refused(&command)

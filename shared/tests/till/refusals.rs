@@ -1,5 +1,5 @@
 //! Every refusal of every command, one row each, in the order in which they are judged.
-use crate::shop::{MANAGER, Shop};
+use crate::shop::Shop;
 use rstest::rstest;
 use shared::base::{MemberId, Money, ProductNo, Quantity, Rate, SaleId};
 use shared::desk::bill::add::{Add, AddOpen};
@@ -13,7 +13,6 @@ use shared::desk::bill::remove::Remove;
 use shared::desk::bill::tender_remove::RemoveTender;
 use shared::desk::bill::void::Void;
 use shared::desk::import::Kind;
-use shared::desk::shift::{cash_move::MoveCash, close::CloseShift, open::OpenShift};
 use shared::journal::{Refusal, Right};
 use shared::sales::price::{BillDiscount, ByHand};
 
@@ -175,29 +174,3 @@ fn proof(#[case] setting: &str, #[case] kind: &str) {
     assert_eq!(shop.try_pay("value", None), Err(Refusal::ProofNeeded { kind: kind.into() }), "but not in slices");
 }
 
-#[test]
-fn shifts() {
-    let mut shop = Shop::new("shifts");
-    let who = shop.who();
-    let open = |float| OpenShift { who: who.clone(), float: Money::from_minor(float) };
-    let close = |counted| CloseShift { who: who.clone(), counted: Money::from_minor(counted), note: String::new() };
-    let cash = |amount| MoveCash { who: who.clone(), amount: Money::from_minor(amount), reason: String::new() };
-    assert_eq!(shop.refused(&open(0)), Refusal::ShiftIsOpen { cashier: "小周".into() });
-    assert_eq!(shop.refused(&cash(0)), Refusal::BadAmount);
-    assert_eq!(shop.refused(&close(-1)), Refusal::BadAmount);
-    shop.add(11, 1);
-    assert_eq!(shop.refused(&close(0)), Refusal::BillOpen);
-    let hold = Hold { who: who.clone(), label: String::new() };
-    shop.done(&hold);
-    assert_eq!(shop.refused(&close(0)), Refusal::HeldBills { count: 1 });
-    shop.staff = MANAGER;
-    let held = shared::desk::bill::all_held(&shop.store).expect("read")[0].bill.id;
-    let recall = Recall { who: shop.who(), held, prices: None };
-    shop.done(&recall);
-    let void = Void { who: shop.who(), reason: String::new() };
-    shop.done(&void);
-    shop.done(&close(50_000));
-    assert_eq!(shop.refused(&close(0)), Refusal::NoShift);
-    assert_eq!(shop.refused(&cash(100)), Refusal::NoShift);
-    assert_eq!(shop.refused(&open(-1)), Refusal::BadAmount);
-}

@@ -63,7 +63,7 @@ const HOUSE: [(Kind, &str, &[&str]); 8] = [
              open_drawer shift cash_move top_up return_without correct points see_takings set_clock allow,1000,1000,",
         ],
     ),
-    (Kind::Staff, "code,name,branch,roles,pin", &["1001,小周,B1,cashier,", "9001,陈店长,B1,manager,"]),
+    (Kind::Staff, "code,name,branch,roles,pin", &["1001,小周,B1,cashier,", "1002,小吴,B1,cashier,", "9001,陈店长,B1,manager,"]),
     (
         Kind::Products,
         "number,name,category,unit,weighed,plu,barcodes,discountable,price,member_price,cost",
@@ -164,8 +164,25 @@ impl Shop {
     }
 
     pub fn close_shift(&mut self) {
-        let close = shift::close::CloseShift { who: self.who(), counted: Money::from_minor(50_000), note: String::new() };
+        let figures = shared::shifts::figures::of(&self.store, self.begun().expect("an open shift")).expect("read");
+        self.count_drawer(shift::close::expected(&figures).expect("a sum").minor());
+        let close = self.close();
         self.done(&close);
+    }
+
+    /// The open shift of the till.
+    pub fn begun(&self) -> Option<shared::base::ShiftId> {
+        let here = self.store.identity().expect("open").stream;
+        shift::current(&self.store, self.branch, self.till, here).expect("read").map(|begun| begun.shift)
+    }
+
+    pub fn count_drawer(&mut self, minor: i64) {
+        let count = shift::count::CountDrawer { who: self.who(), counted: Money::from_minor(minor), pieces: Vec::new() };
+        self.done(&count);
+    }
+
+    pub fn close(&self) -> shift::close::CloseShift {
+        shift::close::CloseShift { who: self.who(), note: String::new(), hand_on: false }
     }
 
     pub fn person(&self, code: &str) -> StaffId {

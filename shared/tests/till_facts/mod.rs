@@ -118,5 +118,6 @@ pub fn closed(chance: &mut Chance, n: u32) -> shifts::ShiftClosed {
         figures: Vec::new(),
         head_seq: 1,
         head_hash: [7; 32],
+        hand_over: None,
     }
 }

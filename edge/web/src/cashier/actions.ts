@@ -146,9 +146,10 @@ export function run<N extends CommandName<paths>>(name: N, body: CommandBody<pat
       const answer = await edge.command(name, body);
       seen();
       state.set({ notice: null });
-      const told = answer as { bill?: Schemas["Bill"] | null; done?: Schemas["Done"] | null };
+      const told = answer as { bill?: Schemas["Bill"] | null; done?: Schemas["Done"] | null; z?: Schemas["Z"] };
       if (told.bill !== undefined) showBill(told.bill);
       if (told.done) state.set({ last: newest(told.done, heard) });
+      if (told.z) open({ kind: "z", z: told.z });
       return answer;
     } catch (failure) {
       if (failure instanceof Refused && failure.code === "needs_override") {

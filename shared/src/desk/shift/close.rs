@@ -1,39 +1,45 @@
-//! Closes a shift: the count is made blind, the difference is told afterwards. Closed or open, never half: one fact with the whole Z.
-//! Refusals, in order: NoShift, BillOpen, HeldBills, BadAmount.
-use super::Begun;
-use crate::base::{BranchId, BusinessDay, CommandId, Money};
-use crate::desk::bill::{self, priced::House};
+//! Closes a shift that was counted (交接班). Closed or open, never half: one fact with the whole Z, every count, and the held bills that go to
+//! whoever takes over. Somebody else's shift is closed by who may allow (代交班, J7); far over or short, somebody who may allow stands by (J8).
+//! Refusals, in order: NoShift, NotAllowed, BillOpen, HeldBills, NotCounted, NeedsOverride.
+use super::count::{COUNT, counting};
+use super::{Begun, slip};
+use crate::base::{BranchId, CommandId, Money, StaffId};
+use crate::desk::bill::{self, priced, priced::House};
 use crate::desk::print::PrintJob;
 use crate::desk::slips::Names;
 use crate::desk::till::Who;
-use crate::facts::corrections::is_money;
-use crate::facts::sales::{CASH, VALUE};
-use crate::facts::shifts::{Counted, Figure, ShiftClosed};
+use crate::facts::sales::CASH;
+use crate::facts::shifts::{CashierSum, Counted, DrawerCount, Figure, HandOver, HandedOn, ShiftClosed};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
-use crate::sales::receipt::shift::{CashAccount, ShiftEvents, ShiftSlip, TenderCount};
-use crate::sales::receipt::words::Word;
-use crate::sales::receipt::{Slip, time_said};
+use crate::sales::price::{RoundOff, price};
 use crate::shifts::figures;
+use crate::staff;
 use crate::store::writer::stream_head;
+use std::sync::Arc;
 
-/// Closes the open shift of the till.
+/// Closes the open shift of the till, with the count made last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseShift {
     pub who: Who,
-    /// Cash counted in the drawer.
-    pub counted: Money,
     pub note: String,
+    /// Held bills of this till go to whoever takes over.
+    pub hand_on: bool,
 }
 
-/// The shift with its figures, what still keeps it open, and the head of the stream.
+/// The shift with its figures and counts, what still keeps it open, and the head of the stream.
 pub struct State {
     pub shift: Option<Begun>,
     pub figures: Vec<Counted>,
+    pub counts: Vec<DrawerCount>,
     pub bill_open: bool,
-    pub held: u32,
+    pub held: Vec<HandedOn>,
+    pub cashiers: Vec<CashierSum>,
     pub head: (u64, [u8; 32]),
+    pub house: Arc<House>,
     pub names: Names,
+    /// Names of the people whom the slip names beside its cashier.
+    pub people: Vec<(StaffId, String)>,
     /// First and last receipt number of the shift.
     pub receipts: (String, String),
 }
@@ -43,52 +49,116 @@ impl Command for CloseShift {
     const RIGHT: Option<Right> = Some(Right::Shift);
 
     fn content(&self) -> Vec<u8> {
-        encoded(&(32_u8, self.counted, self.note.as_str()))
+        encoded(&(32_u8, self.note.as_str(), self.hand_on))
     }
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<State, Fault> {
         let branch = moment.branch.unwrap_or(BranchId([0; 16]));
-        let shift = super::current(db, branch, self.who.till, moment.here)?;
-        let figures = shift.map_or(Ok(Vec::new()), |shift| figures::of(db, shift.shift))?;
         let house = House::load(db, moment.branch)?;
-        let open = bill::open(db, self.who.till)?;
-        let held = bill::all_held(db)?.iter().filter(|held| held.bill.till == self.who.till).count();
         let head = stream_head(db, moment.here)?.map_or((0, [0; 32]), |head| (head.seq, head.hash));
         let names = Names::load(db, &house, self.who.language, self.who.staff)?;
-        let receipts = match shift {
-            Some(shift) => receipts(db, shift.shift, branch, shift.opened_ms)?,
-            None => Default::default(),
+        let bill_open = bill::open(db, self.who.till)?.is_some_and(|bill| !bill.lines.is_empty());
+        let held = held(db, self.who.till, &house)?;
+        let mut state = State {
+            shift: super::current(db, branch, self.who.till, moment.here)?,
+            figures: Vec::new(),
+            counts: Vec::new(),
+            bill_open,
+            held,
+            cashiers: Vec::new(),
+            head,
+            house,
+            names,
+            people: Vec::new(),
+            receipts: Default::default(),
         };
-        Ok(State { shift, figures, bill_open: open.is_some_and(|bill| !bill.lines.is_empty()), held: held as u32, head, names, receipts })
+        if let Some(shift) = state.shift {
+            state.figures = figures::of(db, shift.shift)?;
+            state.counts = counting(db, self.who.till, shift.shift)?;
+            state.cashiers = cashiers(db, &shift, branch)?;
+            state.receipts = receipts(db, shift.shift, branch, shift.opened_ms)?;
+            let named = state.cashiers.iter().map(|sum| sum.cashier).chain(self.who.allowed_by).chain([shift.cashier]);
+            state.people = people(db, named.chain(state.held.iter().map(|held| held.cashier)))?;
+        }
+        Ok(state)
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
         let shift = state.shift.ok_or(Refusal::NoShift)?;
+        let for_another = shift.cashier != self.who.staff;
+        if for_another && !moment.may(Right::Allow) {
+            return Err(Refusal::NotAllowed { right: Right::Allow });
+        }
         if state.bill_open {
             return Err(Refusal::BillOpen);
         }
-        if state.held > 0 {
-            return Err(Refusal::HeldBills { count: state.held });
+        if !state.held.is_empty() && !self.hand_on {
+            return Err(Refusal::HeldBills { count: state.held.len() as u32 });
         }
-        if self.counted.is_negative() {
-            return Err(Refusal::BadAmount);
+        let expected = expected(&state.figures)?;
+        let count = state.counts.last().filter(|count| count.expected == expected).ok_or(Refusal::NotCounted)?;
+        let (off, limit) = (count.counted.minor().saturating_sub(expected.minor()).abs(), state.house.till.shift_difference_minor);
+        let beside = for_another || self.who.allowed_by.is_some_and(|other| other != self.who.staff);
+        if off >= limit && !beside {
+            return Err(Refusal::NeedsOverride { right: Right::Shift, limit: Some(limit), asked: Some(off) });
         }
+        let lent = self.who.lent(Right::Shift) || off >= limit || (for_another && self.who.lent(Right::Allow));
+        let hand_over =
+            HandOver { of: shift.cashier, counts: state.counts.clone(), handed_on: state.held.clone(), cashiers: state.cashiers.clone() };
         let closed = ShiftClosed {
             shift: shift.shift,
-            at: self.who.occasion(moment, self.who.lent(Right::Shift)),
+            at: self.who.occasion(moment, lent),
             number: shift.number,
             opened_ms: shift.opened_ms,
-            expected: expected(&state.figures)?,
-            counted: self.counted,
+            expected,
+            counted: count.counted,
             note: self.note.clone(),
             figures: state.figures.clone(),
             head_seq: state.head.0,
             head_hash: state.head.1,
+            hand_over: Some(hand_over),
         };
-        let slip = slip(&closed, &state.names, &state.receipts);
+        let slip = slip::slip(&closed, &state.names, &state.people, &state.receipts);
         let job = PrintJob::new(CommandId::from(shift.shift), "", slip, None).job(moment, self.who.till);
-        Ok(Decided::nothing().fact(&closed).job(job))
+        Ok(Decided::nothing().draft(COUNT, &bill::key(self.who.till), None).fact(&closed).job(job))
     }
+}
+
+/// The held bills of a till, with what they come to.
+fn held(db: &dyn Read, till: u16, house: &House) -> Result<Vec<HandedOn>, Fault> {
+    let mine = bill::all_held(db)?.into_iter().filter(|held| held.bill.till == till);
+    let named = |held: bill::Held| HandedOn {
+        bill: held.bill.id,
+        lines: held.bill.lines.len() as u16,
+        total: price(&priced::bill(&held.bill, house), RoundOff::NONE).map_or(Money::ZERO, |priced| priced.due),
+        label: held.label,
+        cashier: held.cashier,
+    };
+    Ok(mine.map(named).collect())
+}
+
+/// What each cashier sold in a shift; nobody where it was one alone.
+fn cashiers(db: &dyn Read, shift: &Begun, branch: BranchId) -> Result<Vec<CashierSum>, Fault> {
+    // Who sold how much at this drawer in this shift?
+    let sql = "select cashier, count(*), cast(sum(due) as bigint) from receipt
+               where branch = ?1 and at_ms >= ?2 and shift = ?3 and slip = 1 group by cashier order by min(at_ms), cashier";
+    let rows = db.rows(sql, &[branch.into(), shift.opened_ms.into(), shift.shift.into()])?;
+    let sum = |row: &crate::journal::Row| CashierSum {
+        cashier: StaffId(row.raw(0)),
+        bills: u32::try_from(row.int(1)).unwrap_or(u32::MAX),
+        amount: Money::from_minor(row.int(2)),
+    };
+    Ok(if rows.len() > 1 { rows.iter().map(sum).collect() } else { Vec::new() })
+}
+
+/// Names of people, each once.
+///
+/// # Errors
+/// A fault of the store.
+pub fn people(db: &dyn Read, ids: impl Iterator<Item = StaffId>) -> Result<Vec<(StaffId, String)>, Fault> {
+    let ids: std::collections::BTreeSet<StaffId> = ids.collect();
+    let named = |id: StaffId| Ok((id, staff::person(db, id)?.map_or_else(String::new, |person| format!("{} {}", person.name, person.code))));
+    ids.into_iter().map(named).collect()
 }
 
 /// Cash that should lie in the drawer: float + sales + top-ups, packages and cards − refunds and what was paid out to members + in − out.
@@ -126,83 +196,6 @@ pub fn amount(figures: &[Counted], figure: Figure, tender: &str) -> Money {
 /// How often a figure was counted, over all tenders.
 pub fn times(figures: &[Counted], figure: Figure) -> i64 {
     figures.iter().filter(|counted| counted.figure == figure).map(|counted| counted.count).sum()
-}
-
-fn total(figures: &[Counted], figure: Figure, wanted: impl Fn(&str) -> bool) -> Money {
-    let mine = figures.iter().filter(|counted| counted.figure == figure && wanted(&counted.tender));
-    Money::from_minor(mine.map(|counted| counted.amount.minor()).sum())
-}
-
-/// The slip of a closed shift.
-pub fn slip(closed: &ShiftClosed, names: &Names, (first, last): &(String, String)) -> Slip {
-    let figures = &closed.figures;
-    let named = |counted: &Counted| {
-        let kind = match counted.figure {
-            Figure::Packages => Word::Packages,
-            Figure::Cards => Word::CardMoney,
-            _ => return names.tender(&counted.tender),
-        };
-        format!("{} {}", kind.said(names.language), names.tender(&counted.tender))
-    };
-    let counts = |figure: Figure, with_cash: bool| {
-        let mine = figures
-            .iter()
-            .filter(move |counted| counted.figure == figure && counted.tender != VALUE && (with_cash || counted.tender != CASH));
-        let count = |counted: &Counted| TenderCount { name: named(counted), bills: counted.count as u32, amount: counted.amount };
-        mine.map(count).collect::<Vec<TenderCount>>()
-    };
-    let value = |figure| figures.iter().find(|counted| counted.figure == figure && counted.tender == VALUE);
-    let spent = value(Figure::Sales).map_or((0, 0), |counted| (counted.amount.minor(), counted.more.minor()));
-    let back = value(Figure::Refunds).map_or((0, 0), |counted| (counted.amount.minor(), counted.more.minor()));
-    // Points are a tender and no money.
-    let money_of = |figure| total(figures, figure, is_money).minor();
-    let received = [Figure::Sales, Figure::TopUps, Figure::Packages, Figure::Cards].map(money_of).iter().sum::<i64>()
-        - [Figure::Refunds, Figure::Withdrawals, Figure::PackageRefunds].map(money_of).iter().sum::<i64>();
-    let turnover = amount(figures, Figure::Bills, "").minor() - amount(figures, Figure::Returns, "").minor();
-    let times = |figure| times(figures, figure) as u32;
-    Slip::Shift(ShiftSlip {
-        head: names.head(&closed.at, ""),
-        number: closed.number.to_string(),
-        business_day: BusinessDay(closed.at.day),
-        opened: time_said(closed.opened_ms, names.zone_minutes),
-        closed: time_said(closed.at.at_ms, names.zone_minutes),
-        cash: cash(closed),
-        tenders: counts(Figure::Sales, false),
-        value_principal: Money::from_minor(spent.0 - spent.1 - back.0 + back.1),
-        value_bonus: Money::from_minor(spent.1 - back.1),
-        top_ups: [Figure::TopUps, Figure::Packages, Figure::Cards].into_iter().flat_map(|figure| counts(figure, true)).collect(),
-        turnover: Money::from_minor(turnover),
-        received: Money::from_minor(received),
-        discounts: amount(figures, Figure::Discounts, ""),
-        rounding: amount(figures, Figure::Rounding, ""),
-        events: ShiftEvents {
-            gifts: times(Figure::Free),
-            voided_bills: times(Figure::Voids),
-            removed_lines: times(Figure::RemovedLines),
-            refunds: times(Figure::Returns),
-            drawer_openings: times(Figure::DrawerOpenings),
-            reprints: times(Figure::Reprints),
-            overrides: times(Figure::Overrides),
-        },
-        first_receipt: first.clone(),
-        last_receipt: last.clone(),
-        off_by_hand: Some(amount(figures, Figure::OffByHand, "")).filter(|off| !off.is_zero()),
-        head_hash: closed.head_hash[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
-    })
-}
-
-fn cash(closed: &ShiftClosed) -> CashAccount {
-    let figure = |figure, tender| amount(&closed.figures, figure, tender);
-    CashAccount {
-        float: figure(Figure::Float, ""),
-        sales: figure(Figure::Sales, CASH),
-        top_ups: paid_ahead(&closed.figures, CASH),
-        refunds: figure(Figure::Refunds, CASH),
-        cash_in: figure(Figure::PaidIn, ""),
-        cash_out: Money::from_minor(figure(Figure::PaidOut, "").minor() + paid_out(&closed.figures, CASH).minor()),
-        expected: closed.expected,
-        counted: closed.counted,
-    }
 }
 
 /// First and last receipt number of a shift; empty if it had none.

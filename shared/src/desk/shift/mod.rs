@@ -1,7 +1,9 @@
-//! Shifts of tills: opened with a float, closed with a blind count.
+//! Shifts of tills: opened with a float, counted blind, closed by handing the drawer over.
 pub mod cash_move;
 pub mod close;
+pub mod count;
 pub mod open;
+pub mod slip;
 
 use crate::base::{BranchId, Money, ShiftId, StaffId, StreamId};
 use crate::journal::{Fault, Read, Row};

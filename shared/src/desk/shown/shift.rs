@@ -4,12 +4,13 @@ use super::{Person, Viewer, person, tender_names};
 use crate::base::{CommandId, Money, ShiftId};
 use crate::desk::bill::{self, priced::House};
 use crate::desk::shift::close::{amount, paid_ahead, paid_out, times};
+use crate::desk::shift::count::counting;
 use crate::desk::{find, print, shift};
 use crate::facts::sales::{CASH, VALUE};
-use crate::facts::shifts::{Figure, ShiftClosed};
+use crate::facts::shifts::{CashierSum, DrawerCount, Figure, HandedOn, ShiftClosed};
 use crate::journal::{Fault, Read};
 use crate::shifts::figures;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -31,7 +32,46 @@ pub struct Shift {
     pub float: Money,
     pub bills: i64,
     pub held: usize,
+    /// Held at this till: what closing it hands on.
+    pub held_here: usize,
     pub moves: Vec<Moved>,
+    /// Counts of the drawer so far, in their order.
+    pub counts: Vec<ZCount>,
+}
+
+/// Notes or coins of one face.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Pieces)]
+pub struct ZPieces {
+    pub face: Money,
+    pub pieces: u32,
+}
+
+/// One count, with what should have lain there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ZCount {
+    pub counted: Money,
+    pub expected: Money,
+    pub at_ms: i64,
+    pub pieces: Vec<ZPieces>,
+}
+
+/// A held bill that goes to whoever takes over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ZHeld {
+    pub bill: String,
+    pub label: String,
+    pub lines: u16,
+    pub total: Money,
+    pub cashier: Person,
+}
+
+/// What one of several cashiers sold at the drawer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ZCashier {
+    pub cashier: Person,
+    pub bills: u32,
+    pub amount: Money,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -103,6 +143,15 @@ pub struct Z {
     pub value: ZValue,
     pub top_ups: Vec<ZTopUp>,
     pub given: ZGiven,
+    /// Whose shift it was, where another closed it.
+    #[schema(required)]
+    pub closed_for: Option<Person>,
+    /// Who stood beside.
+    #[schema(required)]
+    pub beside: Option<Person>,
+    pub counts: Vec<ZCount>,
+    pub handed_on: Vec<ZHeld>,
+    pub cashiers: Vec<ZCashier>,
     pub head_seq: u64,
     pub head_hash: String,
     pub print: PrintState,
@@ -124,6 +173,7 @@ pub fn current(db: &dyn Read, viewer: &Viewer) -> Result<Option<Shift>, Fault> {
         reason: row.text(1).into(),
         at_ms: row.int(2),
     };
+    let held = bill::all_held(db)?;
     Ok(Some(Shift {
         id: begun.shift.to_string(),
         number: begun.number,
@@ -132,7 +182,9 @@ pub fn current(db: &dyn Read, viewer: &Viewer) -> Result<Option<Shift>, Fault> {
         cashier: person(db, begun.cashier)?,
         float: begun.float,
         bills: times(&figures::of(db, begun.shift)?, Figure::Bills),
-        held: bill::all_held(db)?.len(),
+        held: held.len(),
+        held_here: held.iter().filter(|held| held.bill.till == viewer.till).count(),
+        counts: counting(db, viewer.till, begun.shift)?.iter().map(count).collect(),
         moves: moves.iter().map(moved).collect(),
     }))
 }
@@ -159,6 +211,7 @@ pub fn z(db: &dyn Read, shift: ShiftId) -> Result<Option<Z>, Fault> {
     // Which command closed this shift?
     let sql = "select e.command from shift_end s join entry e on e.stream = s.stream and e.seq = s.seq where s.shift = ?1";
     let command = db.row(sql, &[shift.into()])?.map_or(CommandId([0; 16]), |row| CommandId(row.raw(0)));
+    let over = closed.hand_over.as_ref();
     Ok(Some(Z {
         shift: shift.to_string(),
         number: closed.number,
@@ -171,10 +224,29 @@ pub fn z(db: &dyn Read, shift: ShiftId) -> Result<Option<Z>, Fault> {
         value: value(&closed),
         top_ups: top_ups(&closed, &house),
         given: given(&closed),
+        closed_for: over.filter(|over| over.of != closed.at.by).map(|over| person(db, over.of)).transpose()?,
+        beside: closed.at.allowed_by.map(|id| person(db, id)).transpose()?,
+        counts: over.map_or(Vec::new(), |over| over.counts.iter().map(count).collect()),
+        handed_on: over.map_or(Ok(Vec::new()), |over| over.handed_on.iter().map(|held| handed_on(db, held)).collect())?,
+        cashiers: over.map_or(Ok(Vec::new()), |over| over.cashiers.iter().map(|sum| cashier(db, sum)).collect())?,
         head_seq: closed.head_seq,
         head_hash: closed.head_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
         print: print_state(db, print::job_of(command))?,
     }))
+}
+
+fn count(count: &DrawerCount) -> ZCount {
+    let pieces = count.pieces.iter().map(|one| ZPieces { face: one.face, pieces: one.pieces }).collect();
+    ZCount { counted: count.counted, expected: count.expected, at_ms: count.at_ms, pieces }
+}
+
+fn handed_on(db: &dyn Read, held: &HandedOn) -> Result<ZHeld, Fault> {
+    let cashier = person(db, held.cashier)?;
+    Ok(ZHeld { bill: held.bill.to_string(), label: held.label.clone(), lines: held.lines, total: held.total, cashier })
+}
+
+fn cashier(db: &dyn Read, sum: &CashierSum) -> Result<ZCashier, Fault> {
+    Ok(ZCashier { cashier: person(db, sum.cashier)?, bills: sum.bills, amount: sum.amount })
 }
 
 fn cash(closed: &ShiftClosed) -> ZCash {

@@ -1,4 +1,5 @@
 //! The slip that closes a shift (Z): the five blocks of the trade, the ledger's head, two signatures.
+use super::paper::PaperLine;
 use super::slip::Paper;
 use super::words::Word;
 use super::{Copy, SlipHead};
@@ -55,6 +56,29 @@ pub struct ShiftSlip {
     /// The part of `rounding` that was taken off by hand; none: nothing, or a slip of an earlier version.
     #[n(18)]
     pub off_by_hand: Option<Money>,
+    /// None: a slip of an earlier version.
+    #[n(19)]
+    pub handed_over: Option<HandedOver>,
+}
+
+/// Who handed what over.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub struct HandedOver {
+    /// Each count where there were several, and the notes and coins of the last one.
+    #[n(0)]
+    pub counting: Vec<PaperLine>,
+    /// Held bills that whoever takes over goes on with.
+    #[n(1)]
+    pub held: Vec<PaperLine>,
+    /// What each of several cashiers sold.
+    #[n(2)]
+    pub cashiers: Vec<PaperLine>,
+    /// Whose shift it was, where another closed it.
+    #[n(3)]
+    pub closed_for: Option<String>,
+    /// Who stood beside.
+    #[n(4)]
+    pub beside: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -116,6 +140,7 @@ impl ShiftSlip {
         {
             paper.pair(word.said(language), text);
         }
+        self.people(paper);
         paper.rule();
         self.cash_account(paper);
         self.block(paper, Word::Tenders, &self.tenders);
@@ -156,6 +181,32 @@ impl ShiftSlip {
         let over = cash.counted.minor().saturating_sub(cash.expected.minor());
         let word = if over < 0 { Word::Short } else { Word::Over };
         paper.strong_pair(word.said(language), &Money::from_minor(over.saturating_abs()).to_string()).rule();
+        if let Some(over) = &self.handed_over {
+            self.lines(paper, Word::Counting, &over.counting);
+            self.lines(paper, Word::HandedOn, &over.held);
+            self.lines(paper, Word::ByCashier, &over.cashiers);
+        }
+    }
+
+    fn people(&self, paper: &mut Paper) {
+        let Some(over) = &self.handed_over else { return };
+        for (word, name) in [(Word::ClosedFor, &over.closed_for), (Word::Beside, &over.beside)] {
+            if let Some(name) = name {
+                paper.pair(word.said(self.head.language), name);
+            }
+        }
+    }
+
+    /// A block that is left out where it has no lines.
+    fn lines(&self, paper: &mut Paper, title: Word, lines: &[PaperLine]) {
+        if lines.is_empty() {
+            return;
+        }
+        paper.strong(title.said(self.head.language));
+        for line in lines {
+            paper.pair(&line.label, &line.text);
+        }
+        paper.rule();
     }
 
     fn block(&self, paper: &mut Paper, title: Word, rows: &[TenderCount]) {

@@ -197,6 +197,7 @@ fn shift(language: Language) -> Slip {
         first_receipt: "003-1-2-261121-0001-0".into(),
         last_receipt: "003-1-2-261121-0042-0".into(),
         off_by_hand: None,
+        handed_over: None,
         head_hash: "9f2c".repeat(16),
     })
 }

@@ -126,6 +126,12 @@ words! {
     LastReceipt => "末张小票", "Last receipt";
     HeadHash => "账本校验值", "Ledger head";
     HandsOver => "交班人", "Hands over";
+    ClosedFor => "代交班，当班人", "Closed for";
+    Beside => "复核人", "Second person";
+    Counting => "清点明细", "Drawer count";
+    CountNo => "清点", "Count";
+    HandedOn => "移交挂单", "Held bills handed on";
+    ByCashier => "各收银员", "By cashier";
     Packages => "次卡", "Packages";
     CardMoney => "卡费押金", "Card fees";
     Withdrawal => "取款凭证", "WITHDRAWAL";

@@ -678,6 +678,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/shift_count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts the drawer; what should lie there is told in the answer. */
+        post: operations["count"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/shift_open": {
         parameters: {
             query?: never;
@@ -1724,6 +1741,11 @@ export interface components {
             ok: boolean;
             why: string | null;
         };
+        Close: {
+            /** @description Held bills of this till go to whoever takes over. */
+            hand_on?: boolean;
+            note: string | null;
+        };
         /** @description `cmd_` and 32 hex digits */
         CommandId: string;
         /** @description A command's body: its id, an override, and what is wanted. */
@@ -1817,9 +1839,20 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_Close: {
+            /** @description Held bills of this till go to whoever takes over. */
+            hand_on?: boolean;
+            note: string | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_Count: {
             counted: components["schemas"]["Money"];
-            note: string | null;
+            /** @description By denomination, which then come to `counted`; or empty. */
+            pieces?: components["schemas"]["Pieces"][];
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -2338,7 +2371,8 @@ export interface components {
         };
         Count: {
             counted: components["schemas"]["Money"];
-            note: string | null;
+            /** @description By denomination, which then come to `counted`; or empty. */
+            pieces?: components["schemas"]["Pieces"][];
         };
         /** @description One device for the device page. */
         Device: {
@@ -3001,6 +3035,12 @@ export interface components {
             line: number;
             quantity: components["schemas"]["Quantity"];
         };
+        /** @description Notes or coins of one face. */
+        Pieces: {
+            face: components["schemas"]["Money"];
+            /** Format: int32 */
+            pieces: number;
+        };
         PointsByHand: {
             member: components["schemas"]["MemberId"];
             /**
@@ -3259,8 +3299,12 @@ export interface components {
             /** Format: int32 */
             business_day: number;
             cashier: components["schemas"]["Person"];
+            /** @description Counts of the drawer so far, in their order. */
+            counts: components["schemas"]["ZCount"][];
             float: components["schemas"]["Money"];
             held: number;
+            /** @description Held at this till: what closing it hands on. */
+            held_here: number;
             id: string;
             moves: components["schemas"]["Moved"][];
             /** Format: int32 */
@@ -3592,13 +3636,18 @@ export interface components {
         /** @enum {string} */
         Working: "ok" | "trying" | "failed" | "off";
         Z: {
+            beside: components["schemas"]["Person"] | null;
             /** Format: int32 */
             business_day: number;
             cash: components["schemas"]["ZCash"];
             cashier: components["schemas"]["Person"];
+            cashiers: components["schemas"]["ZCashier"][];
+            closed_for: components["schemas"]["Person"] | null;
             /** Format: int64 */
             closed_ms: number;
+            counts: components["schemas"]["ZCount"][];
             given: components["schemas"]["ZGiven"];
+            handed_on: components["schemas"]["ZHeld"][];
             head_hash: string;
             /** Format: int64 */
             head_seq: number;
@@ -3624,6 +3673,21 @@ export interface components {
             sales: components["schemas"]["Money"];
             top_ups: components["schemas"]["Money"];
         };
+        /** @description What one of several cashiers sold at the drawer. */
+        ZCashier: {
+            amount: components["schemas"]["Money"];
+            /** Format: int32 */
+            bills: number;
+            cashier: components["schemas"]["Person"];
+        };
+        /** @description One count, with what should have lain there. */
+        ZCount: {
+            /** Format: int64 */
+            at_ms: number;
+            counted: components["schemas"]["Money"];
+            expected: components["schemas"]["Money"];
+            pieces: components["schemas"]["Pieces"][];
+        };
         ZGiven: {
             discounts: components["schemas"]["Money"];
             /** Format: int64 */
@@ -3643,6 +3707,15 @@ export interface components {
             rounding: components["schemas"]["Money"];
             /** Format: int64 */
             voids: number;
+        };
+        /** @description A held bill that goes to whoever takes over. */
+        ZHeld: {
+            bill: string;
+            cashier: components["schemas"]["Person"];
+            label: string;
+            /** Format: int32 */
+            lines: number;
+            total: components["schemas"]["Money"];
         };
         ZOf: {
             z: components["schemas"]["Z"];
@@ -4620,7 +4693,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Command_Count"];
+                "application/json": components["schemas"]["Command_Close"];
             };
         };
         responses: {
@@ -4630,6 +4703,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneZ"];
+                };
+            };
+        };
+    };
+    count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_Count"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneShift"];
                 };
             };
         };

@@ -10,6 +10,7 @@ import { printText } from "../devices";
 import { Notice } from "../Notice";
 import { Reasons } from "./Reasons";
 import { finish } from "./Discount";
+import { Counts, DrawerCount } from "./DrawerCount";
 
 /** The shift of this drawer: float, cash in and out, blind count. Takings are not shown before the count. */
 export function Shift() {
@@ -55,22 +56,11 @@ function OnShift({ shift, onChange }: { shift: Schemas["Shift"]; onChange: (shif
   const { t } = useWords();
   const [amount, setAmount] = useState("");
   const [reason, setReason] = useState<string | null>(null);
-  const [counted, setCounted] = useState("");
-  const [note, setNote] = useState("");
   const move = async (direction: "in" | "out") => {
     const answer = await run("cash_move", { direction, amount: readFen(amount) ?? 0, reason: reason ?? "" });
     if (answer === null) return;
     setAmount("");
     if (answer.shift !== null) onChange(answer.shift);
-  };
-  const count = async (event: FormEvent) => {
-    event.preventDefault();
-    const cash = readFen(counted);
-    if (cash === null) return;
-    const answer = await run("shift_close", { counted: cash, note: note.trim() === "" ? null : note.trim() });
-    if (answer === null) return;
-    open({ kind: "z", z: answer.z });
-    void loadTill();
   };
   const movable = (readFen(amount) ?? 0) > 0 && reason !== null;
   return (
@@ -101,19 +91,7 @@ function OnShift({ shift, onChange }: { shift: Schemas["Shift"]; onChange: (shif
           </p>
         ))}
       </fieldset>
-      <form onSubmit={(event) => void count(event)}>
-        <fieldset>
-          <legend>{t("shift.close")}</legend>
-          <p className="soft">{t("shift.blind")}</p>
-          <Field label={t("shift.count")} first className="big figure" inputMode="decimal" maxLength={10} value={counted} onText={setCounted} />
-          <Field label={t("shift.note")} maxLength={80} value={note} onText={setNote} />
-          <div className="actions">
-            <Key type="submit" className="main" disabled={readFen(counted) === null}>
-              {t("shift.do_close")}
-            </Key>
-          </div>
-        </fieldset>
-      </form>
+      <DrawerCount shift={shift} onChange={onChange} />
     </div>
   );
 }
@@ -139,6 +117,8 @@ export function ZSlip({ z }: { z: Schemas["Z"] }) {
     <div className="z">
       <p className="soft">
         {t("shift.day", { day: day(z.business_day) })} · {dayClock(z.opened_ms)} – {dayClock(z.closed_ms)} · {z.cashier.name}
+        {z.closed_for === null ? null : <> · {t("z.closed_for", { name: z.closed_for.name })}</>}
+        {z.beside === null ? null : <> · {t("z.beside", { name: z.beside.name })}</>}
       </p>
       <p className={`due ${over === 0 ? "" : "bad"}`}>
         <span>{t(over === 0 ? "z.even" : over > 0 ? "z.over" : "z.short")}</span>
@@ -159,6 +139,19 @@ export function ZSlip({ z }: { z: Schemas["Z"] }) {
               [t("z.counted"), fen(z.cash.counted)],
             ])}
           </dl>
+          <Counts counts={z.counts} />
+          {z.cashiers.length === 0 ? null : (
+            <>
+              <h3>{t("z.by_cashier")}</h3>
+              <dl>{rows(z.cashiers.map((one) => [`${one.cashier.name} · ${t("z.bills", { n: one.bills })}`, fen(one.amount)]))}</dl>
+            </>
+          )}
+          {z.handed_on.length === 0 ? null : (
+            <>
+              <h3>{t("z.handed_on")}</h3>
+              <dl>{rows(z.handed_on.map((one) => [`${one.label} · ${one.cashier.name}`, fen(one.total)]))}</dl>
+            </>
+          )}
         </section>
         <section>
           <h3>{t("z.tenders")}</h3>
