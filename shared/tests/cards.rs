@@ -17,6 +17,8 @@ use shared::ledger::balance;
 use shared::members::blocked::{CLOSED, REPLACED};
 use shared::members::report_card::ReportCard;
 use shared::members::{self, deposit::deposits};
+use shared::reports::earned::{Cause, earned};
+use shared::reports::report::Asked;
 use shared::shifts::figures;
 use shared::store::append::entry_of;
 
@@ -61,6 +63,8 @@ fn shop(name: &str) -> (House, MemberId, MemberId) {
     for (key, value) in [("tier:100000", "10000"), ("cap_registered_minor", "500000")] {
         hub.decide(&WriteSetting { group: Group::Value, key: key.into(), value: value.into() }).expect("HQ may");
     }
+    let rate = WriteSetting { group: Group::Commission, key: "commission:top_up@20261101".into(), value: "100".into() };
+    hub.decide(&rate).expect("HQ may");
     let mut edge = House::edge(name);
     let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased from entry
                where stream = ?1 order by seq";
@@ -112,6 +116,20 @@ fn withdrawing(#[case] change: fn(&mut Withdraw), #[case] wanted: Result<usize, 
     let mut command = withdraw(member, 30_000, 3_000);
     change(&mut command);
     assert_eq!(code(done(&mut house, &command)), wanted.map_err(str::to_owned));
+}
+
+/// G5: 1 % of what is topped up, taken back from the same person of what is drawn.
+#[test]
+fn g5_commission_on_a_top_up_goes_back_with_the_money() {
+    let (mut house, member, _) = shop("g5");
+    adjust(&mut house, member, -18_182, -1_818);
+    done(&mut house, &withdraw(member, 30_000, 3_000)).expect("drawn");
+    let (from, until) = (BusinessDay(TODAY), BusinessDay(TODAY));
+    let asked = Asked { from, until, branches: vec![house::BRANCH], see_phones: false, now_ms: 0, rows_max: 100 };
+    let all = earned(&house.store, &asked).expect("read");
+    let told: Vec<_> = all.iter().map(|one| (one.cause, one.amount)).collect();
+    assert_eq!(told, [(Cause::TopUp, 1_000), (Cause::TopUpBack, -300)]);
+    assert_eq!(all[0].staff, all[1].staff);
 }
 
 #[test]

@@ -14,11 +14,16 @@ use shared::desk::write::Write;
 use shared::desk::write::category::Category;
 use shared::desk::write::package::Package;
 use shared::desk::write::product::Product;
+use shared::desk::write::setting::WriteSetting;
+use shared::documents::settings::Group;
 use shared::documents::{Fields, Scalar};
 use shared::facts::ledger::{Carried, Moved};
 use shared::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
 use shared::ledger::balance;
 use shared::packages::sold::{self, taken};
+use shared::reports::earned::{Cause, earned};
+use shared::reports::list::report;
+use shared::reports::report::Asked;
 use shared::store::append::entry_of;
 
 const FACIAL: DocumentId = DocumentId([0xD1; 16]);
@@ -57,6 +62,10 @@ fn shop(name: &str) -> (House, MemberId) {
     let price = format!("price:main:{TODAY}");
     let service = fields(&[("name", "面部护理"), ("category", "01"), ("unit", "次")], &[("number", 7), (&price, 12_800)], &[]);
     hub.decide(&Write::<Product>::new(None, service, vec![])).expect("HQ may");
+    for (key, value) in [("package", "400"), ("use", "500"), ("hand.7", "1500")] {
+        let key = format!("commission:{key}@20261101");
+        hub.decide(&WriteSetting { group: Group::Commission, key, value: value.into() }).expect("HQ may");
+    }
     let facial = fields(
         &[("code", "facial"), ("name", "面部护理卡")],
         &[("price_minor", 98_000), ("days", 41), ("uses:1", 10), ("gift:1", 2)],
@@ -130,6 +139,35 @@ fn selling(#[case] change: fn(&mut SellPackage), #[case] wanted: Result<(), &str
     if wanted.is_ok() {
         assert_eq!(drawer(&house), 98_000);
     }
+}
+
+fn told(house: &House) -> Vec<(Cause, i64)> {
+    let (from, until) = (BusinessDay(TODAY), BusinessDay(TODAY).plus_days(30));
+    let asked = Asked { from, until, branches: vec![BRANCH], see_phones: false, now_ms: 0, rows_max: 100 };
+    earned(&house.store, &asked).expect("read").iter().map(|one| (one.cause, one.amount)).collect()
+}
+
+/// G3 without 点钟: 4 % of the sale, 5 % of the use's worth, 15.00 a use; a gift use pays the hand fee too; what is undone goes back.
+#[test]
+fn g3_seller_technician_and_hand_fee() {
+    let (mut house, member) = shop("g3");
+    sold_to(&mut house, member, FACIAL, 98_000);
+    let served = TakeUses { server: Some(house::SOMEBODY), ..uses(member, 1) };
+    let used = done(&mut house, &served).expect("used");
+    assert_eq!(told(&house), [(Cause::Package, 3_920), (Cause::Use, 408), (Cause::Hand, 1_500)]);
+    let undo = UndoUses { who: who(), member, of: used, reason: "错".into() };
+    done(&mut house, &undo).expect("undone");
+    assert_eq!(told(&house)[3..], [(Cause::UseBack, -408), (Cause::UseBack, -1_500)]);
+    done(&mut house, &TakeUses { uses: 12, ..served }).expect("all, the two gifts last");
+    assert_eq!(told(&house)[5..], [(Cause::Use, 4_900), (Cause::Hand, 18_000)]);
+    let asked =
+        Asked { from: BusinessDay(TODAY), until: BusinessDay(TODAY), branches: vec![BRANCH], see_phones: false, now_ms: 0, rows_max: 100 };
+    let sums = |name: &str, at: usize| {
+        let rows = (report(name).expect("a report").query)(&house.store, &asked).expect("read");
+        (rows.len(), rows.iter().map(|row| row.cells[at].number()).sum::<i64>())
+    };
+    assert_eq!(sums("packages", 10), (1, 98_000));
+    assert_eq!((sums("uses", 8), sums("uses", 9)), ((3, 12), (3, 2)), "one was undone");
 }
 
 #[test]

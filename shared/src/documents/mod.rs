@@ -7,6 +7,7 @@
 pub mod automerge;
 pub mod branch;
 pub mod category;
+pub mod commission;
 pub mod field;
 pub mod kind;
 pub mod level;

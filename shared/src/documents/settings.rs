@@ -14,10 +14,11 @@ pub enum Group {
     Value,
     Points,
     Codes,
+    Commission,
 }
 
 impl Group {
-    pub const ALL: [Self; 4] = [Self::Till, Self::Value, Self::Points, Self::Codes];
+    pub const ALL: [Self; 5] = [Self::Till, Self::Value, Self::Points, Self::Codes, Self::Commission];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -25,6 +26,7 @@ impl Group {
             Self::Value => "value",
             Self::Points => "points",
             Self::Codes => "codes",
+            Self::Commission => "commission",
         }
     }
 
@@ -38,10 +40,17 @@ impl Group {
     /// The group of a line of `KEYS`, by its name.
     pub fn of(name: &str) -> Self {
         match name {
-            "rounding" | "round_off_bill_minor" | "round_off_shift_minor" | "shift_difference_minor" | "lock_minutes" | "slip_signature" | "tender:" => Self::Till,
+            "rounding"
+            | "round_off_bill_minor"
+            | "round_off_shift_minor"
+            | "shift_difference_minor"
+            | "lock_minutes"
+            | "slip_signature"
+            | "tender:" => Self::Till,
             "per_minor" | "pending_days" | "expiry_months" | "money_bp" | "birthday_bp" | "member_day:" | "level_window"
             | "level_months" | "level_by" => Self::Points,
             "prefix:" => Self::Codes,
+            "commission:" => Self::Commission,
             _ => Self::Value,
         }
     }
@@ -52,7 +61,7 @@ impl Group {
             Self::Till => TillSettings::default().to_fields(),
             Self::Value => ValueSettings::default().to_fields(),
             Self::Points => PointsSettings::default().to_fields(),
-            Self::Codes => Fields::new(),
+            Self::Codes | Self::Commission => Fields::new(),
         }
     }
 }
@@ -84,6 +93,7 @@ pub const KEYS: &[Key] = &[
     Key::new("level_window", Shape::Word(&["rolling", "year", "all"])),
     Key::new("level_months", Shape::Int(1, 120)),
     Key::new("level_by", Shape::Word(&["amount", "purchases", "either", "both"])),
+    Key::many("commission:", |tail| super::commission::Rule::read(tail).is_some(), Shape::Int(0, 1_000_000)),
     Key::many("prefix:", |prefix| field::digits(prefix, 2, 2), Shape::Word(&["amount", "weight"])),
 ];
 

@@ -51,8 +51,7 @@ fn golden_bytes_and_postings() {
     };
     assert_eq!(closed.over_short_minor(), -60);
     check(&closed, include_str!("golden/shift_closed.1.hex"), &["drawer money 1 -44060", "drawer money 2 -8000"]);
-    let count =
-        |minor, pieces| DrawerCount { counted: money_of(minor), expected: money_of(44_060), at_ms: 1_795_260_000_000, pieces };
+    let count = |minor, pieces| DrawerCount { counted: money_of(minor), expected: money_of(44_060), at_ms: 1_795_260_000_000, pieces };
     let hand_over = HandOver {
         of: StaffId([0x52; 16]),
         counts: vec![count(40_000, Vec::new()), count(44_000, vec![Pieces { face: money_of(10_000), pieces: 4 }])],

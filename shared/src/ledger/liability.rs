@@ -67,6 +67,17 @@ pub fn moves(db: &dyn Read, issuer: BranchId, what: Owed, from: BusinessDay, unt
     Ok(rows.iter().map(|row| (row.int(0) as u16, row.int(1), row.int(2))).collect())
 }
 
+/// The days among these on which something was given or taken.
+///
+/// # Errors
+/// A fault of the store.
+pub fn days(db: &dyn Read, issuer: BranchId, what: Owed, from: BusinessDay, until: BusinessDay) -> Result<Vec<BusinessDay>, Fault> {
+    // On which of these days was anything given or taken?
+    let sql = "select distinct day from liability_day where issuer = ?1 and unit = ?2 and day >= ?3 and day <= ?4 order by day";
+    let rows = db.rows(sql, &[issuer.into(), (what as u8).into(), from.0.into(), until.0.into()])?;
+    Ok(rows.iter().map(|row| BusinessDay(row.int(0) as u32)).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 //! whose key or index begins with the branch, one about a member to one that begins with the member.
 pub mod calls;
 pub mod conflicts;
+pub mod earned;
 pub mod installs;
 pub mod list;
 pub mod names;

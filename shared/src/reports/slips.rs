@@ -166,7 +166,11 @@ pub fn seq(db: &dyn Read, id: CommandId, stream: StreamId) -> Result<u64, Fault>
     Ok(db.number(sql, &[stream.into(), id.into()])? as u64)
 }
 
-fn fact<F: crate::facts::Fact>(db: &dyn Read, id: CommandId, stream: StreamId) -> Result<Option<(F, u64)>, Fault> {
+/// The fact of one kind that a slip's command made, and its seq.
+///
+/// # Errors
+/// A fault of the store.
+pub fn fact<F: crate::facts::Fact>(db: &dyn Read, id: CommandId, stream: StreamId) -> Result<Option<(F, u64)>, Fault> {
     // What did this command make, of this kind?
     let sql = "select body, seq from entry where stream = ?1 and command = ?2 and kind = ?3 order by part limit 1";
     let row = db.row(sql, &[stream.into(), id.into(), F::KIND.into()])?;

@@ -1,5 +1,6 @@
 //! The chain's settings as rows, read back as the structs of their groups; what nobody set has its default.
 use crate::base::DocumentId;
+use crate::documents::commission::CommissionSettings;
 use crate::documents::settings::{CodeSettings, Group, PointsSettings, TillSettings, ValueSettings};
 use crate::documents::{Fields, Scalar};
 use crate::journal::{Fault, Read};
@@ -61,6 +62,14 @@ pub fn value(db: &dyn Read) -> Result<ValueSettings, Fault> {
 /// A fault of the store.
 pub fn points(db: &dyn Read) -> Result<PointsSettings, Fault> {
     Ok(PointsSettings::from_fields(&fields(db, Group::Points)?))
+}
+
+/// What people earn.
+///
+/// # Errors
+/// A fault of the store.
+pub fn commission(db: &dyn Read) -> Result<CommissionSettings, Fault> {
+    Ok(CommissionSettings::from_fields(&fields(db, Group::Commission)?))
 }
 
 /// In-store codes that carry an amount or a weight.

@@ -1,4 +1,5 @@
 //! People who work for the chain: who they are, what they may, how they prove it.
+pub mod commission;
 pub mod disable;
 pub mod give_roles;
 pub mod person;

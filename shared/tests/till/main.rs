@@ -4,6 +4,7 @@ mod shop;
 
 mod bills;
 mod cases;
+mod commission;
 mod corrections;
 mod days;
 mod gifts;

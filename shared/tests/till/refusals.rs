@@ -173,4 +173,3 @@ fn proof(#[case] setting: &str, #[case] kind: &str) {
     assert!(shop.pay("value", Some(4_999)).is_none(), "small amounts are free");
     assert_eq!(shop.try_pay("value", None), Err(Refusal::ProofNeeded { kind: kind.into() }), "but not in slices");
 }
-

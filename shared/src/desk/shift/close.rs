@@ -157,7 +157,8 @@ fn cashiers(db: &dyn Read, shift: &Begun, branch: BranchId) -> Result<Vec<Cashie
 /// A fault of the store.
 pub fn people(db: &dyn Read, ids: impl Iterator<Item = StaffId>) -> Result<Vec<(StaffId, String)>, Fault> {
     let ids: std::collections::BTreeSet<StaffId> = ids.collect();
-    let named = |id: StaffId| Ok((id, staff::person(db, id)?.map_or_else(String::new, |person| format!("{} {}", person.name, person.code))));
+    let named =
+        |id: StaffId| Ok((id, staff::person(db, id)?.map_or_else(String::new, |person| format!("{} {}", person.name, person.code))));
     ids.into_iter().map(named).collect()
 }
 

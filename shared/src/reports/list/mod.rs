@@ -3,17 +3,21 @@ mod absent;
 mod bills;
 mod birthdays;
 mod cash;
+mod commission;
 mod conduct;
 mod daily;
 mod journal;
 mod lines;
 mod low_balance;
 mod members;
+mod packages;
+mod points;
 mod products;
 mod returns;
 mod summary;
 mod timed;
 mod top_ups;
+mod uses;
 mod value;
 
 use super::report::Report;
@@ -27,9 +31,14 @@ pub static REPORTS: &[&Report] = &[
     &products::PRODUCTS,
     &returns::RETURNS,
     &top_ups::TOP_UPS,
+    &packages::PACKAGES,
+    &uses::USES,
+    &points::POINTS,
     &cash::CASH,
     &timed::TIMED,
     &value::VALUE,
+    &commission::COMMISSION,
+    &commission::COMMISSION_LINES,
     &members::MEMBERS,
     &birthdays::BIRTHDAYS,
     &absent::ABSENT,

@@ -2,12 +2,13 @@ import { readFen } from "@catena/web/money.ts";
 import { Input, Modal, Radio, Select } from "antd";
 import { useState } from "react";
 import { useWords } from "../../words";
+import { Earning } from "./Earning";
 import { ADDED, DAYS, dayOf, type Setting } from "./setting";
 
 type Kind = keyof typeof ADDED;
 const KINDS = Object.keys(ADDED) as Kind[];
 
-/** Which setting to add: another tender, tier, member day or prefix. Its value is asked for next. */
+/** Which setting to add: another tender, tier, member day, commission or prefix. Its value is asked for next. */
 export function AddSetting({ open, onClose }: { open: boolean; onClose: (setting: Setting | null) => void }) {
   const speech = useWords();
   const { t } = speech;
@@ -32,7 +33,9 @@ export function AddSetting({ open, onClose }: { open: boolean; onClose: (setting
           setTyped("");
         }}
       />
-      {kind === "member_day" ? (
+      {kind === "commission" ? (
+        <Earning onTail={setTyped} />
+      ) : kind === "member_day" ? (
         <Select aria-label={t("setting.tail.member_day")} placeholder={t("setting.tail.member_day")} value={typed === "" ? null : typed} options={DAYS.map((value) => ({ value, label: dayOf(speech, value) }))} onChange={setTyped} />
       ) : (
         <Input aria-label={t(`setting.tail.${kind}`)} placeholder={t(`setting.tail.${kind}`)} prefix={kind === "tier" ? "¥" : undefined} maxLength={16} value={typed} onChange={(event) => setTyped(event.target.value)} />

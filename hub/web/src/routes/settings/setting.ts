@@ -11,8 +11,8 @@ type Words = Speech<Word>;
 export type Unit = "money" | "percent" | "minutes" | "days" | "months" | "count";
 
 const UNITS: readonly (readonly [RegExp, Unit])[] = [
-  [/_minor$|^tier:/, "money"],
-  [/_bp$|^member_day:/, "percent"],
+  [/_minor$|^tier:|^commission:hand\./, "money"],
+  [/_bp$|^member_day:|^commission:/, "percent"],
   [/_minutes$/, "minutes"],
   [/_days$/, "days"],
   [/_months$/, "months"],
@@ -25,8 +25,30 @@ export const ADDED = {
   tender: { group: "till", tail: /^[a-z0-9_]{1,16}$/, holds: { kind: "text", most: 80 } },
   tier: { group: "value", tail: /^[1-9]\d{0,11}$/, holds: { kind: "number", least: 0, most: BOUNDLESS } },
   member_day: { group: "points", tail: /^([1-9]|[12]\d|3[01]|mon|tue|wed|thu|fri|sat|sun)$/, holds: { kind: "number", least: 10_000, most: 100_000 } },
+  commission: { group: "commission", tail: /^(sale|top_up|package|use|category\.[\w.-]{1,16}|product\.\d{1,9}|hand\.\d{1,9})@\d{8}$/, holds: { kind: "number", least: 0, most: 1_000_000 } },
   prefix: { group: "codes", tail: /^\d{2}$/, holds: { kind: "word", words: ["amount", "weight"] } },
 } as const satisfies Record<string, { group: string; tail: RegExp; holds: Setting["holds"] }>;
+
+/** For what commission is paid. */
+export const EARNINGS = ["sale", "category", "product", "top_up", "package", "use", "hand"] as const;
+export type Earning = (typeof EARNINGS)[number];
+
+/** Whether it is of one category, product or service. */
+export function ofOne(what: Earning): what is "category" | "product" | "hand" {
+  return what === "category" || what === "product" || what === "hand";
+}
+
+/** What stands behind the colon of a commission's key; `from` as a date field has it. */
+export function earningKey(what: Earning, code: string, from: string): string {
+  return `${ofOne(what) ? `${what}.${code}` : what}@${from.replaceAll("-", "")}`;
+}
+
+/** A commission as people say it. */
+function earningOf({ say }: Words, tail: string): string {
+  const [of = "", from = ""] = tail.split("@");
+  const [what = "", code = ""] = of.split(/\.(.*)/);
+  return `${say(`setting.earning.${what}`, "code", { what, code })} ${from.replace(/(\d{4})(\d{2})/, "$1-$2-")}`;
+}
 
 /** What the number under a key counts. */
 export function unitOf(key: string): Unit {
@@ -49,7 +71,7 @@ export function dayOf({ t, say }: Words, day: string): string {
 /** What people call a setting; one without a name here is shown by its key. */
 export function titleOf(speech: Words, key: string): string {
   const { head, tail } = divided(key);
-  const said = head === "tier" ? yuan(Number(tail)) : head === "member_day" ? dayOf(speech, tail) : tail;
+  const said = head === "tier" ? yuan(Number(tail)) : head === "member_day" ? dayOf(speech, tail) : head === "commission" ? earningOf(speech, tail) : tail;
   return speech.say(`setting.key.${head}`, "code", { what: key, tail: said });
 }
 
