@@ -220,6 +220,21 @@ test('by touch alone on a tablet: a tile, cash, the exact amount', async () => {
   await context.close()
 })
 
+test('the second screen follows the till: lines, due, and what was paid', async () => {
+  await page.reload()
+  await page.locator('#box').waitFor()
+  const [screen] = await Promise.all([page.context().waitForEvent('page'), till.more(page, 'customer')])
+  const shows = text => until(async () => ((await screen.locator('main').textContent()) ?? '').includes(text))
+  await shows('欢迎光临')
+  const [code, price] = goods[0]
+  await till.scan(page, code)
+  await shows((price / 100).toFixed(2))
+  await picture(screen, 'story-09-customer')
+  await till.command(page, 'tender', () => page.keyboard.press('F9'))
+  await shows('谢谢惠顾')
+  await screen.close()
+})
+
 test('the shift is closed by a blind count, over and short on the slip', async () => {
   await page.reload()
   await page.locator('#box').waitFor()

@@ -11,6 +11,7 @@ import "./cashier/sign-in.css";
 import "./cashier/tiles.css";
 import "./cashier/tablet.css";
 
+const Customer = lazy(() => import("./customer/Customer"));
 const Technician = lazy(() => import("./technician/Technician"));
 const root = document.getElementById("root");
 if (root !== null)
@@ -20,6 +21,10 @@ if (root !== null)
         {location.pathname.startsWith("/technician") ? (
           <Suspense fallback={null}>
             <Technician />
+          </Suspense>
+        ) : location.pathname.startsWith("/customer") ? (
+          <Suspense fallback={null}>
+            <Customer />
           </Suspense>
         ) : (
           <Cashier />

@@ -27,6 +27,7 @@ export function More() {
     { go_to: "void", text: t("more.void"), right: null, go: () => open({ kind: "void" }) },
     { go_to: "layout", text: t(layout === "scan" ? "more.layout_tiles" : "more.layout_scan"), right: null, go: () => (chooseLayout(layout === "scan" ? "tiles" : "scan"), close()) },
     { go_to: "timed", text: t("timed.title"), right: "sell", go: () => open({ kind: "timed" }) },
+    { go_to: "customer", text: t("more.customer"), right: null, go: () => (window.open("/customer", "catena_customer", "popup"), close()) },
     { go_to: "switch", text: t("more.switch"), right: null, go: () => open({ kind: "switch", code: "" }) },
     { go_to: "lock", text: t("more.lock"), right: null, go: () => void lock() },
     { go_to: "technician", text: t("more.technician"), right: "technician", go: () => location.assign("/technician") },
