@@ -73,6 +73,8 @@ const NO: Scalar = Scalar::Bool(false);
 #[case::tender_form(Kind::Settings, Side::Hq, "tender:wechat", Some(text("微信支付")), false)]
 #[case::tier(Kind::Settings, Side::Hq, "tier:10000", Some(Scalar::Int(1_000)), true)]
 #[case::tier_leading_zero(Kind::Settings, Side::Hq, "tier:010000", Some(Scalar::Int(1_000)), false)]
+#[case::commission(Kind::Settings, Side::Hq, "commission:category.01@20261101", Some(Scalar::Int(300)), true)]
+#[case::commission_form(Kind::Settings, Side::Hq, "commission:01@20261101", Some(Scalar::Int(300)), false)]
 #[case::zone(Kind::Branch, Side::Hq, "zone_minutes", Some(Scalar::Int(10_000)), false)]
 #[case::landline(Kind::Branch, Side::Hq, "phone", Some(text("0571-88886666")), true)]
 #[case::category(Kind::Category, Side::Hq, "code", Some(text("010")), false)]
@@ -87,7 +89,7 @@ fn kinds_keep_their_numbers() {
     assert_eq!(Kind::ALL.map(|kind| Kind::from_number(kind.number())), Kind::ALL.map(Some));
     assert_eq!(Kind::from_number(11), None);
     let ids = Group::ALL.map(Group::id);
-    assert_eq!(BTreeSet::from(ids).len(), 4);
+    assert_eq!(BTreeSet::from(ids).len(), 5);
     assert_eq!(ids[0][..4], [26, 113, 145, 132]);
 }
 
