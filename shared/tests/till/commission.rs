@@ -20,7 +20,8 @@ fn asked(shop: &Shop, from: u32, until: u32) -> Asked {
 
 fn of(shop: &Shop, from: u32, until: u32) -> Vec<(StaffId, Cause, i64)> {
     let all = earned(&shop.store, &asked(shop, from, until)).expect("read");
-    all.into_iter().map(|Earned { staff, cause, amount, .. }| (staff, cause, amount)).collect()
+    let paid = all.into_iter().filter(|one| one.amount != 0);
+    paid.map(|Earned { staff, cause, amount, .. }| (staff, cause, amount)).collect()
 }
 
 /// A1 sold by 小周 60 and 小吴 40 at 3 %; its receipt.

@@ -6,14 +6,39 @@ use shared::desk::bill::hold::Hold;
 use shared::desk::bill::recall::Recall;
 use shared::desk::bill::void::Void;
 use shared::desk::shift::cash_move::MoveCash;
-use shared::desk::shift::close::CloseShift;
+use shared::desk::shift::close::{CloseShift, expected};
 use shared::desk::shift::count::CountDrawer;
+use shared::desk::shift::current;
 use shared::desk::shift::open::OpenShift;
 use shared::facts::shifts::{Pieces, ShiftClosed};
 use shared::journal::{Refusal, Right};
 
 /// Another cashier of the shop.
 const OTHER: &str = "1002";
+
+impl Shop {
+    pub fn close_shift(&mut self) {
+        let figures = shared::shifts::figures::of(&self.store, self.begun().expect("an open shift")).expect("read");
+        self.count_drawer(expected(&figures).expect("a sum").minor());
+        let close = self.close();
+        self.done(&close);
+    }
+
+    /// The open shift of the till.
+    pub fn begun(&self) -> Option<shared::base::ShiftId> {
+        let here = self.store.identity().expect("open").stream;
+        current(&self.store, self.branch, self.till, here).expect("read").map(|begun| begun.shift)
+    }
+
+    pub fn count_drawer(&mut self, minor: i64) {
+        let count = CountDrawer { who: self.who(), counted: money(minor), pieces: Vec::new() };
+        self.done(&count);
+    }
+
+    pub fn close(&self) -> CloseShift {
+        CloseShift { who: self.who(), note: String::new(), hand_on: false }
+    }
+}
 
 fn money(minor: i64) -> Money {
     Money::from_minor(minor)

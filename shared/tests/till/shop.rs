@@ -163,28 +163,6 @@ impl Shop {
         self.done(&open);
     }
 
-    pub fn close_shift(&mut self) {
-        let figures = shared::shifts::figures::of(&self.store, self.begun().expect("an open shift")).expect("read");
-        self.count_drawer(shift::close::expected(&figures).expect("a sum").minor());
-        let close = self.close();
-        self.done(&close);
-    }
-
-    /// The open shift of the till.
-    pub fn begun(&self) -> Option<shared::base::ShiftId> {
-        let here = self.store.identity().expect("open").stream;
-        shift::current(&self.store, self.branch, self.till, here).expect("read").map(|begun| begun.shift)
-    }
-
-    pub fn count_drawer(&mut self, minor: i64) {
-        let count = shift::count::CountDrawer { who: self.who(), counted: Money::from_minor(minor), pieces: Vec::new() };
-        self.done(&count);
-    }
-
-    pub fn close(&self) -> shift::close::CloseShift {
-        shift::close::CloseShift { who: self.who(), note: String::new(), hand_on: false }
-    }
-
     pub fn person(&self, code: &str) -> StaffId {
         staff::by_code(&self.store, code).expect("read").expect("a person").id
     }
