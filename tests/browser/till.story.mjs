@@ -254,7 +254,9 @@ test('the shift is closed by a blind count, over and short on the slip', async (
     left %= face
   }
   await till.command(page, 'shift_count', () => sheet.locator('button[type=submit]').click())
-  const { z } = await till.command(page, 'shift_close', () => sheet.locator('[data-act=close]').click())
+  await sheet.locator('[data-act=close]').waitFor()
+  await picture(page, 'story-10-counted')
+  const { z } = await till.command(page, 'shift_close', () => sheet.locator('form input').last().press('Enter'))
   assert.deepEqual(z.counts.map(count => count.counted), [50_000, expected - left], 'both counts stand')
   assert.equal(z.cash.over_short, z.cash.counted - z.cash.expected)
   await page.locator('[data-sheet=z]').waitFor()

@@ -115,7 +115,10 @@ function Open({ bill }: { bill: Schemas["Bill"] }) {
 const Lines = memo(function Lines({ lines }: { lines: Schemas["Line"][] }) {
   const { name } = useWords();
   const end = useRef<HTMLLIElement>(null);
-  useEffect(() => end.current?.scrollIntoView?.({ block: "end" }), [lines.length]);
+  useEffect(() => {
+    // A browser may answer with a promise, which is no cleaning up.
+    end.current?.scrollIntoView?.({ block: "end" });
+  }, [lines.length]);
   return (
     <ul>
       {lines.map((line) => (
