@@ -110,7 +110,7 @@ export function Counts({ counts }: { counts: Schemas["ZCount"][] }) {
   return (
     <>
       {counts.map((count, at) => (
-        <p key={count.at_ms} className="soft figure">
+        <p key={count.at_ms} className="soft">
           {t("z.count", { n: at + 1 })} {fen(count.counted)} · {t("z.expected")} {fen(count.expected)}
           {count.pieces.map((one) => ` · ${fen(one.face)} × ${one.pieces}`)}
         </p>
