@@ -14,6 +14,6 @@ mod payment;
 mod people;
 mod refusals;
 mod returns;
+mod shifts;
 mod swap;
 mod top_up_pay;
-mod shifts;
