@@ -121,7 +121,7 @@ fn body() -> Value {
         "birthday": null, "gender": null, "card": null, "pin": "123456", "old": null, "attach": false, "although_taken": false,
         "tender": "cash", "tendered": null, "gift": 0, "code": "cash", "due": 1, "proof": null, "pay_code": null, "float": 0,
         "receipt_no": "001-1-1-261121-0001-4", "direction": "in", "counted": 0, "note": null, "now_ms": 0, "kind": "printer",
-        "goods": [], "no": 1, "points": 1, "address": "tcp:127.0.0.1:9", "baud": null, "profile": null, "language": "zh",
+        "goods": [], "gifts": [], "money": 0, "refund": 1, "no": 1, "points": 1, "address": "tcp:127.0.0.1:9", "baud": null, "profile": null, "language": "zh",
         "member": "mem_00000000000000000000000000000001", "held": "sal_00000000000000000000000000000001",
         "shift": "shf_00000000000000000000000000000001", "device": "dev_00000000000000000000000000000001",
         "slip": "job_00000000000000000000000000000001", "number": "6001", "instead_of": null, "fee": 0, "deposit": 0, "forfeit": 0,
@@ -141,7 +141,7 @@ fn path(template: &str) -> String {
         _ => "dev_00000000000000000000000000000001",
     };
     let path = template.replace("{id}", id).replace("{receipt_no}", "001-1-1-261121-0001-4");
-    if ["/api/top_up", "/api/card", "/api/packages"].contains(&template) {
+    if ["/api/top_up", "/api/card", "/api/packages", "/api/gifts"].contains(&template) {
         format!("{path}?member=mem_00000000000000000000000000000001&amount=100")
     } else {
         path

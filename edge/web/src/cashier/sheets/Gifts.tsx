@@ -4,7 +4,7 @@ import { dayClock } from "@catena/web/when.ts";
 import { useCallback, useEffect, useState } from "react";
 import { edge, type Schemas } from "../../api";
 import { useWords } from "../../words";
-import { close, failed, loadBill, open, run } from "../actions";
+import { failed, loadBill, open, run } from "../actions";
 import { DoneCard } from "../DoneCard";
 import { Who } from "../MemberStrip";
 import { Notice } from "../Notice";
@@ -108,9 +108,6 @@ export function Gifts({ member: opened }: { member: Schemas["MemberCard"] }) {
       {cancelling === null ? null : <Reasons of={["customer", "mistake", "damaged"]} chosen={null} onChoose={cancel} />}
       <div className="actions">
         <Key onClick={() => open({ kind: "member", id: member.id })}>{t("back")}</Key>
-        <Key data-first onClick={close}>
-          {t("close")}
-        </Key>
         {money > 0 ? (
           tenders.map((kind) => (
             <Key key={kind.code} className="main" data-tender={kind.code} onClick={() => take(kind.code)}>
