@@ -1,4 +1,5 @@
 //! Head office: joins the branches, answers them, shows the chain.
+pub mod allowance;
 pub mod app;
 pub mod control;
 pub mod exchange;

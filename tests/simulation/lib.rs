@@ -1,6 +1,7 @@
 //! A whole chain in one process, from one seed: the very code of clerk, store, session and gate on simulated clocks, disks
 //! and wires. A run is a function of its seed; a failure prints it.
 
+pub mod allowance;
 pub mod chance;
 pub mod clock;
 pub mod disk;

@@ -10,7 +10,7 @@ use crate::ledger::balance;
 use crate::store::Writer;
 
 /// Number of this rule; `by` of its entries.
-pub const DELIVER_STOCK: u16 = 7;
+pub const DELIVER_STOCK: u16 = 9;
 
 /// Moves one load of a branch's goods to its place.
 struct Deliver {

@@ -1,5 +1,6 @@
 //! Decisions that span domains, and the one list of everything the chain knows.
 pub mod adjust_points;
+pub mod allowance;
 pub mod bill;
 pub mod card;
 pub mod change_price;

@@ -4,6 +4,7 @@
 //! ([`allowed`]) and a line of an import (`validate`). Keys that a kind does not know are refused when written
 //! and left alone when read, so that an older binary keeps what a newer one wrote.
 
+pub mod allowance;
 pub mod automerge;
 pub mod branch;
 pub mod category;

@@ -1,5 +1,6 @@
 //! The chain's settings, a document for each group. Written by HQ.
 
+use super::allowance::AllowanceSettings;
 use super::{
     Fields, Invalid, Scalar,
     field::{self, Key, Shape, Writer},
@@ -15,10 +16,11 @@ pub enum Group {
     Points,
     Codes,
     Commission,
+    Allowance,
 }
 
 impl Group {
-    pub const ALL: [Self; 5] = [Self::Till, Self::Value, Self::Points, Self::Codes, Self::Commission];
+    pub const ALL: [Self; 6] = [Self::Till, Self::Value, Self::Points, Self::Codes, Self::Commission, Self::Allowance];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -27,6 +29,7 @@ impl Group {
             Self::Points => "points",
             Self::Codes => "codes",
             Self::Commission => "commission",
+            Self::Allowance => "allowance",
         }
     }
 
@@ -51,6 +54,9 @@ impl Group {
             | "level_months" | "level_by" => Self::Points,
             "prefix:" => Self::Codes,
             "commission:" => Self::Commission,
+            "ahead" | "home_minor" | "visited_minor" | "home_points" | "visited_points" | "visited_branches" | "idle_days" | "branch:" => {
+                Self::Allowance
+            }
             _ => Self::Value,
         }
     }
@@ -62,6 +68,7 @@ impl Group {
             Self::Value => ValueSettings::default().to_fields(),
             Self::Points => PointsSettings::default().to_fields(),
             Self::Codes | Self::Commission => Fields::new(),
+            Self::Allowance => AllowanceSettings::default().to_fields(),
         }
     }
 }
@@ -94,6 +101,14 @@ pub const KEYS: &[Key] = &[
     Key::new("level_months", Shape::Int(1, 120)),
     Key::new("level_by", Shape::Word(&["amount", "purchases", "either", "both"])),
     Key::many("commission:", |tail| super::commission::Rule::read(tail).is_some(), Shape::Int(0, 1_000_000)),
+    Key::new("ahead", Shape::Bool),
+    Key::new("home_minor", Shape::Int(0, MINOR_MAX)),
+    Key::new("visited_minor", Shape::Int(0, MINOR_MAX)),
+    Key::new("home_points", Shape::Int(0, MINOR_MAX)),
+    Key::new("visited_points", Shape::Int(0, MINOR_MAX)),
+    Key::new("visited_branches", Shape::Int(0, 8)),
+    Key::new("idle_days", Shape::Int(1, 365)),
+    Key::many("branch:", |code| field::code(code, 8), Shape::Int(0, MINOR_MAX)),
     Key::many("prefix:", |prefix| field::digits(prefix, 2, 2), Shape::Word(&["amount", "weight"])),
 ];
 

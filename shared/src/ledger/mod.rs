@@ -1,4 +1,5 @@
 //! The rule of places: others may add to a place, only its own stream takes from it; guarded accounts never go below zero.
+pub mod allowance;
 pub mod balance;
 pub mod issued;
 pub mod issuers;

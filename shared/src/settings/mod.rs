@@ -1,5 +1,6 @@
 //! The chain's settings as rows, read back as the structs of their groups; what nobody set has its default.
 use crate::base::DocumentId;
+use crate::documents::allowance::AllowanceSettings;
 use crate::documents::commission::CommissionSettings;
 use crate::documents::settings::{CodeSettings, Group, PointsSettings, TillSettings, ValueSettings};
 use crate::documents::{Fields, Scalar};
@@ -78,4 +79,12 @@ pub fn commission(db: &dyn Read) -> Result<CommissionSettings, Fault> {
 /// A fault of the store.
 pub fn codes(db: &dyn Read) -> Result<CodeSettings, Fault> {
     Ok(CodeSettings::from_fields(&fields(db, Group::Codes)?))
+}
+
+/// What may rest at branches ahead of need.
+///
+/// # Errors
+/// A fault of the store.
+pub fn allowance(db: &dyn Read) -> Result<AllowanceSettings, Fault> {
+    Ok(AllowanceSettings::from_fields(&fields(db, Group::Allowance)?))
 }

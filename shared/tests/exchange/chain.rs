@@ -1,5 +1,6 @@
 //! A hub and branches over real SQLite files, driven by hand: the very functions that the binaries call, no network and no clock.
 use shared::base::{AskId, BranchId, CommandId, Holder, MemberId, Posting, Purpose, StaffId, StreamId, Unit};
+use shared::branches;
 use shared::documents::Kind;
 use shared::exchange::edge::{self, Wants};
 use shared::exchange::hub::{Asked, Hub};
@@ -13,6 +14,7 @@ use shared::facts::{Fact, Writer as WrittenBy, journal, transfer};
 use shared::journal::{Actor, Command, Decided, Fault, Moment, Read, Refusal, Right};
 use shared::ledger::{balance, issued, issuers, liability};
 use shared::members;
+use shared::settings;
 use shared::store::clerk::{Work, group};
 use shared::store::{Opening, Store, Writer};
 use shared::views::{DocumentKind, Registry, Side, conflicts, generations};
@@ -64,6 +66,9 @@ static REGISTRY: Registry = Registry {
         &members::member::MEMBER_CARD,
         &members::search::MEMBER_TOKEN,
         &members::pin::MEMBER_PIN,
+        &members::visit::MEMBER_BRANCH,
+        &settings::SETTING,
+        &branches::BRANCH,
     ],
 };
 

@@ -1,5 +1,6 @@
 //! Goal: whatever is torn, doubled, rolled back or copied, no value is lost or doubled, and none is spent twice.
 //! Method: two branches and a hub over real stores; each story a fixed order of steps.
+mod allowance;
 mod chain;
 mod debts;
 mod generations;

@@ -3,6 +3,7 @@
 use crate::base::{BranchId, DocumentId, StreamId, text};
 use crate::branches::HOUSE_ZONE;
 use crate::cells;
+use crate::desk::allowance::ALLOW;
 use crate::documents::Scalar;
 use crate::documents::automerge::merge::Said;
 use crate::journal::entry::{Actor, CHANGE};
@@ -115,6 +116,7 @@ fn person(db: &dyn Read, key: &[u8]) -> Result<Cell, Fault> {
             None => staff.to_string().into(),
         },
         Some(Actor::Device(till)) => Cell::said(&format!("收银机 {till}"), &format!("till {till}")),
+        Some(Actor::Reaction(ALLOW)) => Cell::said("系统：门店备用余额", "system: balances at branches"),
         Some(Actor::Reaction(rule)) => Cell::said(&format!("系统规则 {rule}"), &format!("rule {rule}")),
         Some(Actor::System) | None => Cell::said("系统", "system"),
     })
