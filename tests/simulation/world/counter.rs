@@ -88,7 +88,11 @@ impl World {
             75..92 => self.bring_back(node),
             92..96 => self.enrol(node),
             _ => {
-                let close = shift::close::CloseShift { who: who(), counted: Money::from_minor(10_000), note: String::new() };
+                let count = shift::count::CountDrawer { who: who(), counted: Money::from_minor(10_000), pieces: Vec::new() };
+                self.says(node, "count the drawer", count);
+                // However far over or short it is: somebody who may allow stands by.
+                let who = Who { allowed_by: Some(StaffId([8; 16])), ..who() };
+                let close = shift::close::CloseShift { who, note: String::new(), hand_on: true };
                 self.says(node, "close the shift", close);
             }
         }
