@@ -10,7 +10,7 @@ use crate::exchange::{asks, recovery};
 use crate::facts::ledger::{Carried, Moved, Recalled, Wanted};
 use crate::journal::command::encoded;
 use crate::journal::{Actor, Command, Decided, Fault, Head, Moment, Read, Refusal, Right};
-use crate::ledger::allowance::{Room, lack, spread, surplus};
+use crate::ledger::allowance::{ALLOW, Room, lack, spread, surplus};
 use crate::ledger::{issued, moves, person};
 use crate::members::visit;
 use crate::settings;
@@ -19,8 +19,6 @@ use crate::store::writer::Identity;
 use crate::views::{Registry, Rows, Side};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Number of this rule; `by` of its entries.
-pub const ALLOW: u16 = 22;
 /// Balances move at most once in so long.
 pub const HOUR_MS: i64 = 3_600_000;
 /// Less is not worth a move: 10.00, or ten points.

@@ -1,6 +1,9 @@
 //! How much of what a member has should lie at which place ahead of need (design 5, offline allowance). What no place should hold lies at head office,
 //! which any branch that is linked reaches.
 
+/// Number of the rule that moves it; `by` of its entries.
+pub const ALLOW: u16 = 22;
+
 /// What a place may hold: up to `first` before the next place gets anything, up to `most` once every place has that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Room {

@@ -3,11 +3,11 @@
 use crate::base::{BranchId, DocumentId, StreamId, text};
 use crate::branches::HOUSE_ZONE;
 use crate::cells;
-use crate::desk::allowance::ALLOW;
 use crate::documents::Scalar;
 use crate::documents::automerge::merge::Said;
 use crate::journal::entry::{Actor, CHANGE};
 use crate::journal::{Fault, Read, Right, Stamp};
+use crate::ledger::allowance::ALLOW;
 use crate::reports::names::Names;
 use crate::reports::report::Form::{Text, Time};
 use crate::reports::report::{Asked, Cell, Report, Row, column};

@@ -1,12 +1,16 @@
 //! A chain over months: members visit branches, links fail for minutes and for days, and head office moves value ahead of need (offline allowance).
 //! Counted is how many of the payments succeed that somebody would allow who knew every entry. Facts, ledger, exchange and rule are the product's own;
 //! a payment is one command here, without a till's bill around it. An exchange takes no time, and happens once an hour beside the asks.
+mod deeds;
+mod figures;
+mod node;
+
 use super::{chance::Chance, clock::World as Time};
+use deeds::{Pay, TopUp};
+use figures::Figures;
+use node::Node;
 use shared::{
-    base::{
-        AskId, BranchId, BusinessDay, CommandId, Holder, MemberId, Money, Quantity, Rate, SaleId, ShiftId, StaffId, StreamId, TillId, Unit,
-    },
-    branches::HOUSE_ZONE,
+    base::{AskId, BranchId, CommandId, Holder, MemberId, Unit},
     desk::{
         allowance::{HOUR_MS, concerned, steps, walk},
         registry::REGISTRY,
@@ -14,32 +18,21 @@ use shared::{
     exchange::{
         edge::{self, Wants},
         hub::{Asked, Hub},
-        recovery::open_hub,
         sign::Keys,
         wire::{Ask, Question},
     },
     facts::{
         Fact,
-        journal::Opened,
-        ledger::{Carried, Moved, Wanted},
-        members::ToppedUp,
-        sales::{Buyer, Occasion, Paid, Part, Priced, Proven, RULES, Sold, SoldLine, VALUE},
+        ledger::{Moved, Wanted},
     },
-    journal::{Actor, Command, Decided, Fault, Head, Moment, Read, Refusal, Right},
+    journal::{Fault, Head, Read, Refusal},
     ledger::{balance, moves},
-    store::{
-        Opening, Store, Writer,
-        clerk::{Work, group},
-    },
-    views::Side,
+    store::Store,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
-    sync::mpsc,
 };
-
-const STAFF: StaffId = StaffId([7; 16]);
 
 /// How big it is.
 #[derive(Debug, Clone, Copy)]
@@ -57,267 +50,11 @@ impl Plan {
     pub const WHOLE: Plan = Plan { branches: 20, members: 1_000, operations: 100_000, days: 120, ahead: true };
 }
 
-/// Payments that were possible by what the member had anywhere, and those of them that succeeded.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Share {
-    pub possible: u32,
-    pub done: u32,
-}
-
-impl Share {
-    /// In hundredths of a per cent.
-    pub fn basis_points(self) -> u32 {
-        if self.possible == 0 { 10_000 } else { (u64::from(self.done) * 10_000 / u64::from(self.possible)) as u32 }
-    }
-}
-
-/// What came of it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Figures {
-    /// At branches whose link was up, and at those whose link was down.
-    pub up: Share,
-    pub down: Share,
-    pub top_ups: u32,
-    pub asks: u32,
-    /// Entries that moved balances.
-    pub moved: u32,
-    /// Hours of all links in which they were down, of all hours, in hundredths of a per cent.
-    pub down_bp: u32,
-}
-
-impl std::fmt::Display for Figures {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let all = self.all();
-        let percent = |share: Share| f64::from(share.basis_points()) / 100.0;
-        write!(
-            f,
-            "{} payments possible, {:.2} % succeed: links up {} {:.2} %, down {} {:.2} %; {} top-ups, {} asks, {:.2} moved entries a payment, links down {:.1} % of the time",
-            all.possible,
-            percent(all),
-            self.up.possible,
-            percent(self.up),
-            self.down.possible,
-            percent(self.down),
-            self.top_ups,
-            self.asks,
-            f64::from(self.moved) / f64::from(all.done.max(1)),
-            f64::from(self.down_bp) / 100.0
-        )
-    }
-}
-
-impl Figures {
-    /// Of the payments that what the member has anywhere allows 99 in 100 succeed, with at most three moved entries each.
-    ///
-    /// # Errors
-    /// What was missed.
-    pub fn kept(&self) -> Result<(), String> {
-        if self.all().basis_points() < 9_900 {
-            return Err(format!("too few payments succeed: {self}"));
-        }
-        if self.moved > 3 * self.all().done {
-            return Err(format!("too much is moved: {self}"));
-        }
-        Ok(())
-    }
-
-    pub fn all(&self) -> Share {
-        Share { possible: self.up.possible + self.down.possible, done: self.up.done + self.down.done }
-    }
-}
-
-/// Pays an amount of stored value.
-struct Pay {
-    member: MemberId,
-    amount: i64,
-}
-
-impl Command for Pay {
-    type State = Vec<(Holder, Unit, i64)>;
-    const RIGHT: Option<Right> = None;
-
-    fn content(&self) -> Vec<u8> {
-        [self.member.bytes(), &self.amount.to_be_bytes()].concat()
-    }
-
-    fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Self::State, Fault> {
-        moves::lying(db, &Wanted::Value(self.member, self.amount), moment.here)
-    }
-
-    fn decide(&self, lying: &Self::State, moment: &Moment) -> Result<Decided, Refusal> {
-        let here: i64 = lying.iter().map(|(.., amount)| amount).sum();
-        if here < self.amount {
-            return Err(Refusal::NotEnoughHere { wanted: self.amount, here, elsewhere: Vec::new() });
-        }
-        let parts = moves::share(&Wanted::Value(self.member, self.amount), lying);
-        Ok(Decided::nothing().fact(&self.sold(&parts, moment)))
-    }
-}
-
-impl Pay {
-    fn sold(&self, parts: &[Carried], moment: &Moment) -> Sold {
-        let amount = Money::from_minor(self.amount);
-        let line = SoldLine {
-            no: 1,
-            product: None,
-            quantity: Quantity::ONE,
-            list_price: amount,
-            gross: amount,
-            net: amount,
-            priced: Priced::List,
-            earns_points: false,
-            price_discount: Money::ZERO,
-            rate_discount: Money::ZERO,
-            bill_discount: Money::ZERO,
-            rounding: Money::ZERO,
-            rate: None,
-            cost: None,
-            name: Some("goods".into()),
-            reason: None,
-            converted: false,
-        };
-        let parts = parts.iter().map(|part| Part { unit: part.unit.clone(), amount: part.amount }).collect();
-        let paid = Paid { code: VALUE.into(), amount, bonus: Money::ZERO, handed: Money::ZERO, parts, proven: Proven::NotAsked };
-        let buyer = Buyer {
-            member: self.member,
-            rate: Rate::WHOLE,
-            per: Money::ZERO,
-            factor: Rate::WHOLE,
-            basis: Money::ZERO,
-            principal_after: Money::ZERO,
-            bonus_after: Money::ZERO,
-            points: Vec::new(),
-            occasion: None,
-        };
-        Sold {
-            sale: SaleId(moment.command.0),
-            at: occasion(moment),
-            receipt_no: moment.command.to_string(),
-            lines: vec![line],
-            tenders: vec![paid],
-            subtotal: amount,
-            discount: Money::ZERO,
-            rounding: Money::ZERO,
-            due: amount,
-            change: Money::ZERO,
-            rules: RULES,
-            buyer: Some(buyer),
-            off_by_hand: None,
-            sales_clerks: None,
-        }
-    }
-}
-
-fn occasion(moment: &Moment) -> Occasion {
-    Occasion {
-        branch: moment.branch.unwrap_or(BranchId([0; 16])),
-        till: 1,
-        shift: None,
-        day: moment.day,
-        hour: moment.hour,
-        at_ms: moment.now_ms,
-        by: STAFF,
-        allowed_by: None,
-        clock_by_hand: false,
-    }
-}
-
-/// Tops up, with a gift of a tenth.
-struct TopUp {
-    member: MemberId,
-    principal: i64,
-}
-
-impl Command for TopUp {
-    type State = ();
-    const RIGHT: Option<Right> = None;
-
-    fn content(&self) -> Vec<u8> {
-        [self.member.bytes(), &self.principal.to_be_bytes()].concat()
-    }
-
-    fn load(&self, _: &dyn Read, _: &Moment) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn decide(&self, (): &(), moment: &Moment) -> Result<Decided, Refusal> {
-        let at = occasion(moment);
-        Ok(Decided::nothing().fact(&ToppedUp {
-            member: self.member,
-            branch: at.branch,
-            till: TillId([1; 16]),
-            shift: ShiftId([1; 16]),
-            day: at.day,
-            hour: at.hour,
-            at_ms: at.at_ms,
-            receipt: moment.command.to_string(),
-            clerk: STAFF,
-            tender: "wechat".into(),
-            money: 2,
-            principal: self.principal,
-            bonus: self.principal / 10,
-            tendered: self.principal,
-            principal_after: 0,
-            bonus_after: 0,
-        }))
-    }
-}
-
 /// A member's branches, the home branch first.
 #[derive(Clone, Copy)]
 struct Habit {
     home: usize,
     others: [usize; 2],
-}
-
-/// Head office, or a branch.
-struct Node {
-    store: Store,
-    keys: Keys,
-    here: StreamId,
-    branch: Option<BranchId>,
-}
-
-impl Node {
-    fn open(path: PathBuf, number: u8, now_ms: i64) -> Result<Node, Fault> {
-        let (keys, branch) = (Keys::from_secret([number + 1; 32]), (number > 0).then_some(BranchId([number; 16])));
-        let side = if branch.is_some() { Side::Edge } else { Side::Hub };
-        let mut store = Store::open(Opening { path, registry: &REGISTRY, side, lineage: None })?;
-        let (here, device_key) = (StreamId([number + 1; 16]), keys.public());
-        let opened = Opened { branch, device_key, predecessor: None, predecessor_seq: 0, epoch: 0 };
-        store.transaction(|writer| match branch {
-            Some(_) => writer.open_stream(here, &opened, now_ms).map(|_| ()),
-            None => open_hub(writer, here, &device_key, now_ms).map(|_| ()),
-        })?;
-        Ok(Node { store, keys, here, branch })
-    }
-
-    fn clerk<T: Send + 'static>(
-        &mut self,
-        work: impl FnOnce(&mut Writer<'_>) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<(T, Vec<Head>), Fault> {
-        let (tell, told) = mpsc::channel();
-        let committed = group(&mut self.store, vec![Work::new(work, move |done| drop(tell.send(done)))]);
-        Ok((told.try_recv().unwrap_or(Err(Fault::Stopped))?, committed.heads))
-    }
-
-    fn decide<C: Command + Send + 'static>(&mut self, command: CommandId, asked: C, now_ms: i64) -> Result<Result<(), Refusal>, Fault> {
-        let moment = Moment {
-            command,
-            by: Actor::Person(STAFF),
-            rights: Vec::new(),
-            now_ms,
-            hub_ms: now_ms,
-            branch: self.branch,
-            here: self.here,
-            till: None,
-            shift: None,
-            day: BusinessDay::at(now_ms, HOUSE_ZONE).0,
-            hour: 12,
-            entropy: command.0,
-        };
-        self.clerk(move |writer| Ok(writer.decide(&asked, &moment)?.map(|_| ()))).map(|(done, _)| done)
-    }
 }
 
 struct Chain {
