@@ -29,9 +29,9 @@ pub fn surplus(lies: i64, should: i64) -> i64 {
     if over > should / 2 { over } else { 0 }
 }
 
-/// What a place should get; nothing while it holds half of what it should.
+/// What a place should get; nothing while it holds three quarters of what it should.
 pub fn lack(lies: i64, should: i64) -> i64 {
-    if lies < should - should / 2 { should - lies } else { 0 }
+    if lies < should - should / 4 { should - lies } else { 0 }
 }
 
 #[cfg(test)]
@@ -57,8 +57,8 @@ mod tests {
     #[case::all_of_it(100, 0, 100, 0)]
     #[case::within_half(149, 100, 0, 0)]
     #[case::beyond_half(151, 100, 51, 0)]
-    #[case::half_is_enough(50, 100, 0, 0)]
-    #[case::less_is_not(49, 100, 0, 51)]
+    #[case::three_quarters_are_enough(75, 100, 0, 0)]
+    #[case::less_is_not(74, 100, 0, 26)]
     #[case::nothing_there(0, 1, 0, 1)]
     fn balances_rest(#[case] lies: i64, #[case] should: i64, #[case] over: i64, #[case] under: i64) {
         assert_eq!((surplus(lies, should), lack(lies, should)), (over, under));

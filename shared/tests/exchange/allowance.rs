@@ -48,15 +48,15 @@ fn value_goes_to_where_its_member_comes_and_back_from_where_nobody_comes() {
     assert_eq!(lies(&chain), [70_000, 0, 30_000], "called in first");
     hour(&mut chain, &[A, B]);
     assert_eq!(lies(&chain), [70_000, 30_000, 0]);
-    chain.edges[1].count(2, -10_000).expect("B spends with the link cut");
+    chain.edges[1].count(2, -5_000).expect("B spends with the link cut");
     chain.settle();
     hour(&mut chain, &[A, B]);
-    assert_eq!(lies(&chain), [70_000, 20_000, 0], "two thirds are enough");
+    assert_eq!(lies(&chain), [70_000, 25_000, 0], "three quarters are enough");
     visited(&mut chain, &[(B, 1)]);
     hour(&mut chain, &[A, B]);
     hour(&mut chain, &[A, B]);
-    assert_eq!(lies(&chain), [0, 90_000, 0], "nobody comes to A any more");
-    assert_eq!(chain.hub.value_everywhere(), 90_000);
+    assert_eq!(lies(&chain), [0, 95_000, 0], "nobody comes to A any more");
+    assert_eq!(chain.hub.value_everywhere(), 95_000);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use shared::{
     desk::registry::REGISTRY,
     exchange::{recovery::open_hub, sign::Keys},
     facts::journal::Opened,
-    journal::{Actor, Command, Fault, Head, Moment, Refusal},
+    journal::{Actor, Command, Fault, Head, Moment, Refusal, Right},
     store::{
         Opening, Store, Writer,
         clerk::{Work, group},
@@ -52,7 +52,7 @@ impl Node {
         let moment = Moment {
             command,
             by: Actor::Person(STAFF),
-            rights: Vec::new(),
+            rights: Right::ALL.to_vec(),
             now_ms,
             hub_ms: now_ms,
             branch: self.branch,
