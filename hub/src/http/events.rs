@@ -276,7 +276,8 @@ fn named(kind: u16) -> &'static [&'static str] {
             Some(Kind::Member) => &["members"],
             Some(Kind::Level) => &["members", "staff"],
             Some(Kind::Product | Kind::Category | Kind::Package | Kind::Tariff) => &["catalog"],
-            Some(Kind::Staff | Kind::Role | Kind::Settings) | None => &["staff"],
+            Some(Kind::Settings) => &["staff", "members"],
+            Some(Kind::Staff | Kind::Role) | None => &["staff"],
             Some(Kind::Branch) => &["branches"],
         };
     }

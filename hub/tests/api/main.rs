@@ -5,6 +5,7 @@ mod exceptions;
 mod levels;
 mod people;
 mod rights;
+mod segments;
 #[path = "../../../shared/tests/house/server.rs"]
 #[allow(dead_code, reason = "a part of it is used here")]
 mod server;

@@ -16,6 +16,8 @@ export interface Asked {
   branch?: string;
   text?: string;
   category?: string;
+  /** What is asked of members, as the hub takes it after `?`. */
+  filter?: string;
   /** The member, product or sale that is open beside the list. */
   id?: string;
   /** A phone number of somebody to be enrolled. */
@@ -38,6 +40,7 @@ function asked(search: Record<string, unknown>): Asked {
     ...text("branch"),
     ...text("text"),
     ...text("category"),
+    ...text("filter"),
     ...text("id"),
     ...text("enrol"),
     ...(search["all"] === true ? { all: true } : {}),

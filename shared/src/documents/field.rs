@@ -121,7 +121,7 @@ pub fn check(keys: &[Key], fields: &Fields) -> Vec<Invalid> {
     missing.chain(wrong).collect()
 }
 
-fn line(text: &str, most: usize) -> Option<Flaw> {
+pub(super) fn line(text: &str, most: usize) -> Option<Flaw> {
     if text.chars().nth(most).is_some() {
         return Some(Flaw::TooLong { most });
     }

@@ -17,10 +17,11 @@ pub enum Group {
     Codes,
     Commission,
     Allowance,
+    Segments,
 }
 
 impl Group {
-    pub const ALL: [Self; 6] = [Self::Till, Self::Value, Self::Points, Self::Codes, Self::Commission, Self::Allowance];
+    pub const ALL: [Self; 7] = [Self::Till, Self::Value, Self::Points, Self::Codes, Self::Commission, Self::Allowance, Self::Segments];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -30,6 +31,7 @@ impl Group {
             Self::Codes => "codes",
             Self::Commission => "commission",
             Self::Allowance => "allowance",
+            Self::Segments => "segments",
         }
     }
 
@@ -54,6 +56,7 @@ impl Group {
             | "level_months" | "level_by" => Self::Points,
             "prefix:" => Self::Codes,
             "commission:" => Self::Commission,
+            "segment:" => Self::Segments,
             "ahead" | "home_minor" | "visited_minor" | "home_points" | "visited_points" | "visited_branches" | "idle_days" | "branch:" => {
                 Self::Allowance
             }
@@ -67,7 +70,7 @@ impl Group {
             Self::Till => TillSettings::default().to_fields(),
             Self::Value => ValueSettings::default().to_fields(),
             Self::Points => PointsSettings::default().to_fields(),
-            Self::Codes | Self::Commission => Fields::new(),
+            Self::Codes | Self::Commission | Self::Segments => Fields::new(),
             Self::Allowance => AllowanceSettings::default().to_fields(),
         }
     }
@@ -101,6 +104,8 @@ pub const KEYS: &[Key] = &[
     Key::new("level_months", Shape::Int(1, 120)),
     Key::new("level_by", Shape::Word(&["amount", "purchases", "either", "both"])),
     Key::many("commission:", |tail| super::commission::Rule::read(tail).is_some(), Shape::Int(0, 1_000_000)),
+    // A name for members, and what is asked of them: what stands after `?` in the address of the list.
+    Key::many("segment:", |name| field::line(name, 40).is_none() && !name.trim().is_empty(), Shape::Text(400)),
     Key::new("ahead", Shape::Bool),
     Key::new("home_minor", Shape::Int(0, MINOR_MAX)),
     Key::new("visited_minor", Shape::Int(0, MINOR_MAX)),

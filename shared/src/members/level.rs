@@ -16,13 +16,15 @@ table! {
 
 table! {
     /// The level a person gave last, until when (0: no end), and who it was; a level of zeros is none.
-    34, MEMBER_LEVEL, "member_level", Greatest, First, Both, v 2, [member Blob],
-    [stamp Int, stream Blob, seq Int, level Blob, ends Int, giver Blob]
+    34, MEMBER_LEVEL, "member_level", Greatest, First, Both, v 3, [member Blob],
+    [stamp Int, stream Blob, seq Int, level Blob, ends Int, giver Blob],
+    index "member_level_level" on "level"
 }
 
 table! {
     /// The level that purchases reached last.
-    48, LEVEL_REACHED, "level_reached", Greatest, First, Both, v 1, [member Blob], [stamp Int, stream Blob, seq Int, level Blob]
+    48, LEVEL_REACHED, "level_reached", Greatest, First, Both, v 2, [member Blob], [stamp Int, stream Blob, seq Int, level Blob],
+    index "level_reached_level" on "level"
 }
 
 /// The rows of a level document.

@@ -9,8 +9,9 @@ use crate::{row, table};
 
 table! {
     /// One member. `home` is empty where nobody said; `birthday` 0 likewise, mmdd without the year.
-    30, MEMBER, "member", Projected, First, Both, v 1, [member Blob],
-    [name Text, phone Text, birthday Int, gender Text, note Text, home Blob]
+    30, MEMBER, "member", Projected, First, Both, v 2, [member Blob],
+    [name Text, phone Text, birthday Int, gender Text, note Text, home Blob],
+    index "member_home" on "home"
 }
 
 table! {

@@ -4,6 +4,7 @@ pub mod block_card;
 pub mod blocked;
 pub mod book_opening;
 pub mod deposit;
+pub mod filter;
 pub mod gift;
 pub mod give_level;
 pub mod level;

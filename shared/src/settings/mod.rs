@@ -3,10 +3,11 @@ use crate::base::DocumentId;
 use crate::documents::allowance::AllowanceSettings;
 use crate::documents::commission::CommissionSettings;
 use crate::documents::settings::{CodeSettings, Group, PointsSettings, TillSettings, ValueSettings};
-use crate::documents::{Fields, Scalar};
+use crate::documents::{Fields, Scalar, field};
 use crate::journal::{Fault, Read};
 use crate::views::Rows;
 use crate::{row, table};
+use std::collections::BTreeMap;
 
 table! {
     /// One setting; `shape` 0 text, 1 number, 2 yes or no.
@@ -87,4 +88,13 @@ pub fn codes(db: &dyn Read) -> Result<CodeSettings, Fault> {
 /// A fault of the store.
 pub fn allowance(db: &dyn Read) -> Result<AllowanceSettings, Fault> {
     Ok(AllowanceSettings::from_fields(&fields(db, Group::Allowance)?))
+}
+
+/// The filters of members that were kept, by name: what stands after `?` in the address of the list.
+///
+/// # Errors
+/// A fault of the store.
+pub fn segments(db: &dyn Read) -> Result<BTreeMap<String, String>, Fault> {
+    let fields = fields(db, Group::Segments)?;
+    Ok(field::texts(&fields, "segment:").map(|(name, asked)| (name.to_owned(), asked.to_owned())).collect())
 }

@@ -48,6 +48,16 @@ pub const FILTERS: &[Said] = &[
     ("open", "只看未结案", "Open only"),
     ("kind", "类型", "Kind"),
     ("days", "天数", "Days"),
+    ("level", "等级", "Level"),
+    ("home", "开卡门店", "Home branch"),
+    ("gender", "性别", "Gender"),
+    ("value_from", "储值从（分）", "Stored value from (fen)"),
+    ("value_until", "储值到（分）", "Stored value to (fen)"),
+    ("points_from", "积分从", "Points from"),
+    ("spent_from", "一年消费从（分）", "Spent in a year from (fen)"),
+    ("seen_within", "几天内来过", "Here within days"),
+    ("unseen_for", "几天没来", "Not here for days"),
+    ("birthday_within", "几天内生日", "Birthday within days"),
 ];
 
 const YES: &[Said] = &[("true", "是", "yes"), ("false", "", "")];

@@ -1,14 +1,17 @@
 //! Members as head office cares for them.
 use super::{Wanted, sealed_pin};
 use crate::http::Http;
+use crate::http::ask::members::{AskMembers, AskSegments, Segment};
 use crate::http::refused::No;
-use crate::http::route::{Order, Scene, decide};
+use crate::http::route::{self, Ask, Order, Scene, decide};
+use crate::http::shown::Rows;
 use crate::http::shown::member::{self, Gender, Member};
 use crate::moment::Asking;
 use serde::{Deserialize, Serialize};
 use shared::base::{BranchId, MemberId, text};
 use shared::desk::prove::Who;
 use shared::desk::write::member::WriteMember;
+use shared::desk::write::segment::KeepSegment;
 use shared::desk::write::standing;
 use shared::documents::field;
 use shared::journal::{Refusal, Right};
@@ -136,6 +139,35 @@ impl Order for UnmergeMember {
 
     fn shown(made: MemberId, scene: &Scene<'_>) -> Result<OfMember, No> {
         of_member(made, scene)
+    }
+}
+
+/// Keeps a filter of members under a name, or forgets it.
+#[derive(Deserialize, ToSchema)]
+pub struct SegmentWrite {
+    name: String,
+    /// What stands after `?` in the address of the list; none: forgets it.
+    #[schema(required)]
+    asked: Option<String>,
+}
+
+impl Order for SegmentWrite {
+    const NAME: &'static str = "segment_write";
+    const RIGHT: Right = Right::Members;
+    type Made = ();
+    type Answer = Rows<Segment>;
+
+    fn write(&self, writer: &mut Writer<'_>, asking: &Asking) -> Result<(), No> {
+        let asked = self.asked.clone().unwrap_or_default();
+        if !asked.is_empty() {
+            // What nobody could ask is not kept.
+            route::asked::<AskMembers>(&format!("/?{asked}"), None)?.filter(writer)?;
+        }
+        decide(writer, &KeepSegment { name: self.name.trim().to_owned(), asked }, asking, 0).map(|_| ())
+    }
+
+    fn shown((): (), scene: &Scene<'_>) -> Result<Rows<Segment>, No> {
+        AskSegments {}.answer(scene)
     }
 }
 

@@ -5,7 +5,7 @@ const STALE: Readonly<Record<Schemas["Event"]["kind"], readonly string[]>> = {
   sale: ["/api/sales", "/api/members/{id}/history"],
   takings: ["/api/takings"],
   branches: ["/api/branches", "/api/status"],
-  members: ["/api/members", "/api/members/{id}", "/api/claims"],
+  members: ["/api/members", "/api/segments", "/api/members/{id}", "/api/claims"],
   catalog: ["/api/products", "/api/products/{number}", "/api/categories", "/api/hub"],
   call: ["/api/calls"],
   conflicts: ["/api/conflicts", "/api/status", "/api/claims"],

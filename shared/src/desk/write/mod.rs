@@ -7,6 +7,7 @@ pub mod member;
 pub mod package;
 pub mod product;
 pub mod role;
+pub mod segment;
 pub mod setting;
 pub mod staff;
 pub mod tariff;

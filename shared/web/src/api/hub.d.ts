@@ -903,6 +903,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/segment_write": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["SegmentWrite"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentRows"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/setting_write": {
         parameters: {
             query?: never;
@@ -1528,6 +1568,21 @@ export interface paths {
             parameters: {
                 query?: {
                     text?: string;
+                    /** @description Code of the level. */
+                    level?: string | null;
+                    /** @description Home branch. */
+                    home?: components["schemas"]["BranchId"] | null;
+                    gender?: components["schemas"]["Gender"] | null;
+                    /** @description Principal and bonus together, minor units. */
+                    value_from?: number | null;
+                    value_until?: number | null;
+                    points_from?: number | null;
+                    /** @description Of purchases of the last 365 days, minor units. */
+                    spent_from?: number | null;
+                    /** @description Days. */
+                    seen_within?: number | null;
+                    unseen_for?: number | null;
+                    birthday_within?: number | null;
                     offset?: number;
                     limit?: number;
                 };
@@ -1946,6 +2001,40 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["Sale"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SegmentRows"];
                     };
                 };
             };
@@ -3577,6 +3666,20 @@ export interface components {
         SecondProven: {
             /** @description Shown once; each is good once. */
             recovery: string[];
+        };
+        Segment: {
+            /** @description What stands after `?` in the address of the list. */
+            asked: string;
+            name: string;
+        };
+        SegmentRows: {
+            rows: components["schemas"]["Segment"][];
+        };
+        /** @description Keeps a filter of members under a name, or forgets it. */
+        SegmentWrite: {
+            /** @description What stands after `?` in the address of the list; none: forgets it. */
+            asked: string | null;
+            name: string;
         };
         Session: {
             person: components["schemas"]["Person"];

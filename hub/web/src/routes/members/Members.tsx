@@ -1,4 +1,4 @@
-import { UserAddOutlined } from "@ant-design/icons";
+import { FilterOutlined, UserAddOutlined } from "@ant-design/icons";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Input } from "antd";
 import { useState } from "react";
@@ -8,22 +8,30 @@ import { Export } from "../../kit/Export";
 import { Listing } from "../../kit/Listing";
 import { PageHead } from "../../kit/Panel";
 import { useWords } from "../../words";
+import { Filter, read, Segments, written, type Asked } from "./Filter";
 import { MemberDrawer } from "./MemberDrawer";
 import { MemberForm } from "./MemberForm";
 
 type Row = Schemas["MemberRow"];
 
-/** Members by name, pinyin, phone, card. */
+/** Members by name, pinyin, phone, card; or by what they are, have and do. */
 export default function Members() {
   const speech = useWords();
   const { t } = speech;
   const navigate = useNavigate();
   const search = useSearch({ strict: false });
   const asked = search.text ?? "";
-  const members = useList("/api/members", { query: asked === "" ? {} : { text: asked } });
+  const filter = read(search.filter ?? "");
+  const filtered = written(filter);
+  const members = useList("/api/members", { query: asked === "" ? filter : { text: asked } });
   const [adding, setAdding] = useState(false);
+  const [filtering, setFiltering] = useState(filtered !== "");
   const rows = members.data?.rows ?? [];
-  const at = asked === "" ? {} : { text: asked };
+  const at = asked === "" ? (filtered === "" ? {} : { filter: filtered }) : { text: asked };
+  const ask = (wanted: Asked) => {
+    setFiltering(true);
+    void navigate({ to: "/members", search: written(wanted) === "" ? {} : { filter: written(wanted) } });
+  };
   const open = (id: string) => void navigate({ to: "/members", search: { ...at, id } });
   const columns = [
     opening<Row>(t("member"), (row) => row.name, (row) => open(row.id)),
@@ -46,14 +54,19 @@ export default function Members() {
           className="find"
           onSearch={(typed) => void navigate({ to: "/members", search: typed.trim() === "" ? {} : { text: typed.trim() } })}
         />
+        <Segments asked={filter} onAsk={ask} />
+        <Button icon={<FilterOutlined />} aria-expanded={filtering} onClick={() => setFiltering(!filtering)}>
+          {t("filter")}
+        </Button>
         <Button icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
           {t("member.add")}
         </Button>
-        <Export href={exportAddress("members", { text: asked })} personal />
+        <Export href={exportAddress("members", asked === "" ? { ...filter } : { text: asked })} personal />
       </PageHead>
+      {filtering ? <Filter asked={filter} onAsk={ask} /> : null}
       <section className="panel">
-        <Listing label={t("page.members")} columns={columns} of={members} rowKey={(row) => row.id} empty={asked === "" ? t("members.none") : t("members.not_found", { text: asked })} />
-        {rows.length >= 200 ? <p className="soft">{t("members.narrow")}</p> : null}
+        <Listing label={t("page.members")} columns={columns} of={members} rowKey={(row) => row.id} empty={asked === "" ? t(filtered === "" ? "members.none" : "filter.none") : t("members.not_found", { text: asked })} />
+        {asked !== "" && rows.length >= 200 ? <p className="soft">{t("members.narrow")}</p> : null}
       </section>
       <MemberDrawer id={search.id ?? null} onClose={() => void navigate({ to: "/members", search: at })} />
       <MemberForm
