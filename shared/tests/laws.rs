@@ -131,7 +131,7 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
 fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
     let (at, member) = (occasion(chance), MemberId(chance.few(0x11, 3)));
     let (package, earlier) = (PackageId(chance.few(0xAC, 3)), CommandId(own(chance.below(u64::from(n) + 1) as u32)));
-    match chance.below(17) {
+    match chance.below(19) {
         0 => made(&desk_facts::issued(CommandId(own(n)), at, member)),
         1 => made(&desk_facts::withdrawn(earlier, at, member)),
         2 => made(&desk_facts::given(at, member)),
@@ -147,6 +147,8 @@ fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
         13 => made(&desk_facts::given_up(CommandId(own(n)), at)),
         14 => made(&desk_facts::redeemed(CommandId(own(n)), at, member)),
         15 => made(&desk_facts::redemption_cancelled(earlier, at, member)),
+        16 => made(&desk_facts::attached(SaleId(earlier.0), at, member)),
+        17 => made(&desk_facts::clerks_changed(SaleId(earlier.0), at)),
         7 => made(&desk_facts::extended(package, at, member, TODAY + chance.below(9) as u32)),
         _ => made(&desk_facts::refunded(package, at, member)),
     }

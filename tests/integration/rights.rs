@@ -83,6 +83,8 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("post", "/api/commands/take_back", &["return"]),
     ("post", "/api/commands/return_without", &["return_without"]),
     ("post", "/api/commands/correct_tender", &["correct"]),
+    ("post", "/api/commands/attach_after", &["correct"]),
+    ("post", "/api/commands/change_clerks", &["correct"]),
     ("post", "/api/commands/reverse_top_up", &["correct"]),
     ("post", "/api/commands/adjust_points", &["points"]),
     ("post", "/api/commands/reprint", &["reprint"]),

@@ -178,6 +178,7 @@ const TOUCHED: [&str; 15] = [
     "exception",
     "exception_state",
     "receipt",
+    "sale_amended",
 ];
 
 /// The product's own kinds and the shop's.

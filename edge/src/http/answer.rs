@@ -73,6 +73,7 @@ fn status(refusal: &Refusal) -> StatusCode {
         | AlreadyReturned { .. }
         | LiesElsewhere { .. }
         | ShiftIsClosed { .. }
+        | HasMember { .. }
         | TopUpSpent { .. }
         | RefundChanged { .. }
         | EmptyBill

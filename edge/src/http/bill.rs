@@ -310,9 +310,14 @@ pub async fn who_serves(State(http): Shared, seat: Seat) -> Result<Json<People>,
     Ok(json(found.await?))
 }
 
+/// The clerks as the rules take them.
+pub fn named(clerks: &[ClerkNamed]) -> Vec<SalesClerk> {
+    clerks.iter().map(|named| SalesClerk { staff: named.staff, share: named.share }).collect()
+}
+
 #[utoipa::path(post, path = "/api/commands/sales_clerks", request_body = Command<ClerksNamed>, responses((status = 200, body = OfBill)))]
 pub async fn sales_clerks(State(http): Shared, asked: Asked<ClerksNamed>) -> Result<Answer, No> {
-    let named: Vec<SalesClerk> = asked.body.clerks.iter().map(|named| SalesClerk { staff: named.staff, share: named.share }).collect();
+    let named = named(&asked.body.clerks);
     http.carry_out(&asked, move |writer, here| {
         decided(writer, here, &clerks::NameSalesClerks { who: here.who.clone(), clerks: named.clone() })
     })

@@ -2,12 +2,14 @@
 use super::Shared;
 use super::answer::No;
 use super::asked::{Answer, Asked, Command};
-use super::bill::Nothing;
+use super::bill::{ClerkNamed, Nothing, named};
 use super::receipts::WasDone;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use shared::base::{MemberId, Money, ProductNo, Quantity};
 use shared::desk::adjust_points::AdjustPoints;
+use shared::desk::attach_after::AttachAfter;
+use shared::desk::change_sales_clerks::ChangeSalesClerks;
 use shared::desk::correct_tender::CorrectTender;
 use shared::desk::return_without::{Piece, ReturnWithout};
 use shared::desk::reverse_top_up::ReverseTopUp;
@@ -24,6 +26,23 @@ pub struct TrueTender {
     pub no: u16,
     /// Code of what it truly was.
     pub to: String,
+    pub reason: String,
+}
+
+/// A member is put on a sale who had not been named.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct MemberOfSale {
+    pub receipt_no: String,
+    pub member: MemberId,
+    pub reason: String,
+}
+
+/// Others sold it.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct ClerksOfSale {
+    pub receipt_no: String,
+    /// Nobody: takes them off.
+    pub clerks: Vec<ClerkNamed>,
     pub reason: String,
 }
 
@@ -62,6 +81,29 @@ pub async fn correct_tender(State(http): Shared, asked: Asked<TrueTender>) -> Re
     let (no, to, reason) = (asked.body.no, asked.body.to.clone(), asked.body.reason.clone());
     http.carry_out(&asked, move |writer, here| {
         let command = CorrectTender { who: here.who.clone(), receipt_no: receipt_no.clone(), no, to: to.clone(), reason: reason.clone() };
+        Ok(writer.decide(&command, &here.moment)?.map(|_| Nothing {}))
+    })
+    .await
+}
+
+#[utoipa::path(post, path = "/api/commands/attach_after", request_body = Command<MemberOfSale>, responses((status = 200, body = Nothing)))]
+pub async fn attach_after(State(http): Shared, asked: Asked<MemberOfSale>) -> Result<Answer, No> {
+    let receipt_no = sale::number(&asked.body.receipt_no)?;
+    let (member, reason) = (asked.body.member, asked.body.reason.clone());
+    http.carry_out(&asked, move |writer, here| {
+        let command = AttachAfter { who: here.who.clone(), receipt_no: receipt_no.clone(), member, reason: reason.clone() };
+        Ok(writer.decide(&command, &here.moment)?.map(|_| Nothing {}))
+    })
+    .await
+}
+
+#[utoipa::path(post, path = "/api/commands/change_clerks", request_body = Command<ClerksOfSale>, responses((status = 200, body = Nothing)))]
+pub async fn change_clerks(State(http): Shared, asked: Asked<ClerksOfSale>) -> Result<Answer, No> {
+    let receipt_no = sale::number(&asked.body.receipt_no)?;
+    let (clerks, reason) = (named(&asked.body.clerks), asked.body.reason.clone());
+    http.carry_out(&asked, move |writer, here| {
+        let (receipt_no, clerks, reason) = (receipt_no.clone(), clerks.clone(), reason.clone());
+        let command = ChangeSalesClerks { who: here.who.clone(), receipt_no, clerks, reason };
         Ok(writer.decide(&command, &here.moment)?.map(|_| Nothing {}))
     })
     .await

@@ -126,6 +126,8 @@ fn selling() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(receipts::take_back))
         .routes(routes!(corrections::return_without))
         .routes(routes!(corrections::correct_tender))
+        .routes(routes!(corrections::attach_after))
+        .routes(routes!(corrections::change_clerks))
         .routes(routes!(corrections::reverse_top_up))
         .routes(routes!(corrections::adjust_points))
 }

@@ -326,15 +326,15 @@ fn buyer(bill: &Bill, settled: &Settlement, state: &State, moment: &Moment) -> R
         basis: earned.basis,
         principal_after: purse.principal.minus(principal)?,
         bonus_after: purse.bonus.minus(bonus)?,
-        points: given(earned.points, state, moment),
+        points: given(earned.points, &state.owed, &state.house, moment.day),
         occasion: attached.occasion,
     }))
 }
 
 /// Points with their dates; what is owed here is paid first.
-fn given(mut points: i64, state: &State, moment: &Moment) -> Vec<Points> {
+pub(super) fn given(mut points: i64, owed: &[(Unit, i64)], house: &House, day: u32) -> Vec<Points> {
     let mut given = Vec::new();
-    for (unit, owed) in state.owed.iter().filter(|(_, owed)| *owed < 0) {
+    for (unit, owed) in owed.iter().filter(|(_, owed)| *owed < 0) {
         if let Unit::Points { issuer, from: 0, until: 0 } = unit {
             let amount = points.min(-owed);
             if amount > 0 {
@@ -345,10 +345,10 @@ fn given(mut points: i64, state: &State, moment: &Moment) -> Vec<Points> {
     }
     if points > 0 {
         let months = |of: i64| u32::try_from(of).unwrap_or_default();
-        let settings = &state.house.points;
-        let dates = points::dates(BusinessDay(moment.day), months(settings.pending_days), months(settings.expiry_months));
+        let settings = &house.points;
+        let dates = points::dates(BusinessDay(day), months(settings.pending_days), months(settings.expiry_months));
         let until = if settings.expiry_months == 0 { NEVER } else { dates.until.0 };
-        given.push(Points { issuer: state.house.branch, from: dates.from.0, until, amount: points });
+        given.push(Points { issuer: house.branch, from: dates.from.0, until, amount: points });
     }
     given
 }

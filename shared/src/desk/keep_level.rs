@@ -4,6 +4,7 @@
 use crate::base::{BusinessDay, CommandId, DocumentId, MemberId, Money};
 use crate::documents::settings::PointsSettings;
 use crate::facts::Fact;
+use crate::facts::corrections::MemberAttached;
 use crate::facts::members::{LevelGiven, LevelReached, Merged, Unmerged};
 use crate::facts::sales::{Returned, Sold};
 use crate::journal::command::encoded;
@@ -216,13 +217,16 @@ pub fn due_on(db: &dyn Read, day: u32) -> Result<Vec<MemberId>, Fault> {
 /// A fault of the store.
 pub fn buyers(db: &dyn Read, heads: &[Head]) -> Result<BTreeSet<MemberId>, Fault> {
     let mut members = BTreeSet::new();
-    for head in heads.iter().filter(|head| [Sold::KIND, Returned::KIND, Merged::KIND, Unmerged::KIND].contains(&head.kind)) {
+    for head in
+        heads.iter().filter(|head| [Sold::KIND, MemberAttached::KIND, Returned::KIND, Merged::KIND, Unmerged::KIND].contains(&head.kind))
+    {
         // What does this entry say?
         let row = db.row("select body from entry where stream = ?1 and seq = ?2 and erased = 0", &[head.stream.into(), head.seq.into()])?;
         let Some(row) = row else { continue };
         let body = row.blob(0);
         match head.kind {
             Sold::KIND => members.extend(decoded::<Sold>(body).ok().and_then(|sold| sold.buyer.map(|buyer| buyer.member))),
+            MemberAttached::KIND => members.extend(decoded::<MemberAttached>(body).ok().map(|attached| attached.buyer.member)),
             Returned::KIND => members.extend(decoded::<Returned>(body).ok().and_then(|returned| returned.member)),
             Merged::KIND => members.extend(decoded::<Merged>(body).ok().map(|merged| merged.survivor)),
             _ => members.extend(decoded::<Unmerged>(body).ok().map(|unmerged| unmerged.member)),

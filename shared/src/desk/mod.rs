@@ -1,9 +1,11 @@
 //! Decisions that span domains, and the one list of everything the chain knows.
 pub mod adjust_points;
 pub mod allowance;
+pub mod attach_after;
 pub mod bill;
 pub mod card;
 pub mod change_price;
+pub mod change_sales_clerks;
 pub mod check_out;
 pub mod correct_tender;
 pub mod deliver_stock;

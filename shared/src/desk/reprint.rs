@@ -93,7 +93,7 @@ impl Command for Reprint {
 /// A fault of the store.
 pub fn names_of_sale(db: &dyn Read, receipt: &Receipt, sold: &Sold, house: &House, language: Language) -> Result<Names, Fault> {
     let names = Names::load(db, house, language, receipt.cashier)?
-        .with_member(db, receipt.member, None)?
+        .with_member(db, sold.buyer.as_ref().map(|buyer| buyer.member), None)?
         .with_sales_clerks(db, sold.sales_clerks.as_ref())?;
     names.with_products(db, sold.lines.iter().filter_map(|line| line.product))
 }
@@ -106,8 +106,8 @@ fn copies(db: &dyn Read, of: CommandId) -> Result<u32, Fault> {
 fn slip(db: &dyn Read, receipt: &Receipt, house: &House, names: &Names) -> Result<Option<Slip>, Fault> {
     if receipt.slip == receipts::Slip::Sale {
         let Some(keyed) = find::keyed(db, receipt)? else { return Ok(None) };
-        let names = names_of_sale(db, receipt, &keyed, house, names.language)?;
         let (stands, _) = corrections::corrected(db, keyed.clone())?;
+        let names = names_of_sale(db, receipt, &stands, house, names.language)?;
         let slip = slips::sale_as_it_stands(&keyed, &stands, &names, house.till.slip_signature);
         let slip = slips::with_top_up(slip, find::top_up_of(db, receipt)?.as_ref(), &names);
         let Some(returned) = find::swapped_for(db, receipt)? else { return Ok(Some(slip)) };

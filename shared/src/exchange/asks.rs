@@ -228,7 +228,10 @@ fn list_sale(writer: &mut Writer<'_>, wanted: &Wanted, asker: StreamId) -> Resul
     // Where was it taken back?
     let returned =
         "select e.stream, e.seq from receipt r join entry e on e.stream = r.stream and e.command = r.id where r.of = ?1 order by r.at_ms";
-    for sql in [sold, returned] {
+    // What of it was put right?
+    let amended =
+        "select e.stream, e.seq from sale_amended a join entry e on e.stream = a.stream and e.command = a.command where a.sale = ?1";
+    for sql in [sold, amended, returned] {
         for row in writer.rows(sql, &[(*sale).into()])? {
             writer.list_for(branch, StreamId(row.raw(0)), row.int(1) as u64);
         }

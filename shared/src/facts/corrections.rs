@@ -1,6 +1,6 @@
 //! What puts a day right before it is closed, and what comes in without a receipt. Nothing old is altered: each says what it changes, and posts
 //! the difference.
-use super::sales::{Occasion, POINTS, Points, ReturnedLine, VALUE};
+use super::sales::{Buyer, Occasion, POINTS, Points, ReturnedLine, SalesClerk, VALUE, holder, points_unit};
 use super::{Fact, Writer, transfer};
 use crate::base::{CommandId, Holder, MemberId, Money, Posting, Purpose, SaleId, StreamId, Unit};
 use minicbor::{Decode, Encode};
@@ -87,6 +87,65 @@ pub struct PointsAdjusted {
     pub taken: Vec<Points>,
     #[n(4)]
     pub reason: String,
+}
+
+/// A member who had not been named was put on a sale (补登会员): the bill's points are earned, its price stays. From then on it is this member's sale.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct MemberAttached {
+    #[n(0)]
+    pub sale: SaleId,
+    #[n(1)]
+    pub at: Occasion,
+    /// Of the sale.
+    #[n(2)]
+    pub receipt_no: String,
+    /// As a sale carries it; the level's discount was not given.
+    #[n(3)]
+    pub buyer: Buyer,
+    #[n(4)]
+    pub reason: String,
+}
+
+/// Other sales clerks stand for a sale (改导购). Commission follows `after`; what was reckoned for `before` goes back.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct SalesClerksChanged {
+    #[n(0)]
+    pub sale: SaleId,
+    #[n(1)]
+    pub at: Occasion,
+    /// Of the sale.
+    #[n(2)]
+    pub receipt_no: String,
+    #[n(3)]
+    pub before: Vec<SalesClerk>,
+    #[n(4)]
+    pub after: Vec<SalesClerk>,
+    #[n(5)]
+    pub reason: String,
+}
+
+impl Fact for MemberAttached {
+    const KIND: u16 = 200;
+    const NAME: &'static str = "member_attached";
+    const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
+
+    fn postings(&self, here: StreamId) -> Vec<Posting> {
+        let issued = Holder::House(self.at.branch, Purpose::Issued);
+        let given = self.buyer.points.iter();
+        given.flat_map(|points| transfer(points_unit(points), issued, holder(self.buyer.member, points), points.amount, here)).collect()
+    }
+}
+
+impl Fact for SalesClerksChanged {
+    const KIND: u16 = 201;
+    const NAME: &'static str = "sales_clerks_changed";
+    const WRITER: Writer = Writer::Edge;
+    const DAY: fn(&Self) -> Option<u32> = |fact| Some(fact.at.day);
+
+    fn postings(&self, _: StreamId) -> Vec<Posting> {
+        Vec::new()
+    }
 }
 
 impl Fact for TenderCorrected {

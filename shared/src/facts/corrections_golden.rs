@@ -1,6 +1,6 @@
 //! Golden bytes and postings of corrections: A15, the top-up of A1, a mask without its receipt, C11.
 use super::*;
-use crate::base::{ProductNo, Quantity};
+use crate::base::{ProductNo, Quantity, Rate, StaffId};
 use crate::facts::sales::golden::{BRANCH, HERE, MEMBER, hex, money_of, occasion, told};
 use crate::journal::command::encoded;
 
@@ -74,4 +74,42 @@ fn points_adjusted() {
     check(&fact, include_str!("golden/points_adjusted.1.hex"), &postings);
     let given = PointsAdjusted { given: vec![lot(20261121, 202712, 50)], taken: vec![], ..fact };
     assert_eq!(told(&given.postings(HERE)), ["member points 20261121-202712 50"]);
+}
+
+#[test]
+fn member_attached() {
+    let points = vec![Points { issuer: BRANCH, from: 20_261_128, until: 202_712, amount: 167 }];
+    let buyer = Buyer {
+        member: MEMBER,
+        rate: Rate::WHOLE,
+        per: money_of(100),
+        factor: Rate::from_bp(12_000),
+        basis: money_of(13_960),
+        principal_after: money_of(0),
+        bonus_after: money_of(0),
+        points,
+        occasion: None,
+    };
+    let fact = MemberAttached {
+        sale: SaleId([0x5a; 16]),
+        at: occasion(),
+        receipt_no: "003-1-1-261121-0042-7".into(),
+        buyer,
+        reason: "忘了扫卡".into(),
+    };
+    check(&fact, include_str!("golden/member_attached.1.hex"), &["member points 20261128-202712 167"]);
+}
+
+#[test]
+fn sales_clerks_changed() {
+    let clerk = |staff: u8, share| SalesClerk { staff: StaffId([staff; 16]), share: Rate::from_bp(share) };
+    let fact = SalesClerksChanged {
+        sale: SaleId([0x5a; 16]),
+        at: occasion(),
+        receipt_no: "003-1-1-261121-0042-7".into(),
+        before: vec![clerk(1, 10_000)],
+        after: vec![clerk(2, 6_000), clerk(3, 4_000)],
+        reason: "选错了".into(),
+    };
+    check(&fact, include_str!("golden/sales_clerks_changed.1.hex"), &[]);
 }

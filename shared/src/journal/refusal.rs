@@ -255,6 +255,10 @@ pub enum Refusal {
     ShiftIsClosed {
         receipt_no: String,
     },
+    /// The sale is a member's already.
+    HasMember {
+        receipt_no: String,
+    },
     /// A part of the top-up is spent; the rest may be paid out instead.
     TopUpSpent {
         spent: i64,

@@ -1,5 +1,6 @@
 //! When a member was last here; and, at head office, at which branches.
 use crate::base::{BranchId, MemberId};
+use crate::facts::corrections::MemberAttached;
 use crate::facts::members::ToppedUp;
 use crate::facts::packages::UsesTaken;
 use crate::facts::sales::Sold;
@@ -29,6 +30,11 @@ pub fn fold_sold(sold: &Sold, head: &Head, rows: &mut Rows) {
         put(buyer.member, sold.at.at_ms, head, rows);
         rows.put(&MEMBER_BRANCH, row![buyer.member, sold.at.branch, sold.at.day / 100, 1_i64]);
     }
+}
+
+pub fn fold_attached(attached: &MemberAttached, head: &Head, rows: &mut Rows) {
+    put(attached.buyer.member, attached.at.at_ms, head, rows);
+    rows.put(&MEMBER_BRANCH, row![attached.buyer.member, attached.at.branch, attached.at.day / 100, 1_i64]);
 }
 
 pub fn fold_taken(taken: &UsesTaken, head: &Head, rows: &mut Rows) {

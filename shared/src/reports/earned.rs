@@ -10,7 +10,7 @@ use crate::facts::packages::{PackageRefunded, PackageSold, UsesTaken, UsesUndone
 use crate::facts::returns::Returned;
 use crate::facts::sales::Sold;
 use crate::journal::{Fault, Read, Row};
-use crate::sales::corrections::reversed;
+use crate::sales::corrections::{corrected, reversed};
 use crate::sales::receipts::Slip;
 use crate::settings;
 use crate::staff::commission::{newest_first, of_lines, part, split};
@@ -156,6 +156,7 @@ impl Rules {
 
     fn sale(&self, db: &dyn Read, of: &Of) -> Result<Vec<Earned>, Fault> {
         let Some((sold, _)) = fact::<Sold>(db, of.id, of.stream)? else { return Ok(Vec::new()) };
+        let (sold, _) = corrected(db, sold)?;
         let people = self.of_sale(&sold, &BTreeMap::new())?;
         Ok(people.into_iter().map(|(staff, (base, amount))| of.earned(staff, Cause::Sale, base, amount)).collect())
     }
@@ -164,6 +165,7 @@ impl Rules {
     fn back(&self, db: &dyn Read, of: &Of) -> Result<Vec<Earned>, Fault> {
         let Some(sale) = of.of else { return Ok(Vec::new()) };
         let Some((sold, _)) = original::<Sold>(db, CommandId(sale.0))? else { return Ok(Vec::new()) };
+        let (sold, _) = corrected(db, sold)?;
         // Which slips take this sale back, up to this one?
         let sql = "select id, stream from receipt where of = ?1 and (at_ms < ?2 or (at_ms = ?2 and id <= ?3)) order by at_ms, id";
         let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());

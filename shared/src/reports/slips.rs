@@ -3,6 +3,7 @@ use crate::base::{BranchId, BusinessDay, CommandId, MemberId, SaleId, StaffId, S
 use crate::facts::sales::{Returned, Sold};
 use crate::journal::{Fault, Read, Row, Value};
 use crate::ledger::person;
+use crate::sales::corrections;
 use crate::sales::receipts::Slip;
 use crate::views::registry::decoded;
 use std::collections::BTreeMap;
@@ -46,11 +47,13 @@ pub fn list(db: &dyn Read, of: &Of, offset: u32, limit: u32) -> Result<(i64, Vec
         Of::Member(member) => {
             let survivor = person::survivor(db, *member)?;
             // How many slips has this person?
-            let all = "select count(*) from receipt where member = ?1 or member in (select member from person where survivor = ?1)";
+            let all = "select count(*) from receipt where member = ?1 or member in (select member from person where survivor = ?1)
+                       or id in (select sale from sale_amended where member = ?1 or member in (select member from person where survivor = ?1))";
             let total = db.number(all, &[survivor.into()])?;
             // Which slips has this person, newest first?
             let sql = "select id, slip, receipt_no, stream, branch, till, day, at_ms, cashier, member, due, pieces
                        from receipt where member = ?1 or member in (select member from person where survivor = ?1)
+                       or id in (select sale from sale_amended where member = ?1 or member in (select member from person where survivor = ?1))
                        order by at_ms desc, id desc limit ?2 offset ?3";
             let rows = db.rows(sql, &[survivor.into(), limit.into(), offset.into()])?;
             Ok((total, rows.iter().map(read).collect()))
@@ -140,12 +143,13 @@ pub fn is_returned(db: &dyn Read, sale: SaleId) -> Result<bool, Fault> {
     Ok(db.number("select count(*) from receipt where of = ?1", &[sale.into()])? > 0)
 }
 
-/// The fact behind a sale's slip, and its seq.
+/// The sale behind a slip as it was put right, and the seq of its fact.
 ///
 /// # Errors
 /// A fault of the store.
 pub fn sold(db: &dyn Read, id: CommandId, stream: StreamId) -> Result<Option<(Sold, u64)>, Fault> {
-    fact(db, id, stream)
+    let Some((sold, seq)) = fact::<Sold>(db, id, stream)? else { return Ok(None) };
+    Ok(Some((corrections::corrected(db, sold)?.0, seq)))
 }
 
 /// The fact behind a return's slip, and its seq.

@@ -23,6 +23,8 @@ const FACTS: &[(u16, &str, &str)] = &[
     (ledger::IssuesConfirmed::KIND, "发放已确认", "Credit confirmed"),
     (ledger::DebtWrittenOff::KIND, "欠款核销", "Debt written off"),
     (corrections::TenderCorrected::KIND, "改支付方式", "Tender corrected"),
+    (corrections::MemberAttached::KIND, "补登会员", "Member attached"),
+    (corrections::SalesClerksChanged::KIND, "改导购", "Sales clerks changed"),
     (corrections::TopUpReversed::KIND, "充值冲正", "Top-up reversed"),
     (corrections::ReturnedWithout::KIND, "无单退货", "Return without bill"),
     (corrections::PointsAdjusted::KIND, "积分调整", "Points adjusted"),

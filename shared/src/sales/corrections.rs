@@ -1,9 +1,10 @@
-//! What was put right on a running day: tenders of sales, reversed top-ups. Whoever reads a sale reads it as corrected.
+//! What was put right on a running day: tenders of sales, their member and clerks, reversed top-ups. Whoever reads a sale reads it as corrected.
 use super::receipts::{RECEIPT, Slip, TENDER};
 use super::takings::{self, Share};
-use crate::base::{CommandId, Money};
-use crate::facts::corrections::{ReturnedWithout, TenderCorrected, TopUpReversed};
-use crate::facts::sales::{CASH, Sold};
+use crate::base::{CommandId, MemberId, Money, SaleId};
+use crate::facts::corrections::{MemberAttached, ReturnedWithout, SalesClerksChanged, TenderCorrected, TopUpReversed};
+use crate::facts::sales::{CASH, SalesClerk, Sold};
+use crate::journal::command::encoded;
 use crate::journal::{Fault, Head, Read};
 use crate::views::Rows;
 use crate::{row, table};
@@ -18,16 +19,38 @@ table! {
     67, TOP_UP_REVERSAL, "top_up_reversal", Least, First, Both, v 2, [top_up Blob], [at_ms Int, receipt Text]
 }
 
+table! {
+    /// A sale that was put right, and where that is told: who goes for the sale gets it as well. `member` and `buyer` of a member put on it, `clerks` of
+    /// others named for it; empty: that was not it.
+    132, SALE_AMENDED, "sale_amended", Once, First, Both, v 1,
+    [sale Blob, command Blob],
+    [at_ms Int, stream Blob, member Blob, buyer Blob, clerks Blob],
+    index "sale_amended_member" on "member"
+}
+
+const NOT_IT: Vec<u8> = Vec::new();
+
 /// Rows of a sale's tenders after those that were keyed: corrections come in pairs, one out, one in.
 const FIRST_CORRECTION: u16 = 100;
 
-pub fn tender(corrected: &TenderCorrected, _: &Head, rows: &mut Rows) {
+pub fn tender(corrected: &TenderCorrected, head: &Head, rows: &mut Rows) {
     let (sale, at_ms) = (corrected.sale, corrected.at.at_ms);
+    rows.put(&SALE_AMENDED, row![sale, head.command, at_ms, head.stream, NOT_IT, NOT_IT, NOT_IT]);
     rows.put(&TENDER_CORRECTION, row![sale, corrected.nth, corrected.no, corrected.to.as_str(), at_ms]);
     let first = FIRST_CORRECTION.saturating_add(corrected.nth.saturating_mul(2));
     let amount = corrected.amount.minor();
     rows.put(&TENDER, row![sale, first, corrected.from.as_str(), -amount, 0, 0]);
     rows.put(&TENDER, row![sale, first.saturating_add(1), corrected.to.as_str(), amount, 0, 0]);
+}
+
+pub fn attached(attached: &MemberAttached, head: &Head, rows: &mut Rows) {
+    let (member, buyer) = (attached.buyer.member, encoded(&attached.buyer));
+    rows.put(&SALE_AMENDED, row![attached.sale, head.command, attached.at.at_ms, head.stream, member, buyer, NOT_IT]);
+}
+
+pub fn clerks_changed(changed: &SalesClerksChanged, head: &Head, rows: &mut Rows) {
+    let clerks = encoded(&changed.after);
+    rows.put(&SALE_AMENDED, row![changed.sale, head.command, changed.at.at_ms, head.stream, NOT_IT, NOT_IT, clerks]);
 }
 
 pub fn top_up(reversed: &TopUpReversed, _: &Head, rows: &mut Rows) {
@@ -76,7 +99,7 @@ pub fn without(returned: &ReturnedWithout, head: &Head, rows: &mut Rows) {
     }
 }
 
-/// A sale with its tenders as corrected, and how often it was.
+/// A sale as it was put right, and how often its tenders were.
 ///
 /// # Errors
 /// A fault of the store.
@@ -87,7 +110,25 @@ pub fn corrected(db: &dyn Read, mut sold: Sold) -> Result<(Sold, u16), Fault> {
     for row in &rows {
         put_right(&mut sold, u16::try_from(row.int(0)).unwrap_or(u16::MAX), row.text(1));
     }
+    // Who was put on it, and whom did others name for it, in their order?
+    let sql = "select buyer, clerks from sale_amended where sale = ?1 order by at_ms, command";
+    for row in &db.rows(sql, &[sold.sale.into()])? {
+        sold.buyer = minicbor::decode(row.blob(0)).ok().or(sold.buyer);
+        if let Ok(clerks) = minicbor::decode::<Vec<SalesClerk>>(row.blob(1)) {
+            sold.sales_clerks = Some(clerks).filter(|clerks| !clerks.is_empty());
+        }
+    }
     Ok((sold, u16::try_from(rows.len()).unwrap_or(u16::MAX)))
+}
+
+/// The member who was put on a sale afterwards.
+///
+/// # Errors
+/// A fault of the store.
+pub fn attached_to(db: &dyn Read, sale: SaleId) -> Result<Option<MemberId>, Fault> {
+    // Who was put on this sale?
+    let sql = "select member from sale_amended where sale = ?1 and member <> x'' order by at_ms, command limit 1";
+    Ok(db.row(sql, &[sale.into()])?.map(|row| MemberId(row.raw(0))))
 }
 
 /// The tender `no`, from 1, was another one.

@@ -2,6 +2,7 @@
 //! purchase's share away on that same day, so that both leave the window together; a later one leaves what counted.
 use super::receipt_number::ReceiptNumber;
 use crate::base::{BusinessDay, MemberId, Money};
+use crate::facts::corrections::MemberAttached;
 use crate::facts::sales::{Returned, Sold};
 use crate::journal::{Fault, Head, Read};
 use crate::ledger::person;
@@ -19,6 +20,14 @@ const UNDOES_DAYS: i64 = 30;
 pub fn sold(sold: &Sold, _: &Head, rows: &mut Rows) {
     if let Some(buyer) = sold.buyer.as_ref().filter(|buyer| !buyer.basis.is_zero()) {
         rows.put(&SPEND, row![buyer.member, sold.at.day, sold.sale, buyer.basis.minor()]);
+    }
+}
+
+/// A member put on a sale afterwards: on the day of the sale, which is that of its shift.
+pub fn attached(attached: &MemberAttached, _: &Head, rows: &mut Rows) {
+    let buyer = &attached.buyer;
+    if !buyer.basis.is_zero() {
+        rows.put(&SPEND, row![buyer.member, attached.at.day, attached.sale, buyer.basis.minor()]);
     }
 }
 

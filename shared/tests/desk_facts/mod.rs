@@ -1,10 +1,10 @@
 //! Facts of the member desk, for tests that fold every kind.
-use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo, Quantity, SaleId};
+use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo, Quantity, Rate, SaleId};
 use shared::facts::cards::{CardIssued, Deposit, ValueAdjusted, ValueGiven, Withdrawn};
-use shared::facts::corrections::{PointsAdjusted, ReturnedWithout, TenderCorrected, TopUpReversed};
+use shared::facts::corrections::{MemberAttached, PointsAdjusted, ReturnedWithout, SalesClerksChanged, TenderCorrected, TopUpReversed};
 use shared::facts::gifts::{PointsRedeemed, RedeemedGift, RedemptionCancelled};
 use shared::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, RefundedItem, TakenUses, UsesTaken, UsesUndone};
-use shared::facts::sales::{Occasion, Points, ReturnedLine};
+use shared::facts::sales::{Buyer, Occasion, Points, ReturnedLine, SalesClerk};
 use shared::facts::timed::{SittingCancelled, SittingStopped, Stretch, TimedTerms};
 
 pub fn money(minor: i64) -> Money {
@@ -135,6 +135,18 @@ fn gift() -> RedeemedGift {
 
 fn lots(at: &Occasion) -> Vec<Points> {
     vec![Points { issuer: at.branch, from: at.day, until: 202_712, amount: 350 }]
+}
+
+pub fn attached(sale: SaleId, at: Occasion, member: MemberId) -> MemberAttached {
+    let (points, zero) = (lots(&at), Money::ZERO);
+    let (rate, per, factor, basis) = (Rate::WHOLE, money(100), Rate::WHOLE, money(35_000));
+    let buyer = Buyer { member, rate, per, factor, basis, principal_after: zero, bonus_after: zero, points, occasion: None };
+    MemberAttached { sale, at, receipt_no: "M".into(), buyer, reason: "忘了扫卡".into() }
+}
+
+pub fn clerks_changed(sale: SaleId, at: Occasion) -> SalesClerksChanged {
+    let after = vec![SalesClerk { staff: at.by, share: Rate::WHOLE }];
+    SalesClerksChanged { sale, at, receipt_no: "L".into(), before: Vec::new(), after, reason: "选错了".into() }
 }
 
 pub fn redeemed(id: CommandId, at: Occasion, member: MemberId) -> PointsRedeemed {

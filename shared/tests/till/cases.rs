@@ -5,6 +5,7 @@ use crate::shop::{HERE, MANAGER, MINUTE_MS, Shop};
 use crate::swap::swap;
 use shared::base::{Holder, Money, ProductNo, Purpose, Quantity, SaleId, StreamId, Unit};
 use shared::desk::adjust_points::AdjustPoints;
+use shared::desk::attach_after::AttachAfter;
 use shared::desk::correct_tender::CorrectTender;
 use shared::desk::registry::REGISTRY;
 use shared::desk::return_without::{Piece, ReturnWithout};
@@ -102,6 +103,11 @@ impl Told {
                     to: to.into(),
                     reason: "收错了".into(),
                 };
+                shop.done(&command);
+            }
+            ["attach", card] => {
+                let (receipt_no, member) = (self.sales[0].clone(), shop.member(card));
+                let command = AttachAfter { who: shop.who(), receipt_no, member, reason: "忘了带卡".into() };
                 shop.done(&command);
             }
             ["without", goods, amount, tender] => {

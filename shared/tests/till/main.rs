@@ -2,6 +2,7 @@
 mod long;
 mod shop;
 
+mod amended;
 mod bills;
 mod cases;
 mod commission;

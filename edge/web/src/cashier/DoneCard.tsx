@@ -16,10 +16,11 @@ export function DoneCard({ done: given }: { done: Schemas["Done"] }) {
   const printed = done.print.state === "printed" || done.print.state === "sent" || done.print.state === "printing" || done.print.state === "queued";
   const others = usePrinters().filter((printer) => printer.state === "ok");
   const slip = done.print.state === "failed" ? done.print.slip : null;
-  const refund = done.kind === "return";
+  // A paper of the member desk below zero gives money back: a gift or a package that was taken back, a withdrawal.
+  const refund = done.kind === "return" || done.due < 0;
   const cash = done.tenders.find((tender) => tender.code === "cash");
-  const refundInCash = Math.abs(cash?.amount ?? 0);
-  const [label, big] = refund ? (["done.refund", refundInCash] as const) : done.change > 0 ? (["done.change", done.change] as const) : (["done.tendered", done.tendered] as const);
+  const back = Math.abs(done.kind === "return" ? (cash?.amount ?? 0) : done.due);
+  const [label, big] = refund ? (["done.refund", back] as const) : done.change > 0 ? (["done.change", done.change] as const) : (["done.tendered", done.tendered] as const);
   /** What a command answered of the slip, unless an event said something newer meanwhile. */
   const told = (print: Schemas["PrintState"], copies = done.copies) =>
     state.set(({ last }) => (last === done ? { last: { ...done, print, copies } } : last?.receipt_no === done.receipt_no ? { last: { ...last, copies } } : {}));

@@ -63,6 +63,7 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.already_returned": "This receipt was returned {at_ms}, refund {receipt_no}.",
   "refusal.not_returnable": "Of line {line} {left} can still come back. Change the pieces.",
   "refusal.points_limit": "Points pay at most {limit} of this bill. Take less and pay the rest another way.",
+  "refusal.has_member": "{receipt_no} is a member's already. Take it back and sell again for another one.",
   "refusal.shift_is_closed": "The shift that took this money is closed, {receipt_no} cannot be changed. Refund it, or ask the manager.",
   "refusal.top_up_spent": "{spent} is spent, so the top-up cannot be reversed whole; principal {principal} can be paid back, bonus {bonus} is taken back. Use withdraw instead.",
   "refusal.lies_elsewhere": "The right to return lies at {name}, unreachable since {since_ms}. Wait for the link, or return it there.",

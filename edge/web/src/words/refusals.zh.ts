@@ -61,6 +61,7 @@ export const refusals = {
   "refusal.already_returned": "这张小票 {at_ms} 已退过，退货单 {receipt_no}。",
   "refusal.not_returnable": "第 {line} 行还可退 {left}。请改退货数量。",
   "refusal.points_limit": "这一单最多用积分抵 {limit}。请改小，余下用别的方式付。",
+  "refusal.has_member": "{receipt_no} 已有会员。要换成别人，请退货后重开。",
   "refusal.shift_is_closed": "收这笔款的班已经交了，{receipt_no} 不能再改。请用退款，或请店长处理。",
   "refusal.top_up_spent": "已消费 {spent}，不能整笔冲正；可退本金 {principal}，收回赠送 {bonus}。请改用取款。",
   "refusal.lies_elsewhere": "这张小票的退货权在{name}，{since_ms}起联系不上。请等联网，或到那家店退。",

@@ -1,13 +1,14 @@
 //! Sales, returns and top-ups.
 use crate::http::refused::No;
 use serde::Serialize;
-use shared::base::{CommandId, ProductNo, StreamId};
+use shared::base::{CommandId, MemberId, ProductNo, StreamId};
 use shared::catalog;
 use shared::facts::sales::{Paid, SoldLine};
 use shared::journal::{Fault, Read};
 use shared::reports::names::{self, BranchRef, MemberRef, Names, PersonRef, TenderSum};
 use shared::reports::slips::{self, SlipRow};
 use shared::reports::takings::StoredValue;
+use shared::sales::corrections::attached_to;
 use shared::sales::receipts::{Slip, is_value};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -90,6 +91,10 @@ pub struct SaleLine {
 /// A fault of the store.
 pub fn row(db: &dyn Read, names: &Names, slip: &SlipRow) -> Result<SaleRow, Fault> {
     let tenders = slips::tenders(db, slip)?;
+    let member = match slip.member {
+        None if slip.kind == Slip::Sale => attached_to(db, slip.id.into())?,
+        member => member,
+    };
     Ok(SaleRow {
         id: slip.id,
         kind: slip.kind,
@@ -99,18 +104,18 @@ pub fn row(db: &dyn Read, names: &Names, slip: &SlipRow) -> Result<SaleRow, Faul
         branch: names.branch(slip.branch),
         till: slip.till,
         cashier: slip.cashier.map(|staff| names::person(db, staff)).transpose()?.flatten(),
-        member: slip.member.map(|member| names::member(db, member)).transpose()?.flatten(),
+        member: member.map(|member| names::member(db, member)).transpose()?.flatten(),
         due: slip.due,
         pieces: slip.pieces,
         tenders: tenders.iter().map(|(code, amount)| names.tender(code, *amount)).collect(),
-        points: points(db, slip)?,
+        points: points(db, slip, member)?,
         returned: slip.kind == Slip::Sale && slips::is_returned(db, slip.id.into())?,
     })
 }
 
-fn points(db: &dyn Read, slip: &SlipRow) -> Result<i64, Fault> {
+fn points(db: &dyn Read, slip: &SlipRow, member: Option<MemberId>) -> Result<i64, Fault> {
     // Only a member has points, and only then is the fact read.
-    if slip.member.is_none() {
+    if member.is_none() {
         return Ok(0);
     }
     Ok(match slip.kind {

@@ -33,26 +33,42 @@ impl Command for NameSalesClerks {
     }
 
     fn load(&self, db: &dyn Read, _: &Moment) -> Result<State, Fault> {
-        let people = self.clerks.iter().take(BILL_SALES_CLERKS_MAX).map(|clerk| staff::person(db, clerk.staff));
-        Ok(State { bill: super::open(db, self.who.till)?, people: people.collect::<Result<_, Fault>>()? })
+        Ok(State { bill: super::open(db, self.who.till)?, people: people_of(db, &self.clerks)? })
     }
 
     fn decide(&self, state: &State, moment: &Moment) -> Result<Decided, Refusal> {
-        if self.clerks.len() > BILL_SALES_CLERKS_MAX {
-            return Err(Refusal::TooMany { what: "sales_clerks".into(), limit: BILL_SALES_CLERKS_MAX as i64 });
-        }
-        for person in &state.people {
-            works_here(person.as_ref().ok_or(Refusal::UnknownStaff)?, moment.branch)?;
-        }
-        let different: BTreeSet<[u8; 16]> = self.clerks.iter().map(|clerk| clerk.staff.0).collect();
-        let shares: u64 = self.clerks.iter().map(|clerk| u64::from(clerk.share.bp())).sum();
-        let whole = shares == u64::from(Rate::WHOLE.bp()) && self.clerks.iter().all(|clerk| clerk.share.bp() > 0);
-        if different.len() != self.clerks.len() || !self.clerks.is_empty() && !whole {
-            return Err(Refusal::SharesNotWhole);
-        }
+        judged(&self.clerks, &state.people, moment.branch)?;
         let mut bill = state.bill.clone().unwrap_or_else(|| Bill::new(moment, self.who.till, self.who.staff));
         bill.sales_clerks = Some(self.clerks.clone()).filter(|clerks| !clerks.is_empty());
         Ok(bill.saved(Decided::nothing()))
+    }
+}
+
+/// The people of these clerks, in their order; none: nobody of that id.
+///
+/// # Errors
+/// A fault of the store.
+pub fn people_of(db: &dyn Read, clerks: &[SalesClerk]) -> Result<Vec<Option<Person>>, Fault> {
+    clerks.iter().take(BILL_SALES_CLERKS_MAX).map(|clerk| staff::person(db, clerk.staff)).collect()
+}
+
+/// Whether these people may be named together.
+///
+/// # Errors
+/// TooMany, UnknownStaff, StaffDisabled, NotHere, SharesNotWhole.
+pub fn judged(clerks: &[SalesClerk], people: &[Option<Person>], branch: Option<BranchId>) -> Result<(), Refusal> {
+    if clerks.len() > BILL_SALES_CLERKS_MAX {
+        return Err(Refusal::TooMany { what: "sales_clerks".into(), limit: BILL_SALES_CLERKS_MAX as i64 });
+    }
+    for person in people {
+        works_here(person.as_ref().ok_or(Refusal::UnknownStaff)?, branch)?;
+    }
+    let different: BTreeSet<[u8; 16]> = clerks.iter().map(|clerk| clerk.staff.0).collect();
+    let shares: u64 = clerks.iter().map(|clerk| u64::from(clerk.share.bp())).sum();
+    let whole = shares == u64::from(Rate::WHOLE.bp()) && clerks.iter().all(|clerk| clerk.share.bp() > 0);
+    match different.len() == clerks.len() && (clerks.is_empty() || whole) {
+        true => Ok(()),
+        false => Err(Refusal::SharesNotWhole),
     }
 }
 

@@ -1,5 +1,5 @@
 //! Finished slips: the list of the day, one sale with what may still come back, and what a return would give.
-use super::bill::Tender;
+use super::bill::{SalesClerk, Tender};
 use super::done::{MemberLine, member_line, paid};
 use super::{Person, Viewer, person, tender_names};
 use crate::base::{BusinessDay, Money, Quantity};
@@ -10,10 +10,12 @@ use crate::desk::find;
 use crate::desk::swap;
 use crate::desk::take_back::{self, Refund as Wanted, State};
 use crate::desk::till::Who;
+use crate::facts::sales::Sold;
 use crate::journal::{Fault, Moment, Read, Refusal, Right};
 use crate::ledger::statement;
 use crate::members;
 use crate::sales::back::{Pick, points_back};
+use crate::sales::corrections::attached_to;
 use crate::sales::receipt_number::{NotAReceiptNumber, ReceiptNumber};
 use crate::sales::receipts::Slip;
 use serde::Serialize;
@@ -88,6 +90,7 @@ pub struct Sale {
     pub cashier: Person,
     #[schema(required)]
     pub member: Option<MemberLine>,
+    pub sales_clerks: Vec<SalesClerk>,
     pub lines: Vec<SaleLine>,
     pub totals: SaleTotals,
     pub tenders: Vec<Tender>,
@@ -144,7 +147,11 @@ pub fn recent(db: &dyn Read, viewer: &Viewer, limit: u32) -> Result<Vec<RecentSa
     let house = House::load(db, viewer.branch)?;
     let from_ms = BusinessDay(viewer.day).begins_ms(house.zone);
     let shown = |receipt: &find::Receipt| {
-        let member = receipt.member.map(|member| members::member(db, member)).transpose()?.flatten();
+        let member = match receipt.member {
+            None => attached_to(db, receipt.id.into())?,
+            member => member,
+        };
+        let member = member.map(|member| members::member(db, member)).transpose()?.flatten();
         Ok(RecentSale {
             receipt_no: receipt.receipt_no.clone(),
             at_ms: receipt.at_ms,
@@ -205,7 +212,8 @@ pub fn sale(db: &dyn Read, receipt_no: &str, viewer: &Viewer) -> Result<Result<S
         branch: BranchNames { name: name.clone(), name_en: name_en.clone() },
         till: receipt.till,
         cashier: person(db, receipt.cashier)?,
-        member: member_line(db, receipt.member)?,
+        member: member_line(db, sold.buyer.as_ref().map(|buyer| buyer.member))?,
+        sales_clerks: clerks(db, &sold)?,
         lines,
         totals: SaleTotals {
             subtotal: sold.subtotal,
@@ -270,6 +278,11 @@ pub fn swap(db: &dyn Read, receipt_no: &str, picks: &[Pick], who: &Who, moment: 
         left: preview.left,
         left_cash: preview.left_cash,
     }))
+}
+
+fn clerks(db: &dyn Read, sold: &Sold) -> Result<Vec<SalesClerk>, Fault> {
+    let clerks = sold.sales_clerks.iter().flatten();
+    clerks.map(|clerk| Ok(SalesClerk { person: person(db, clerk.staff)?, share: clerk.share })).collect()
 }
 
 fn shown(refund: &Wanted, house: &House, who: &Who, moment: &Moment) -> Refund {

@@ -132,6 +132,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/attach_after": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["attach_after"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/bill_discount": {
         parameters: {
             query?: never;
@@ -222,6 +238,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["cash_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/change_clerks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["change_clerks"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1731,6 +1763,13 @@ export interface components {
         ClerksNamed: {
             clerks: components["schemas"]["ClerkNamed"][];
         };
+        /** @description Others sold it. */
+        ClerksOfSale: {
+            /** @description Nobody: takes them off. */
+            clerks: components["schemas"]["ClerkNamed"][];
+            reason: string;
+            receipt_no: string;
+        };
         Clock: {
             /** Format: int64 */
             now_ms: number;
@@ -1824,6 +1863,17 @@ export interface components {
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_ClerksNamed: {
             clerks: components["schemas"]["ClerkNamed"][];
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_ClerksOfSale: {
+            /** @description Nobody: takes them off. */
+            clerks: components["schemas"]["ClerkNamed"][];
+            reason: string;
+            receipt_no: string;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -1948,6 +1998,16 @@ export interface components {
             name: string | null;
             note: string | null;
             phone: string | null;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
+        Command_MemberOfSale: {
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            receipt_no: string;
         } & {
             /** @description 32 lower-case hex digits made by the page. */
             id: string;
@@ -2838,6 +2898,12 @@ export interface components {
             name: string;
             phone: string;
         };
+        /** @description A member is put on a sale who had not been named. */
+        MemberOfSale: {
+            member: components["schemas"]["MemberId"];
+            reason: string;
+            receipt_no: string;
+        };
         MemberPin: {
             member: components["schemas"]["MemberId"];
             old: string | null;
@@ -3222,6 +3288,7 @@ export interface components {
             member: components["schemas"]["MemberLine"] | null;
             receipt_no: string;
             returns: components["schemas"]["SaleReturn"][];
+            sales_clerks: components["schemas"]["SalesClerk"][];
             tenders: components["schemas"]["Tender"][];
             /** Format: int32 */
             till: number;
@@ -3925,6 +3992,29 @@ export interface operations {
             };
         };
     };
+    attach_after: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_MemberOfSale"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+        };
+    };
     bill_discount: {
         parameters: {
             query?: never;
@@ -4059,6 +4149,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OneShift"];
+                };
+            };
+        };
+    };
+    change_clerks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_ClerksOfSale"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
         };

@@ -9,6 +9,7 @@ import { close, failed, open, run } from "../actions";
 import { Notice } from "../Notice";
 import { useSession } from "../state";
 import { Reasons } from "./Reasons";
+import { ClerkChoice, clerksOf, type Shares, sharesOf } from "./SalesClerks";
 
 /** One piece, in thousandths. */
 const PIECE = 1000;
@@ -53,6 +54,68 @@ export function TrueTender({ sale, onDone }: { sale: Schemas["Sale"]; onDone: ()
       <Reasons of={["mistake", "customer"]} chosen={reason} onChoose={setReason} />
       <Key className="main" disabled={wanted === null || reason === null} onClick={() => void correct()}>
         {t("correct.do")}
+      </Key>
+    </section>
+  );
+}
+
+/** A member who had not been named: found as at the counter, and put on the sale for a reason. */
+export function AttachAfter({ sale, onDone }: { sale: Schemas["Sale"]; onDone: () => void }) {
+  const { t, name } = useWords();
+  const [text, setText] = useState("");
+  const [found, setFound] = useState<Schemas["MemberHit"][]>([]);
+  const [member, setMember] = useState<Schemas["MemberHit"] | null>(null);
+  const [reason, setReason] = useState<string | null>(null);
+  const find = (event: FormEvent) => {
+    event.preventDefault();
+    setMember(null);
+    if (text.trim() === "") return;
+    edge.read("/api/members", { query: { text: text.trim() } }).then(({ members }) => {
+      setFound(members.slice(0, FOUND));
+      if (members.length === 1) setMember(members[0] ?? null);
+    }, failed);
+  };
+  const attach = async () => {
+    if (member === null || reason === null) return;
+    if ((await run("attach_after", { receipt_no: sale.receipt_no, member: member.id, reason })) !== null) onDone();
+  };
+  return (
+    <section className="ask attach-after">
+      <p className="soft">{t("attach_after.text")}</p>
+      <form className="pair" onSubmit={find}>
+        <Field label={t("members.label")} first maxLength={60} value={text} onText={setText} />
+        <Key type="submit">{t("attach_after.find")}</Key>
+      </form>
+      <div className="reasons" role="group" aria-label={t("members.title")}>
+        {found.map((one) => (
+          <Key key={one.id} className={member?.id === one.id ? "on" : ""} aria-pressed={member?.id === one.id} onClick={() => setMember(one)}>
+            {one.name} <span className="figure">{one.phone}</span> <span className="soft">{name(one.level)}</span>
+          </Key>
+        ))}
+      </div>
+      <Reasons of={["forgot_card", "mistake"]} chosen={reason} onChoose={setReason} />
+      <Key className="main" disabled={member === null || reason === null} onClick={() => void attach()}>
+        {t("attach_after.do")}
+      </Key>
+    </section>
+  );
+}
+
+/** Others sold it: commission follows them. */
+export function ChangeClerks({ sale, onDone }: { sale: Schemas["Sale"]; onDone: () => void }) {
+  const { t } = useWords();
+  const [shares, setShares] = useState<Shares>(() => sharesOf(sale.sales_clerks));
+  const [reason, setReason] = useState<string | null>(null);
+  const change = async () => {
+    if (reason === null) return;
+    if ((await run("change_clerks", { receipt_no: sale.receipt_no, clerks: clerksOf(shares), reason })) !== null) onDone();
+  };
+  return (
+    <section className="ask change-clerks">
+      <ClerkChoice shares={shares} onShares={setShares} />
+      <Reasons of={["mistake", "customer"]} chosen={reason} onChoose={setReason} />
+      <Key className="main" disabled={reason === null} onClick={() => void change()}>
+        {t("change_clerks.do")}
       </Key>
     </section>
   );

@@ -9,7 +9,7 @@ import { close, failed, open, run } from "../actions";
 import { printText } from "../devices";
 import { Notice } from "../Notice";
 import { may, useTill } from "../state";
-import { TrueTender } from "./Corrections";
+import { AttachAfter, ChangeClerks, TrueTender } from "./Corrections";
 import { Swap } from "./Swap";
 import { Pieces, picksOf, RefundView, type Picks, wholeOf } from "./TakeBack";
 
@@ -68,7 +68,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
   const [picks, setPicks] = useState<Picks | null>(null);
   const [refund, setRefund] = useState<Schemas["Refund"] | null>(null);
   const [reason, setReason] = useState<string | null>(null);
-  const [correcting, setCorrecting] = useState(false);
+  const [correcting, setCorrecting] = useState<"tender" | "member" | "clerks" | null>(null);
   const [swapping, setSwapping] = useState(false);
   const goods = useTill((now) => now.bill !== null && now.bill.lines.length > 0 && now.bill.tenders.length === 0);
   const [print, setPrint] = useState<string | null>(null);
@@ -103,7 +103,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
     if ((await run("take_back", { receipt_no: sale.receipt_no, picks: picksOf(picks), reason, amount: refund.amount })) !== null) close();
   };
   const corrected = () => {
-    setCorrecting(false);
+    setCorrecting(null);
     load();
   };
   const returnable = sale.lines.some((line) => line.returnable > 0);
@@ -112,6 +112,7 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
       <p className="soft">
         {t("sale.at", { at: dayClock(sale.at_ms), branch: name(sale.branch), till: sale.till, cashier: sale.cashier.name })}
         {sale.member === null ? "" : ` · ${sale.member.name} ${sale.member.phone}`}
+        {sale.sales_clerks.length === 0 ? "" : ` · ${t("clerks.title")} ${sale.sales_clerks.map((clerk) => clerk.person.name).join(" ")}`}
       </p>
       {picks === null ? (
         <ul className="plain">
@@ -138,7 +139,9 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
         <p key={back.receipt_no}>{t("sale.returned", { at: dayClock(back.at_ms), amount: fen(back.amount) })}</p>
       ))}
       {sale.lies.here ? null : <p className="soft">{t("sale.elsewhere", { name: name(sale.lies) })}</p>}
-      {correcting ? <TrueTender sale={sale} onDone={corrected} /> : null}
+      {correcting === "tender" ? <TrueTender sale={sale} onDone={corrected} /> : null}
+      {correcting === "member" ? <AttachAfter sale={sale} onDone={corrected} /> : null}
+      {correcting === "clerks" ? <ChangeClerks sale={sale} onDone={corrected} /> : null}
       {swapping && picks !== null ? (
         <Swap receiptNo={sale.receipt_no} picks={picks} />
       ) : refund === null ? null : (
@@ -151,7 +154,13 @@ export function Sale({ receiptNo }: { receiptNo: string }) {
         <Key onClick={() => void reprint()}>
           {t("sale.reprint")}
         </Key>
-        {may("correct") && picks === null && !correcting && sale.returns.length === 0 ? <Key onClick={() => setCorrecting(true)}>{t("correct.title")}</Key> : null}
+        {may("correct") && picks === null && correcting === null && sale.returns.length === 0 ? (
+          <>
+            <Key onClick={() => setCorrecting("tender")}>{t("correct.title")}</Key>
+            {sale.member === null ? <Key onClick={() => setCorrecting("member")}>{t("attach_after.title")}</Key> : null}
+            <Key onClick={() => setCorrecting("clerks")}>{t("change_clerks.title")}</Key>
+          </>
+        ) : null}
         {picks !== null && goods && !swapping ? <Key onClick={() => setSwapping(true)}>{t("swap.title")}</Key> : null}
         {picks === null ? (
           <Key disabled={!returnable} onClick={() => setPicks(wholeOf(sale.lines))}>

@@ -13,7 +13,7 @@ import { useDigits } from "./useKey";
 const PERCENT = 100;
 
 /** Shares in percent, by person; in the order chosen. */
-type Shares = ReadonlyMap<string, string>;
+export type Shares = ReadonlyMap<string, string>;
 
 /** The same share for each, the first has what is left over. */
 function even(people: readonly string[]): Shares {
@@ -21,22 +21,27 @@ function even(people: readonly string[]): Shares {
   return new Map(people.map((person, place) => [person, String(place === 0 ? 100 - part * (people.length - 1) : part)]));
 }
 
-/** Who served the customer: one touch names somebody; several share. */
-export function SalesClerks() {
+/** As the commands take them: shares in basis points. */
+export function clerksOf(shares: Shares): { staff: string; share: number }[] {
+  return [...shares].map(([staff, share]) => ({ staff, share: Math.round(Number(share) * PERCENT) }));
+}
+
+/** As a bill or a sale has them. */
+export function sharesOf(clerks: readonly Schemas["SalesClerk"][]): Shares {
+  return new Map(clerks.map((clerk) => [clerk.person.id, String(clerk.share / PERCENT)]));
+}
+
+/** One touch names somebody; several share. */
+export function ClerkChoice({ shares, onShares }: { shares: Shares; onShares: (shares: Shares) => void }) {
   const { t } = useWords();
   const [people, setPeople] = useState<Schemas["Person"][]>([]);
-  const [shares, setShares] = useState<Shares>(() => new Map(state.get().bill?.sales_clerks.map((clerk) => [clerk.person.id, String(clerk.share / PERCENT)])));
   useEffect(() => {
     edge.read("/api/sales_clerks").then((answer) => setPeople(answer.people), failed);
   }, []);
-  const choose = (id: string) => setShares(even(shares.has(id) ? [...shares.keys()].filter((one) => one !== id) : [...shares.keys(), id]));
+  const choose = (id: string) => onShares(even(shares.has(id) ? [...shares.keys()].filter((one) => one !== id) : [...shares.keys(), id]));
   useDigits(Math.min(9, people.length), (index) => choose(people[index]?.id ?? ""));
-  const save = (event: FormEvent) => {
-    event.preventDefault();
-    void finish(run("sales_clerks", { clerks: [...shares].map(([staff, share]) => ({ staff, share: Math.round(Number(share) * PERCENT) })) }));
-  };
   return (
-    <form className="ask" onSubmit={save}>
+    <>
       <div className="reasons" role="group" aria-label={t("clerks.title")}>
         {people.map((person, index) => (
           <Key key={person.id} kbd={index < 9 ? String(index + 1) : null} className={shares.has(person.id) ? "on" : ""} aria-pressed={shares.has(person.id)} onClick={() => choose(person.id)}>
@@ -54,9 +59,24 @@ export function SalesClerks() {
               inputMode="decimal"
               maxLength={5}
               value={share}
-              onText={(text) => setShares(new Map([...shares, [id, text]]))}
+              onText={(text) => onShares(new Map([...shares, [id, text]]))}
             />
           ))}
+    </>
+  );
+}
+
+/** Who served the customer. */
+export function SalesClerks() {
+  const { t } = useWords();
+  const [shares, setShares] = useState<Shares>(() => sharesOf(state.get().bill?.sales_clerks ?? []));
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    void finish(run("sales_clerks", { clerks: clerksOf(shares) }));
+  };
+  return (
+    <form className="ask" onSubmit={save}>
+      <ClerkChoice shares={shares} onShares={setShares} />
       <div className="actions">
         <Key onClick={() => setShares(new Map())}>{t("clerks.none")}</Key>
         <Key type="submit" className="main" data-first>
