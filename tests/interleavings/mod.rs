@@ -3,6 +3,7 @@
 
 mod machines;
 mod points;
+mod sides;
 mod stories;
 
 use shared::{

@@ -3,6 +3,7 @@ use super::machines::{
     lost_branch_returns, old_disk_returns, put_back_together, sale_of_a_lost_history,
 };
 use super::points::points_gone_when_the_sale_comes_back;
+use super::sides::{copy_put_back_and_answered_late, number_of_an_edit_given_again, sale_on_a_lost_side};
 use super::*;
 use rstest::rstest;
 use shared::base::guards::{self, Guard};
@@ -27,6 +28,9 @@ type Story = fn() -> Result<(), String>;
 #[case::known_only_by_what_came_back(known_only_by_what_came_back, Guard::Sequence)]
 #[case::begun_anew_twice(begun_anew_twice, Guard::Generation)]
 #[case::sale_of_a_lost_history(sale_of_a_lost_history, Guard::Released)]
+#[case::copy_put_back_and_answered_late(copy_put_back_and_answered_late, Guard::SideOfSide)]
+#[case::sale_on_a_lost_side(sale_on_a_lost_side, Guard::Nameless)]
+#[case::number_of_an_edit_given_again(number_of_an_edit_given_again, Guard::Stray)]
 fn a_story_needs_its_guard(#[case] story: Story, #[case] guard: Guard) {
     assert_eq!(story(), Ok(()));
     let without = guards::without(guard, || std::panic::catch_unwind(story).unwrap_or_else(|_| Err("panicked".into())));

@@ -59,11 +59,15 @@ pub enum Guard {
     LostStream = 1 << 26,
     /// A lost box sends again what a hub that was put back forgot of it.
     LostHeld = 1 << 27,
+    /// A second side of a second side is kept under the name that head office has for it.
+    SideOfSide = 1 << 28,
+    /// What waits under a name of which nothing else is known is booked when head office ends the installs of its branch.
+    Nameless = 1 << 29,
 }
 
 #[cfg(feature = "bite")]
 impl Guard {
-    pub const ALL: [Guard; 27] = [
+    pub const ALL: [Guard; 29] = [
         Guard::Sequence,
         Guard::Cursor,
         Guard::Balance,
@@ -91,6 +95,8 @@ impl Guard {
         Guard::OpenAsker,
         Guard::LostStream,
         Guard::LostHeld,
+        Guard::SideOfSide,
+        Guard::Nameless,
     ];
 }
 

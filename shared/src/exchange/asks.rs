@@ -56,7 +56,8 @@ impl Command for Grant<'_> {
         let here = moves::share(&self.ask.wanted, &lying);
         // Which places of branches are open, and still written by somebody who could answer?
         let open = "select stream from stream s where sealed = 0 and branch <> x'' and not exists
-                    (select 1 from stream later where later.branch = s.branch and later.fork_seq = 0 and later.stream > s.stream)
+                    (select 1 from stream later where later.branch = s.branch and later.fork_seq = 0 and later.stream > s.stream
+                    and (later.seq > 0 or later.sealed = 0))
                     order by stream";
         let open: BTreeSet<StreamId> = db.rows(open, &[])?.iter().map(|row| StreamId(row.raw(0))).collect();
         let lies = moves::by_place(db, &self.ask.wanted)?.into_iter();

@@ -52,6 +52,9 @@ pub fn seal(writer: &mut Writer<'_>, stream: StreamId, reason: u8, moment: &Mome
         writer.seal_head(stream, reason, head.seq)?;
     }
     if let Some(branch) = head.branch {
+        if on(Guard::Nameless) {
+            writer.book_nameless(branch)?;
+        }
         carry_to_heir(writer, stream, branch, moment.now_ms)?;
         generations::write_for(writer, stream, 1, moment.now_ms)?;
         if reason == LOST || reason == REVOKED {

@@ -92,7 +92,7 @@ pub fn take(
     };
     let (acked, goes_to) = (push.last().seq, if fit.parts { 0 } else { fit.side.seq });
     book(writer, kept, push, upto, &signature, now_ms)?;
-    Ok(Ok(StreamState { forked: second_side(writer, kept)?, ..state(acked, acked.max(goes_to)) }))
+    Ok(Ok(StreamState { forked: second_side(writer, kept, kept_as)?, ..state(acked, acked.max(goes_to)) }))
 }
 
 /// What the hub says of a stream that its owner believes to be held: how far it is, on which side, or that it must be sent again.
@@ -107,7 +107,7 @@ pub fn standing(db: &dyn Read, held: &Held, device: &PublicKey) -> Result<Stream
     for head in &sides {
         if held.seq <= head.seq && chain_hash(db, head.stream, held.seq)? == *held.hash {
             let upto = head.seq.max(furthest(db, head.stream)?);
-            return Ok(StreamState { acked: held.seq, upto, forked: second_side(db, head.stream)?, ..state });
+            return Ok(StreamState { acked: held.seq, upto, forked: second_side(db, head.stream, held.kept_as)?, ..state });
         }
     }
     state.resend_from = (held.seq <= first.seq).then_some(held.seq.max(1));
@@ -269,13 +269,15 @@ fn new_side(writer: &mut Writer<'_>, fit: &Fit, stretch: &Stretch, named: Option
     Ok(side)
 }
 
-/// What the author of a second side is told of it; none for a first side.
-fn second_side(db: &dyn Read, stream: StreamId) -> Result<Option<Side>, Fault> {
-    let (mut first, mut at) = (0, stream);
-    while let Some(head) = stream_head(db, at)?.filter(|head| head.fork_seq > 0) {
-        (first, at) = (head.fork_seq, head.predecessor.unwrap_or(at));
+/// What the author of a second side is told of it, who keeps it as `kept_as`: the side that follows that one, and where. Of a side of a side it hears
+/// next. None for a first side, and where the author has its name already.
+fn second_side(db: &dyn Read, stream: StreamId, kept_as: StreamId) -> Result<Option<Side>, Fault> {
+    let (mut told, mut at) = (None, stream);
+    while let Some(head) = stream_head(db, at)?.filter(|head| head.fork_seq > 0 && (at != kept_as || !on(Guard::SideOfSide))) {
+        let stream = if on(Guard::SideOfSide) { at } else { stream };
+        (told, at) = (Some(Side { stream, first: head.fork_seq }), head.predecessor.unwrap_or(at));
     }
-    Ok((first > 0).then_some(Side { stream, first }))
+    Ok(told)
 }
 
 /// Appends what lies after `held` under a stream's id, and keeps who signed it.
@@ -294,6 +296,7 @@ fn book(writer: &mut Writer<'_>, stream: StreamId, stretch: Stretch, held: u64, 
     if stream != stretch.stream {
         writer.gather_strays(stretch.stream, &new)?;
     }
+    super::strays::sent_after(writer, &new, now_ms)?;
     let outcomes = writer.take_in_folded(&new, stretch.folded.filter(|_| as_written))?;
     super::limits::hold(writer, &new, signature.len() > salvage::OWNERS, now_ms)?;
     super::hub::verdicts(writer, &new, &outcomes, now_ms)?;

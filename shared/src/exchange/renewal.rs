@@ -1,5 +1,5 @@
 //! A new stream for an install that was rolled back, copied or sealed: when it is due, after which stream, and what the old one leaves to do.
-use super::wire::StreamState;
+use super::wire::{Side, StreamState};
 use super::{asks, push};
 use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
@@ -22,7 +22,8 @@ pub(super) struct Judged {
 /// than this database (which was rolled back), or if another copy wrote on too and was heard first.
 pub(super) fn judge(writer: &mut Writer<'_>, state: &StreamState, own: StreamId, judged: &mut Judged) -> Result<(), Fault> {
     let Some(head) = writer.stream(state.stream)? else { return Ok(()) };
-    if let Some(side) = state.forked.filter(|side| head.fork_seq == 0 && side.first > 1 && side.first <= head.seq) {
+    let parts = |side: &Side| side.first > head.fork_seq.max(1) && side.first <= head.seq && (head.fork_seq == 0 || on(Guard::SideOfSide));
+    if let Some(side) = state.forked.filter(parts) {
         let before = push::chain_hash(writer, state.stream, side.first - 1)?;
         judged.again.extend(writer.part(state.stream, side.stream, side.first, before)?);
         acknowledged(writer, &StreamState { stream: side.stream, ..state.clone() })?;

@@ -10,6 +10,7 @@ use crate::base::guards::{Guard, on};
 use crate::base::ids::derived;
 use crate::base::limits::PARTS_MAX;
 use crate::base::{CommandId, DocumentId};
+use crate::documents::automerge::gate;
 use crate::documents::automerge::merge::{Document, Edits};
 use crate::documents::{Kind, Scalar};
 use crate::facts::Fact;
@@ -63,7 +64,7 @@ pub(super) fn sorted_out(writer: &mut Writer<'_>, given: Vec<Entry>, now_ms: i64
             }
             overtaken.push(rebased);
         }
-        if on(Guard::Stray) && writer.held_otherwise(&entry)?.is_some() {
+        if on(Guard::Stray) && (writer.held_otherwise(&entry)?.is_some() || changed_otherwise(writer, &entry)?) {
             let Some(stray) = writer.keep_stray(&entry)? else { continue };
             if let Some((document, _)) = entry.document {
                 strayed.entry(document).or_insert(stray.0);
@@ -77,6 +78,45 @@ pub(super) fn sorted_out(writer: &mut Writer<'_>, given: Vec<Entry>, now_ms: i64
         rest.push(entry);
     }
     let lost = lost(writer, &changes, &strayed, &overtaken)?;
+    write_lost(writer, lost, &strayed, now_ms)?;
+    Ok(rest)
+}
+
+/// The other way round: what came back was here first, and its author sends another change under the number that it has among its changes of the document.
+/// That stays in its stream and is not merged; the document begins anew, and what was edited is written again, with the edits behind it.
+///
+/// # Errors
+/// A fault of the store.
+pub(super) fn sent_after(writer: &mut Writer<'_>, new: &[Entry], now_ms: i64) -> Result<(), Fault> {
+    if !on(Guard::Stray) || !new.iter().any(Entry::is_change) || super::recovery::epoch(writer)? < 2 {
+        return Ok(());
+    }
+    let (mut strayed, mut changes) = (Broken::new(), Vec::new());
+    for entry in new {
+        let Some((document, _)) = entry.document.filter(|_| entry.is_change()) else { continue };
+        if changed_otherwise(writer, entry)? {
+            let cause = derived("sent after", &[entry.stream.bytes(), &entry.seq.to_be_bytes(), &entry.hash(&NO_HASH)]);
+            strayed.entry(document).or_insert(cause);
+        }
+        if strayed.contains_key(&document) || is_off_history(writer, entry)? {
+            changes.push((entry.clone(), true));
+        }
+    }
+    let lost = lost(writer, &changes, &strayed, &[])?;
+    write_lost(writer, lost, &strayed, now_ms)
+}
+
+/// A change of an earlier generation that builds on what is in none of its histories here.
+fn is_off_history(writer: &Writer<'_>, entry: &Entry) -> Result<bool, Fault> {
+    let (Some((document, generation)), Some(bytes)) = (entry.document, entry.body.bytes()) else { return Ok(false) };
+    if held(writer, document)?.is_none_or(|held| held.generation <= generation) || is_held(writer, entry)? {
+        return Ok(false);
+    }
+    Ok(!writer.made(document, entry.kind & !CHANGE, generation)?.iter().any(|made| made.precedes(bytes)))
+}
+
+/// Documents begin anew where strays changed them; then what was lost of them is written again.
+fn write_lost(writer: &mut Writer<'_>, lost: BTreeMap<(DocumentId, u16), Lost>, strayed: &Broken, now_ms: i64) -> Result<(), Fault> {
     for ((document, kind), Lost { cause, edits }) in lost {
         if let Some(stray) = strayed.get(&document) {
             anew(writer, document, kind, stray, false, now_ms)?;
@@ -86,7 +126,7 @@ pub(super) fn sorted_out(writer: &mut Writer<'_>, given: Vec<Entry>, now_ms: i64
             write_late(writer, &[Late { document, kind, generation, edits }], &cause, now_ms)?;
         }
     }
-    Ok(rest)
+    Ok(())
 }
 
 /// The beginning of a generation that comes back after this hub, not knowing it, began as many or, in this epoch, any; with an id of it.
@@ -160,6 +200,19 @@ fn begun_here(writer: &Writer<'_>, document: DocumentId, generation: u32) -> Res
 fn begun_apart(writer: &Writer<'_>, document: DocumentId, generation: u32) -> Result<bool, Fault> {
     let twice = begun(writer, document)?.iter().filter(|begun| begun.generation == generation).count() > 1;
     Ok(twice || begun_here(writer, document, generation)?)
+}
+
+/// Has its author given the number that this change has among its changes of the document to another one? Its entries before this one are lost, and
+/// other numbers of the stream may hide that.
+fn changed_otherwise(writer: &Writer<'_>, entry: &Entry) -> Result<bool, Fault> {
+    let (true, Some((document, generation)), Some(bytes)) = (entry.is_change(), entry.document, entry.body.bytes()) else {
+        return Ok(false);
+    };
+    if is_held(writer, entry)? {
+        return Ok(false);
+    }
+    let stands = held(writer, document)?.filter(|held| held.generation == generation);
+    Ok(stands.is_some_and(|held| gate::number_is_taken(&held.document, bytes)))
 }
 
 fn is_held(db: &dyn Read, entry: &Entry) -> Result<bool, Fault> {

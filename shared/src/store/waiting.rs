@@ -2,7 +2,9 @@
 use super::append::{Arrived, entry_of};
 use super::engine::write;
 use super::writer::Writer;
-use crate::base::{DocumentId, StreamId};
+use crate::base::account::Purpose;
+use crate::base::{BranchId, DocumentId, Holder, StreamId};
+use crate::facts::journal::FORK;
 use crate::journal::{Entry, Fault, Read};
 use crate::views::Rows;
 
@@ -33,6 +35,32 @@ impl Writer<'_> {
                    from entry where folded = 3 and stream = ?1 and kind < 32768 order by seq";
         let held: Vec<Entry> = self.rows(sql, &[stream.into()])?.iter().map(entry_of).collect();
         self.take_in(&held).map(|_| ())
+    }
+
+    /// At the hub: books what waits in streams of which nothing else is known and that tell of this branch, each at a sealed place of its own. Head office
+    /// ends the installs of the branch: nobody will bring what came before it.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn book_nameless(&mut self, branch: BranchId) -> Result<(), Fault> {
+        // What waits in a stream that nobody told of?
+        let sql = "select stream, seq, stamp, by, command, part, kind, version, document, generation, body, salt, erased from entry e
+                   where folded = 3 and kind < 32768 and not exists (select 1 from stream s where s.stream = e.stream) order by stream, seq";
+        for entry in self.rows(sql, &[])?.iter().map(entry_of).filter(|entry| self.branch_in(entry) == Some(branch)).collect::<Vec<_>>() {
+            self.know_stream(entry.stream, Some(branch), &[0; 32], None)?;
+            self.seal_head(entry.stream, FORK, entry.seq)?;
+        }
+        Ok(())
+    }
+
+    /// The branch whose stock, drawer or books a fact posts to at its own place; whose right to return it takes says nothing.
+    fn branch_in(&self, entry: &Entry) -> Option<BranchId> {
+        let fact = self.registry.fact(entry.kind, entry.version)?;
+        let read = (fact.fold)(entry.body.bytes()?, &entry.head(), &mut Rows::new(self.side)).ok()?;
+        read.postings.iter().filter(|posting| posting.account.place == entry.stream).find_map(|posting| match posting.account.holder {
+            Holder::House(branch, purpose) if purpose != Purpose::Returnable => Some(branch),
+            _ => None,
+        })
     }
 
     /// Changes of the same document that waited for this one are tried again.

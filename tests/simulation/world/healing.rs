@@ -172,13 +172,19 @@ impl World {
         }
         let missing: Vec<_> = self.book.due.difference(&set).collect();
         let Some(missing) = missing.first() else { return Ok(()) };
+        let held = self.held_as(**missing)?;
+        Err(format!("acknowledged sale {missing:?} is not at the hub{held}{}", self.streams_of_edges()?))
+    }
+
+    /// Where every replica holds an entry of a command, and how it stands there.
+    pub(super) fn held_as(&self, command: CommandId) -> Result<String, String> {
         let mut held = String::new();
         for (node, replica) in self.replicas.iter().enumerate() {
             let sql = "select stream, seq, folded from entry where command = ?1 order by stream, seq";
-            let rows = replica.db().map_or(Ok(Vec::new()), |db| db.rows(sql, &[(**missing).into()])).map_err(text)?;
+            let rows = replica.db().map_or(Ok(Vec::new()), |db| db.rows(sql, &[command.into()])).map_err(text)?;
             held.extend(rows.iter().map(|row| format!(", {node} holds it as {} {} ({})", StreamId(row.raw(0)), row.int(1), row.int(2))));
         }
-        Err(format!("acknowledged sale {missing:?} is not at the hub{held}{}", self.streams_of_edges()?))
+        Ok(held)
     }
 
     /// A sale that was decided again after a restore is in two streams, booked in both, and put before a person.
@@ -195,7 +201,7 @@ impl World {
     }
 
     /// The streams that edges wrote, as every replica knows them.
-    fn streams_of_edges(&self) -> Result<String, String> {
+    pub(super) fn streams_of_edges(&self) -> Result<String, String> {
         let sql = "select stream, seq, acked, sealed, fork_seq, predecessor from stream where branch <> x'' and device_key <> ?1 order by branch, stream";
         let mut told = String::new();
         for (node, replica) in self.replicas.iter().enumerate() {

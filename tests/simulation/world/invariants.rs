@@ -73,7 +73,11 @@ impl World {
         let Some(store) = self.replicas[node].store.take() else { return Ok(()) };
         let checked = self.streams(node, &store).and_then(|()| self.guarded(node, &store)).and_then(|()| self.once(&store));
         self.replicas[node].store = Some(store);
-        checked?;
+        if let Err(broken) = checked {
+            let doubled =
+                self.doubled.map_or(Ok(String::new()), |sale| Ok::<_, String>(self.held_as(sale)? + &self.streams_of_edges()?))?;
+            return Err(broken + &doubled);
+        }
         self.checked.disks.insert(node, disk);
         Ok(())
     }
@@ -147,12 +151,15 @@ impl World {
     }
 
     /// No sale is booked twice, unless it was decided again after a restore: then it stands in two streams.
-    fn once(&self, db: &dyn Read) -> Result<(), String> {
+    fn once(&mut self, db: &dyn Read) -> Result<(), String> {
         let sql = "select command, count(*) from entry where kind in (?1, ?2) and folded = 1 group by command having count(*) > 1";
         let rows = db.rows(sql, &[Rung::KIND.into(), Sold::KIND.into()]).map_err(|fault| fault.to_string())?;
         let tries = |sale| self.book.tries.get(&sale).copied().unwrap_or(0);
         let wrong = rows.iter().map(|row| (CommandId(row.raw(0)), row.int(1))).find(|(sale, times)| i64::from(tries(*sale)) < *times);
-        wrong.map_or(Ok(()), |(sale, times)| Err(format!("sale {sale} was rung up {} times and is booked {times} times", tries(sale))))
+        let Some((sale, times)) = wrong else { return Ok(()) };
+        let rung = tries(sale);
+        self.doubled = Some(sale);
+        Err(format!("sale {sale} was rung up {rung} times and is booked {times} times"))
     }
 
     /// Nobody spends more than they were given, wherever, whatever was put back.

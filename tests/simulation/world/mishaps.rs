@@ -209,12 +209,21 @@ impl World {
         let after = self.held_anywhere()?;
         for lost in before.difference(&after) {
             self.book.counts.lost += u64::from(self.book.due.remove(lost));
+            self.unspent(*lost);
         }
         match node {
             HUB => self.book.counts.hub_restores += 1,
             _ => self.book.counts.restores += 1,
         }
         Ok(())
+    }
+
+    /// A sale that no disk holds any more has taken nothing: head office and a box that are put back together remember nothing of it, and what it took lies
+    /// where it lay.
+    fn unspent(&mut self, sale: CommandId) {
+        let Some((member, rung)) = self.book.sales.get(&sale).and_then(|rung| Some((rung.member?, rung))) else { return };
+        let value: i64 = rung.value.iter().map(|carried| carried.amount).sum();
+        *self.book.value.entry(member).or_default() += value;
     }
 
     /// Head office begins what is known of a member anew.

@@ -40,7 +40,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use traffic::{HUB, Heard, Uplink};
 
 /// Steps that a failure tells of.
-const TOLD_MAX: usize = 80;
+const TOLD_MAX: usize = 400;
 /// Members and goods of the small shop.
 const MEMBERS: u8 = 4;
 const PRODUCTS: u8 = 3;
@@ -65,6 +65,8 @@ pub struct World {
     heard: BTreeMap<Node, Vec<u8>>,
     /// A guarded account that was found below zero.
     overdrawn: Option<shared::base::Account>,
+    /// A sale that was found booked twice.
+    doubled: Option<shared::base::CommandId>,
     /// When head office's rules looked last, true time.
     looked_ms: i64,
     /// The box that head office ended for good.
@@ -110,6 +112,7 @@ impl World {
             checked: invariants::Checked::default(),
             heard: BTreeMap::new(),
             overdrawn: None,
+            doubled: None,
             looked_ms: 0,
             ended: None,
             erased: None,

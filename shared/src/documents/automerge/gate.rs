@@ -80,6 +80,12 @@ pub fn admit_base(base: &[impl AsRef<[u8]>], allowed: &Allowed<'_>) -> Result<Do
     outcomes.map(|_| document)
 }
 
+/// Whether the writer of a change has given its number to another change that the document holds.
+pub fn number_is_taken(document: &Document, bytes: &[u8]) -> bool {
+    let taken = || chunk::read(bytes).is_ok_and(|header| header.seq <= document.actor_seq(&header.actor) && !document.holds(&header.hash));
+    guard::caught(taken).unwrap_or(false)
+}
+
 fn admit_one(document: &mut Document, change: Incoming<'_>, allowed: &Allowed<'_>) -> Result<Admission, Rejected> {
     let attempt = guard::caught(|| match look(document, change, allowed)? {
         Looked::Known(change) => Ok((Admission::Known { change }, None)),
