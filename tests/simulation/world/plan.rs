@@ -91,6 +91,8 @@ impl Mishaps {
     pub const REPLACED: Mishaps = Mishaps { edges_restored: false, disks_restored: false, cloned: false, ..Mishaps::TOGETHER };
     /// All but what is looked at in runs of its own.
     const TOGETHER: Mishaps = Mishaps { lost: false, revoked: false, erased: false, upgraded: false, desk: false, ..Mishaps::EVERY };
+    /// The same, while head office erases a member and replicas get the next release.
+    pub const MIXED: Mishaps = Mishaps { erased: true, upgraded: true, ..Mishaps::MACHINES };
     /// What happens in every shop, and head office ends a branch that is not gone.
     pub const ENDED: Mishaps = Mishaps { lost: true, revoked: true, ..Mishaps::ORDINARY };
     /// What happens in every shop, with the desk's own commands.

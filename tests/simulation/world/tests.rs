@@ -62,7 +62,7 @@ fn a_branch_that_was_ended_changes_nothing_elsewhere(#[values(0, 1)] part: u64) 
 // Goal: what is known of a member is erased everywhere while the shops go on, also what a branch told meanwhile; figures and chains stay as they are.
 // Method: as above; at the end no replica holds a body of that member, and each is found as it was written from the public keys alone.
 #[rstest]
-fn an_erased_member_is_known_nowhere(#[values(0, 1)] part: u64) {
+fn an_erased_member_is_known_nowhere(#[values(0)] part: u64) {
     let Counts { pins, erased, bodies_gone, .. } = kept(part * PART..(part + 1) * PART, Mishaps::ERASED);
     assert!([pins, erased, bodies_gone].iter().all(|count| *count > 50), "too little happened");
 }
@@ -70,9 +70,18 @@ fn an_erased_member_is_known_nowhere(#[values(0, 1)] part: u64) {
 // Goal: a release that changes a view and brings a kind of fact that others do not know comes to one replica after the other while the shops go on: what
 // cannot be read yet is kept and folded once it can, and in the end all know the same. Method: as above, head office first.
 #[rstest]
-fn releases_live_side_by_side(#[values(0, 1)] part: u64) {
+fn releases_live_side_by_side(#[values(0)] part: u64) {
     let Counts { upgrades, greetings, kept_unread, .. } = kept(part * PART..(part + 1) * PART, Mishaps::UPGRADED);
     assert!([upgrades, greetings, kept_unread].iter().all(|count| *count > 10), "too little happened");
+}
+
+// Goal: the same where it comes together: a member is erased and releases come while edges and the hub are put back, copied and fail. An older disk may
+// hold what was erased, or a kind that only the next release knows. Method: as above.
+#[rstest]
+fn what_comes_together_breaks_no_promise(#[values(0, 1)] part: u64) {
+    let counts = kept(part * PART..(part + 1) * PART, Mishaps::MIXED);
+    let Counts { erased, upgrades, greetings, restores, hub_restores, clones, .. } = counts;
+    assert!(greetings > 10 && [erased, upgrades, restores, hub_restores, clones].iter().all(|count| *count > 20), "too little happened");
 }
 
 // Goal: what holds for the small facts holds for the desk's own commands: shifts, bills paid by value and cash, top-ups and new members. Method:
@@ -125,7 +134,7 @@ const SERVER_STEPS: u64 = 200;
 #[test]
 fn no_mishap_breaks_a_promise_on_a_server() {
     let Some(server) = Server::start("simulation") else { return };
-    let plan = Plan { server: Some(server.address()), ..Plan::of(Mishaps::MACHINES, SERVER_STEPS) };
+    let plan = Plan { server: Some(server.address()), ..Plan::of(Mishaps::MIXED, SERVER_STEPS) };
     match seeds::all(0..SERVER_SEEDS, |seed| World::run(seed, &plan)) {
         Err(Failure { story, .. }) => panic!("{story}"),
         Ok(counts) => {
