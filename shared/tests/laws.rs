@@ -12,14 +12,16 @@ use shared::base::{
     StreamId, TillId, Unit,
 };
 use shared::desk::registry::REGISTRY;
-use shared::facts::{Fact, Writer, bills, calls, catalog, exceptions, journal, ledger, members, openings, sales, shifts, staff, stock};
+use shared::facts::{
+    Fact, Writer, bills, calls, catalog, days, exceptions, journal, ledger, members, openings, sales, shifts, staff, stock,
+};
 use shared::journal::command::encoded;
 use shared::journal::entry::Body;
 use shared::journal::{Actor, Entry, Stamp};
 use shared::store::rebuild::digests;
 use shared::views::Law;
 use std::collections::BTreeSet;
-use till_facts::{closed, returned, sold, topped_up};
+use till_facts::{closed, day_closed, returned, sold, topped_up};
 
 const WRITERS: u8 = 8;
 const ENTRIES: u32 = 600;
@@ -88,7 +90,7 @@ fn made<F: Fact>(fact: &F) -> Made {
 /// What a till tells.
 fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
     let amount = money(chance);
-    match chance.below(18) {
+    match chance.below(20) {
         0 | 1 => made(&sold(chance, n)),
         2 => made(&topped_up(chance, n)),
         3 => made(&returned(chance, n)),
@@ -122,6 +124,11 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
             hidden: None,
             line: String::new(),
         }),
+        12 => {
+            let shift = ShiftId(chance.few(0x5F, 3));
+            made(&days::HandedIn { shift, at: occasion(chance), amount, note: String::new() })
+        }
+        13 => made(&day_closed(chance)),
         11 => made(&bills::DrawerOpened { at: occasion(chance), reason: String::new() }),
         _ => of_the_desk(chance, n),
     }

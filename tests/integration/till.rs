@@ -34,7 +34,7 @@ pub const HOUSE: [(Kind, &str, &[&str]); 8] = [
         &[
             "cashier,收银员,Cashier,sell discount_line discount_bill hold open_item remove_line shift cash_move enrol top_up,9000,9500,0",
             "manager,店长,Manager,sell discount_line discount_bill price_override free_item open_item void_bill remove_line hold return \
-             return_without correct points reprint open_drawer shift cash_move enrol top_up withdraw see_takings set_clock allow,1000,1000,",
+             return_without correct points reprint open_drawer shift day_end cash_move enrol top_up withdraw see_takings set_clock allow,1000,1000,",
             "technician,技术员,Technician,technician,10000,10000,0",
             "chief,技术主管,Chief technician,technician allow,10000,10000,0",
         ],

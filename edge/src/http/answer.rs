@@ -67,6 +67,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | BillOpen
         | HeldBills { .. }
         | NotCounted
+        | ShiftsOpen { .. }
+        | DayIsClosed { .. }
         | PhoneTaken { .. }
         | CardTaken { .. }
         | GiftChanged { .. }

@@ -14,6 +14,7 @@ use shared::desk::shown::call::{self, Call};
 use shared::desk::shown::done::PrintState;
 use shared::desk::timed::SITTING;
 use shared::facts::Fact;
+use shared::facts::days::{DayClosed, HandedIn};
 use shared::facts::shifts::{CashMoved, ShiftClosed, ShiftOpened};
 use shared::journal::Refusal;
 use shared::journal::entry::CHANGE;
@@ -152,7 +153,7 @@ fn named(committed: &Committed) -> Vec<Event> {
         };
     }
     for head in &committed.heads {
-        let shift = [ShiftOpened::KIND, CashMoved::KIND, ShiftClosed::KIND].contains(&head.kind);
+        let shift = [ShiftOpened::KIND, CashMoved::KIND, HandedIn::KIND, ShiftClosed::KIND, DayClosed::KIND].contains(&head.kind);
         names.insert(if shift { 5 } else { 4 });
         if head.kind >= CHANGE {
             names.insert(6);

@@ -15,6 +15,7 @@ use shared::desk::till::{Who, till_id};
 use shared::journal::{Actor, Fault, Moment, Read, Refusal, Right};
 use shared::sales::receipt::words::Language;
 use shared::settings;
+use shared::shifts::day;
 use shared::staff::{self, Rights};
 use shared::store::writer::meta_number;
 use shared::store::{clock, drafts};
@@ -185,7 +186,10 @@ pub fn here(db: &dyn Read, http: &Facts, seat: &Seat, lent: Option<&Lent>) -> Re
         limits.bill_discount = limits.bill_discount.min(lent.rights.limits.bill_discount);
         limits.refund = limits.refund.and_then(|own| lent.rights.limits.refund.map(|wider| own.max(wider)));
     }
-    let day = shift.map_or_else(|| BusinessDay::at(now_ms, zone).0, |shift| shift.day);
+    let day = match shift {
+        Some(shift) => shift.day,
+        None => day::counts_for(db, branch, BusinessDay::at(now_ms, zone))?.0,
+    };
     let moment = Moment {
         command: http.command,
         by: Actor::Person(seat.session.staff),

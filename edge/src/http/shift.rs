@@ -6,8 +6,10 @@ use super::seat::{Here, Seat};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use shared::base::BusinessDay;
 use shared::base::{Money, ShiftId};
-use shared::desk::shift::{cash_move::MoveCash, close::CloseShift, count::CountDrawer, open::OpenShift};
+use shared::desk::shift::{cash_move::MoveCash, close::CloseShift, count::CountDrawer, day::CloseDay, hand_in::HandIn, open::OpenShift};
+use shared::desk::shown::day::{Day, days};
 use shared::desk::shown::shift::{self as shown, Shift, Z, ZPieces};
 use shared::facts::shifts::Pieces;
 use shared::journal::{Command as Decide, Fault, Refusal, Right};
@@ -106,6 +108,54 @@ pub async fn cash_move(State(http): Shared, asked: Asked<CashMove>) -> Result<An
     let reason = asked.body.reason.clone();
     http.carry_out(&asked, move |writer, here| decided(writer, here, &MoveCash { who: here.who.clone(), amount, reason: reason.clone() }))
         .await
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct HandedIn {
+    pub amount: Money,
+    /// Number of the envelope, or who took it.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Hands cash in while the shift goes on.
+#[utoipa::path(post, path = "/api/commands/hand_in", request_body = Command<HandedIn>, responses((status = 200, body = OneShift)))]
+pub async fn hand_in(State(http): Shared, asked: Asked<HandedIn>) -> Result<Answer, No> {
+    let (amount, note) = (asked.body.amount, asked.body.note.clone());
+    http.carry_out(&asked, move |writer, here| decided(writer, here, &HandIn { who: here.who.clone(), amount, note: note.clone() })).await
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Days {
+    pub days: Vec<Day>,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub struct WhichDay {
+    /// yyyymmdd.
+    pub day: u32,
+}
+
+/// The last business days of the branch, and what keeps them open.
+#[utoipa::path(get, path = "/api/days", responses((status = 200, body = Days)))]
+pub async fn business_days(State(http): Shared, seat: Seat) -> Result<Json<Days>, No> {
+    let found = http.ask(&seat, &[Right::DayEnd, Right::SeeTakings], |db, here| {
+        Ok(Ok(Days { days: days(db, &here.viewer, BusinessDay(here.moment.day))? }))
+    });
+    Ok(json(found.await?))
+}
+
+/// Ends a business day of the branch.
+#[utoipa::path(post, path = "/api/commands/day_close", request_body = Command<WhichDay>, responses((status = 200, body = Days)))]
+pub async fn day_close(State(http): Shared, asked: Asked<WhichDay>) -> Result<Answer, No> {
+    let day = asked.body.day;
+    http.carry_out(&asked, move |writer, here| {
+        Ok(match writer.decide(&CloseDay { who: here.who.clone(), day }, &here.moment)? {
+            Ok(_) => Ok(Days { days: days(writer, &here.viewer, BusinessDay(here.moment.day))? }),
+            Err(refusal) => Err(refusal),
+        })
+    })
+    .await
 }
 
 /// Counts the drawer; what should lie there is told in the answer.

@@ -1,13 +1,13 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members and packages 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
-//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149, what the desk does beside 200–239. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
+//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149, what the desk does beside 200–239, days and people of a branch 240–259. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
 //! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129, gifts 130–139.
 use crate::documents::Kind;
 use crate::fact_kind;
-use crate::facts::{self, bills, cards, corrections, journal, ledger, openings};
+use crate::facts::{self, bills, cards, corrections, days, journal, ledger, openings};
 use crate::ledger::{balance, issued, issuers, liability, person};
 use crate::sales::{self, papers, receipts, spend, takings};
-use crate::shifts::{drawer, figures};
+use crate::shifts::{day, drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts, generations};
 use crate::{branches, calls, catalog, exceptions, members, packages, settings, staff, timed};
 
@@ -45,6 +45,8 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::shifts::ShiftOpened => [drawer::opened, figures::opened]),
         fact_kind!(facts::shifts::CashMoved => [drawer::moved, figures::moved]),
         fact_kind!(facts::shifts::ShiftClosed => [drawer::closed]),
+        fact_kind!(days::HandedIn => [drawer::handed_in, figures::handed_in]),
+        fact_kind!(days::DayClosed => [day::closed]),
         fact_kind!(facts::calls::CallRang => [calls::rang]),
         fact_kind!(facts::calls::CallIdentified => [calls::identified]),
         fact_kind!(facts::members::ToppedUp => [members::topped_up::fold, members::visit::fold_topped_up, receipts::topped_up, takings::topped_up, figures::topped_up]),
@@ -162,6 +164,7 @@ pub static REGISTRY: Registry = Registry {
         &drawer::SHIFT_END,
         &drawer::CASH_MOVE,
         &figures::SHIFT_SUM,
+        &day::DAY_END,
         &calls::CALL,
     ],
 };

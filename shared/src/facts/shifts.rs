@@ -18,7 +18,7 @@ pub struct ShiftOpened {
     pub float: Money,
 }
 
-/// Cash went into the drawer or out of it without a sale (中途缴款).
+/// Cash went into the drawer or out of it without a sale: change, an expense.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct CashMoved {
     #[n(0)]
@@ -90,10 +90,13 @@ pub enum Figure {
     /// The part of `Rounding` that was taken off by hand.
     #[n(21)]
     OffByHand = 21,
+    /// Cash handed in while the shift went on (中途缴款).
+    #[n(22)]
+    HandIns = 22,
 }
 
 impl Figure {
-    pub const ALL: [Figure; 21] = {
+    pub const ALL: [Figure; 22] = {
         use Figure::*;
         [
             Sales,
@@ -117,6 +120,7 @@ impl Figure {
             Packages,
             PackageRefunds,
             OffByHand,
+            HandIns,
         ]
     };
 

@@ -58,6 +58,8 @@ rights! {
     OpenDrawer = "open_drawer",
     /// Open and close a shift.
     Shift = "shift",
+    /// End the business day of a branch.
+    DayEnd = "day_end",
     /// Cash into and out of a drawer.
     CashMove = "cash_move",
     /// Enrol a member, change name, phone, card, set a member's PIN.

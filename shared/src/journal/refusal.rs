@@ -146,6 +146,15 @@ pub enum Refusal {
     },
     /// The drawer was not counted, or money moved since.
     NotCounted,
+    /// Shifts of the day are open still (未交班).
+    ShiftsOpen {
+        count: u32,
+        cashiers: String,
+    },
+    /// That business day ended already, yyyymmdd.
+    DayIsClosed {
+        day: u32,
+    },
     // members
     NoMember,
     UnknownMember,

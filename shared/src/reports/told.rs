@@ -2,8 +2,8 @@
 use crate::documents::Kind;
 use crate::facts::Fact;
 use crate::facts::{
-    bills, calls, cards, catalog, corrections, exceptions, exports, gifts, journal, ledger, members, openings, packages, sales, shifts,
-    staff, stock, timed,
+    bills, calls, cards, catalog, corrections, days, exceptions, exports, gifts, journal, ledger, members, openings, packages, sales,
+    shifts, staff, stock, timed,
 };
 use crate::journal::entry::CHANGE;
 use crate::reports::report::Cell;
@@ -50,7 +50,9 @@ const FACTS: &[(u16, &str, &str)] = &[
     (bills::DrawerOpened::KIND, "开钱箱", "Drawer opened"),
     (bills::Reprinted::KIND, "补打", "Reprint"),
     (shifts::ShiftOpened::KIND, "开班", "Shift opened"),
-    (shifts::CashMoved::KIND, "中途缴款", "Cash moved"),
+    (shifts::CashMoved::KIND, "存取现金", "Cash moved"),
+    (days::HandedIn::KIND, "中途缴款", "Handed in"),
+    (days::DayClosed::KIND, "日结", "Day closed"),
     (shifts::ShiftClosed::KIND, "交班", "Shift closed"),
     (calls::CallRang::KIND, "来电", "Call"),
     (calls::CallIdentified::KIND, "来电识别", "Call identified"),
@@ -125,6 +127,8 @@ pub fn about(kind: u16, version: u8, body: &[u8]) -> Cell {
         .or_else(|| of(kind, version, body, |fact: bills::Reprinted| format!("{} #{}", fact.receipt_no, fact.copy)))
         .or_else(|| of(kind, version, body, |fact: shifts::ShiftOpened| format!("¥{}", yuan(fact.float.minor()))))
         .or_else(|| of(kind, version, body, |fact: shifts::CashMoved| format!("¥{} {}", yuan(fact.amount.minor()), fact.reason)))
+        .or_else(|| of(kind, version, body, |fact: days::HandedIn| format!("¥{} {}", yuan(fact.amount.minor()), fact.note)))
+        .or_else(|| of(kind, version, body, |fact: days::DayClosed| format!("{} ¥{}", fact.day, yuan(fact.counted.minor()))))
         .or_else(|| {
             let say =
                 |fact: shifts::ShiftClosed| format!("¥{} / ¥{} {}", yuan(fact.expected.minor()), yuan(fact.counted.minor()), fact.note);

@@ -1,4 +1,5 @@
 //! Which shifts were opened and closed, and cash moved in and out of their drawers.
+use crate::facts::days::HandedIn;
 use crate::facts::shifts::{CashMoved, ShiftClosed, ShiftOpened};
 use crate::journal::Head;
 use crate::views::Rows;
@@ -39,4 +40,10 @@ pub fn closed(closed: &ShiftClosed, head: &Head, rows: &mut Rows) {
 
 pub fn moved(moved: &CashMoved, head: &Head, rows: &mut Rows) {
     rows.put(&CASH_MOVE, row![moved.shift, head.command, moved.at.at_ms, moved.amount.minor(), moved.reason.as_str()]);
+}
+
+/// A move out whose reason says what it was.
+pub fn handed_in(handed: &HandedIn, head: &Head, rows: &mut Rows) {
+    let reason = format!("缴款 {}", handed.note);
+    rows.put(&CASH_MOVE, row![handed.shift, head.command, handed.at.at_ms, -handed.amount.minor(), reason.trim_end()]);
 }

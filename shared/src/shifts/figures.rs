@@ -3,6 +3,7 @@ use crate::base::{Money, ShiftId};
 use crate::facts::bills::{BillVoided, DrawerOpened, LineRemoved, Overridden, Reprinted};
 use crate::facts::cards::{CardIssued, Withdrawn};
 use crate::facts::corrections::{ReturnedWithout, TenderCorrected, TopUpReversed};
+use crate::facts::days::HandedIn;
 use crate::facts::gifts::{PointsRedeemed, RedemptionCancelled};
 use crate::facts::members::ToppedUp;
 use crate::facts::packages::{PackageExtended, PackageRefunded, PackageSold};
@@ -139,6 +140,10 @@ pub fn moved(moved: &CashMoved, _: &Head, rows: &mut Rows) {
     let amount = moved.amount.minor();
     let figure = if amount < 0 { Figure::PaidOut } else { Figure::PaidIn };
     add(Some(moved.shift), figure, "", 1, amount.saturating_abs(), 0, rows);
+}
+
+pub fn handed_in(handed: &HandedIn, _: &Head, rows: &mut Rows) {
+    add(Some(handed.shift), Figure::HandIns, "", 1, handed.amount.minor(), 0, rows);
 }
 
 pub fn voided(voided: &BillVoided, _: &Head, rows: &mut Rows) {

@@ -1,3 +1,4 @@
-//! Shifts: who holds which drawer since when, and the figures of the Z.
+//! Shifts: who holds which drawer since when, the figures of the Z, and days that ended.
+pub mod day;
 pub mod drawer;
 pub mod figures;

@@ -16,7 +16,7 @@ use shared::journal::{Actor, Entry, Read, Refusal, Right, Stamp};
 const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 
 /// Towels cost 350 points, cups 100 points and ￥5.00.
-fn shop(name: &str) -> Shop {
+pub fn shop(name: &str) -> Shop {
     let mut shop = Shop::new(name);
     let columns = "number,name,category,unit,price,gift_points,gift_money";
     shop.import(Kind::Products, columns, &["13,毛巾,01,条,25.50,350,", "15,茶杯,01,个,100.00,100,5.00"], 20_261_121);
@@ -24,18 +24,18 @@ fn shop(name: &str) -> Shop {
     shop
 }
 
-fn redeem(shop: &Shop, gifts: &[(u32, i64)], points: i64, money: i64) -> Redeem {
+pub fn redeem(shop: &Shop, gifts: &[(u32, i64)], points: i64, money: i64) -> Redeem {
     let gifts = gifts.iter().map(|(product, pieces)| (ProductNo(*product), *pieces)).collect();
     let (who, member, money) = (shop.who(), shop.member("6001"), Money::from_minor(money));
     Redeem { who, member, gifts, points, money, tender: "cash".into() }
 }
 
-fn cancel(shop: &Shop, receipt_no: &str) -> CancelRedemption {
+pub fn cancel(shop: &Shop, receipt_no: &str) -> CancelRedemption {
     CancelRedemption { who: shop.who(), receipt_no: receipt_no.into(), reason: "不要了".into() }
 }
 
 /// Points of these months, moved here by head office: first day, month of lapse, amount.
-fn points(shop: &mut Shop, lots: &[(u32, u32, i64)]) {
+pub fn points(shop: &mut Shop, lots: &[(u32, u32, i64)]) {
     let (member, issuer) = (shop.member("6001"), shop.branch);
     let carried = |(from, until, amount): &(u32, u32, i64)| {
         Carried::new(Holder::Member(member), Unit::Points { issuer, from: *from, until: *until }, *amount)
@@ -67,7 +67,7 @@ fn left(shop: &Shop) -> Vec<(u32, i64)> {
     lots
 }
 
-const C4: &[(u32, u32, i64)] = &[(20_251_105, 202_612, 300), (20_260_310, 202_704, 200), (20_261_005, 202_711, 500)];
+pub const C4: &[(u32, u32, i64)] = &[(20_251_105, 202_612, 300), (20_260_310, 202_704, 200), (20_261_005, 202_711, 500)];
 
 #[test]
 fn c4_and_c6_a_gift_takes_what_lapses_first_and_gives_it_back() {

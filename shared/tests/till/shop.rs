@@ -60,7 +60,7 @@ const HOUSE: [(Kind, &str, &[&str]); 8] = [
         &[
             "cashier,收银员,sell discount_line discount_bill hold open_item shift cash_move top_up return,9000,9500,10000",
             "manager,店长,sell discount_line discount_bill price_override free_item open_item void_bill remove_line hold return reprint \
-             open_drawer shift cash_move top_up return_without correct points see_takings set_clock allow,1000,1000,",
+             open_drawer shift day_end cash_move top_up return_without correct points see_takings set_clock allow,1000,1000,",
         ],
     ),
     (Kind::Staff, "code,name,branch,roles,pin", &["1001,小周,B1,cashier,", "1002,小吴,B1,cashier,", "9001,陈店长,B1,manager,"]),
@@ -85,7 +85,7 @@ const HOUSE: [(Kind, &str, &[&str]); 8] = [
 ];
 
 pub struct Shop {
-    hub: Store,
+    pub hub: Store,
     pub store: Store,
     folder: PathBuf,
     pub branch: BranchId,
@@ -207,7 +207,7 @@ impl Shop {
             here: HERE,
             till: Some(till_id(self.branch, self.till)),
             shift: shift.map(|shift| shift.shift),
-            day: shift.map_or_else(|| BusinessDay::at(self.now_ms, zone).0, |shift| shift.day),
+            day: shift.map_or_else(|| self.day().0, |shift| shift.day),
             hour: LocalTime::at(self.now_ms, zone.zone_minutes).hour,
             entropy: [7; 16],
         }

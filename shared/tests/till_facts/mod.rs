@@ -121,3 +121,19 @@ pub fn closed(chance: &mut Chance, n: u32) -> shifts::ShiftClosed {
         hand_over: None,
     }
 }
+
+pub fn day_closed(chance: &mut Chance) -> days::DayClosed {
+    days::DayClosed {
+        day: TODAY + chance.below(3) as u32,
+        at: occasion(chance),
+        shifts: 2,
+        opened_ms: NOW_MS,
+        expected: money(chance),
+        counted: money(chance),
+        figures: Vec::new(),
+        first_receipt: String::new(),
+        last_receipt: String::new(),
+        head_seq: 9,
+        head_hash: [1; 32],
+    }
+}

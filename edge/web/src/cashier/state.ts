@@ -25,6 +25,7 @@ export type Panel =
   | { kind: "without" }
   | { kind: "held_prices"; held: string; held_total: number; new_total: number }
   | { kind: "override"; refused: Refused; again: (override: Schemas["Override"]) => Promise<unknown> }
+  | { kind: "days" }
   | { kind: "z"; z: Schemas["Z"] };
 
 /** A refusal in words under the scan box. */

@@ -72,6 +72,8 @@ export const refusals: { readonly [key in keyof typeof chinese]: string } = {
   "refusal.shift_is_open": "{cashier}'s shift is still open. Close it first.",
   "refusal.bill_open": "A bill is still open. Settle, hold or void it, then close the shift.",
   "refusal.held_bills": "{count} {count|bill is|bills are} held. Settle or void, or hand on to the next shift.",
+  "refusal.shifts_open": "{count} {count|shift is|shifts are} still open: {cashiers}. Close {count|it|them} first, a manager may do it for somebody.",
+  "refusal.day_is_closed": "This business day ended already; what happens now belongs to the next day.",
   "refusal.not_counted": "The drawer was not counted, or cash moved since. Count it again.",
   "refusal.wrong_pin": "Wrong staff no. or PIN, {left} {left|try|tries} left.",
   "refusal.pin_locked": "Staff no. {staff} is locked. A manager or head office resets the PIN.",

@@ -70,6 +70,8 @@ export const refusals = {
   "refusal.shift_is_open": "{cashier} 的班还没交。先交班再开班。",
   "refusal.bill_open": "还有没收款的单。先收款、挂单或取消，再交班。",
   "refusal.held_bills": "还有 {count} 张挂单。先取单收款或取消，或移交给下一班。",
+  "refusal.shifts_open": "未交班 {count}：{cashiers}。先交班（店长可代交班），再日结。",
+  "refusal.day_is_closed": "这个营业日已经日结，之后的业务算下一营业日。",
   "refusal.not_counted": "钱箱还没清点，或清点后又有现金进出。请重新清点。",
   "refusal.wrong_pin": "工号或密码不对，还可试 {left} 次。",
   "refusal.pin_locked": "工号 {staff} 已锁。请店长或总部重设密码。",

@@ -162,14 +162,14 @@ pub fn people(db: &dyn Read, ids: impl Iterator<Item = StaffId>) -> Result<Vec<(
     ids.into_iter().map(named).collect()
 }
 
-/// Cash that should lie in the drawer: float + sales + top-ups, packages and cards − refunds and what was paid out to members + in − out.
+/// Cash that should lie in the drawer: float + sales + top-ups, packages and cards − refunds and what was paid out to members + in − out − handed in.
 ///
 /// # Errors
 /// An amount out of range.
 pub fn expected(figures: &[Counted]) -> Result<Money, Refusal> {
     let cash = |figure, tender| amount(figures, figure, tender);
     let plus = [cash(Figure::Float, ""), cash(Figure::Sales, CASH), paid_ahead(figures, CASH), cash(Figure::PaidIn, "")];
-    let minus = [cash(Figure::Refunds, CASH), cash(Figure::PaidOut, ""), paid_out(figures, CASH)];
+    let minus = [cash(Figure::Refunds, CASH), cash(Figure::PaidOut, ""), cash(Figure::HandIns, ""), paid_out(figures, CASH)];
     Ok(Money::sum(plus)?.minus(Money::sum(minus)?)?)
 }
 

@@ -1,7 +1,9 @@
-//! Shifts of tills: opened with a float, counted blind, closed by handing the drawer over.
+//! Shifts of tills: opened with a float, counted blind, closed by handing the drawer over; and the end of the day they make up.
 pub mod cash_move;
 pub mod close;
 pub mod count;
+pub mod day;
+pub mod hand_in;
 pub mod open;
 pub mod slip;
 

@@ -3,6 +3,7 @@ use super::close::{amount, paid_ahead, paid_out, times};
 use crate::base::{BusinessDay, Money, StaffId};
 use crate::desk::slips::Names;
 use crate::facts::corrections::is_money;
+use crate::facts::days::DayClosed;
 use crate::facts::sales::{CASH, VALUE};
 use crate::facts::shifts::{Counted, DrawerCount, Figure, ShiftClosed};
 use crate::sales::receipt::paper::PaperLine;
@@ -15,8 +16,18 @@ fn total(figures: &[Counted], figure: Figure, wanted: impl Fn(&str) -> bool) -> 
     Money::from_minor(mine.map(|counted| counted.amount.minor()).sum())
 }
 
+/// The slip of a day that ended: the blocks of a shift, summed over all of them.
+pub fn of_day(closed: &DayClosed, names: &Names) -> Slip {
+    let receipts = (closed.first_receipt.clone(), closed.last_receipt.clone());
+    Slip::Shift(ShiftSlip { day_of: Some(closed.shifts), ..blocks(&closed.as_shift(), names, &[], &receipts) })
+}
+
 /// The slip of a closed shift.
-pub fn slip(closed: &ShiftClosed, names: &Names, people: &[(StaffId, String)], (first, last): &(String, String)) -> Slip {
+pub fn slip(closed: &ShiftClosed, names: &Names, people: &[(StaffId, String)], receipts: &(String, String)) -> Slip {
+    Slip::Shift(blocks(closed, names, people, receipts))
+}
+
+fn blocks(closed: &ShiftClosed, names: &Names, people: &[(StaffId, String)], (first, last): &(String, String)) -> ShiftSlip {
     let figures = &closed.figures;
     let named = |counted: &Counted| {
         let kind = match counted.figure {
@@ -42,7 +53,7 @@ pub fn slip(closed: &ShiftClosed, names: &Names, people: &[(StaffId, String)], (
         - [Figure::Refunds, Figure::Withdrawals, Figure::PackageRefunds].map(money_of).iter().sum::<i64>();
     let turnover = amount(figures, Figure::Bills, "").minor() - amount(figures, Figure::Returns, "").minor();
     let times = |figure| times(figures, figure) as u32;
-    Slip::Shift(ShiftSlip {
+    ShiftSlip {
         head: names.head(&closed.at, ""),
         number: closed.number.to_string(),
         business_day: BusinessDay(closed.at.day),
@@ -70,8 +81,9 @@ pub fn slip(closed: &ShiftClosed, names: &Names, people: &[(StaffId, String)], (
         last_receipt: last.clone(),
         off_by_hand: Some(amount(figures, Figure::OffByHand, "")).filter(|off| !off.is_zero()),
         handed_over: handed_over(closed, names, people),
+        day_of: None,
         head_hash: closed.head_hash[..8].iter().map(|byte| format!("{byte:02x}")).collect(),
-    })
+    }
 }
 
 fn cash(closed: &ShiftClosed) -> CashAccount {
@@ -83,6 +95,7 @@ fn cash(closed: &ShiftClosed) -> CashAccount {
         refunds: figure(Figure::Refunds, CASH),
         cash_in: figure(Figure::PaidIn, ""),
         cash_out: Money::from_minor(figure(Figure::PaidOut, "").minor() + paid_out(&closed.figures, CASH).minor()),
+        handed_in: Some(figure(Figure::HandIns, "")).filter(|handed| !handed.is_zero()),
         expected: closed.expected,
         counted: closed.counted,
     }

@@ -82,6 +82,7 @@ pub struct ZCash {
     pub refunds: Money,
     pub paid_in: Money,
     pub paid_out: Money,
+    pub handed_in: Money,
     pub expected: Money,
     pub counted: Money,
     /// Over above zero, short below.
@@ -258,6 +259,7 @@ fn cash(closed: &ShiftClosed) -> ZCash {
         refunds: figure(Figure::Refunds, CASH),
         paid_in: figure(Figure::PaidIn, ""),
         paid_out: Money::from_minor(figure(Figure::PaidOut, "").minor() + paid_out(&closed.figures, CASH).minor()),
+        handed_in: figure(Figure::HandIns, ""),
         expected: closed.expected,
         counted: closed.counted,
         over_short: Money::from_minor(closed.over_short_minor()),

@@ -91,7 +91,7 @@ fn by_hand(db: &dyn Read, names: &Names, asked: &Asked, branch: BranchId) -> Res
             row.int(0),
             BusinessDay(row.int(1) as u32),
             Cell::said(&of.name, &of.name_en),
-            if amount < 0 { Cell::said("中途缴款", "Hand-in") } else { Cell::said("投入备用金", "Paid in") },
+            if amount < 0 { Cell::said("取出现金", "Cash out") } else { Cell::said("存入现金", "Cash in") },
             "",
             Cell::said(&cash.name, &cash.name_en),
             amount.max(0),

@@ -13,6 +13,7 @@ mod members;
 mod packages;
 mod points;
 mod products;
+mod redeemed;
 mod returns;
 mod summary;
 mod timed;
@@ -33,6 +34,7 @@ pub static REPORTS: &[&Report] = &[
     &top_ups::TOP_UPS,
     &packages::PACKAGES,
     &uses::USES,
+    &redeemed::REDEEMED,
     &points::POINTS,
     &cash::CASH,
     &timed::TIMED,

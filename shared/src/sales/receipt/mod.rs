@@ -1,5 +1,6 @@
 //! Slips as data and as layout, for 32 and 48 columns. A slip's data is complete: a copy printed next year shows the same figures.
 //! Layout knows no printer and no clock. Phone numbers come in masked.
+pub mod hand_in;
 pub mod paper;
 pub mod sale;
 pub mod shift;
@@ -13,6 +14,7 @@ use minicbor::{Decode, Encode};
 use slip::{Paper, SlipLine};
 use words::{Language, Word, rate_said};
 
+pub use hand_in::HandInSlip;
 pub use paper::PaperSlip;
 pub use sale::{SaleSlip, SlipItem};
 pub use shift::ShiftSlip;
@@ -32,6 +34,8 @@ pub enum Slip {
     Shift(#[n(0)] ShiftSlip),
     #[n(4)]
     Paper(#[n(0)] PaperSlip),
+    #[n(5)]
+    HandIn(#[n(0)] HandInSlip),
 }
 
 /// Where, when and by whom: the top of every slip.
@@ -153,6 +157,7 @@ pub fn laid_out(slip: &Slip, columns: usize, copy: Option<&Copy>) -> Vec<SlipLin
         Slip::Return(taken_back) => taken_back.lay_out(&mut paper, copy),
         Slip::Shift(shift) => shift.lay_out(&mut paper, copy),
         Slip::Paper(desk) => desk.lay_out(&mut paper, copy),
+        Slip::HandIn(handed) => handed.lay_out(&mut paper, copy),
     }
     paper.finish()
 }
@@ -180,7 +185,10 @@ impl SlipHead {
         for (word, text) in
             [(Word::ReceiptNo, &self.receipt_no), (Word::Time, &self.time), (Word::Till, &self.till), (Word::Cashier, &self.cashier)]
         {
-            paper.left(&format!("{}: {text}", word.said(language)));
+            // A shift, a day and cash handed in have no receipt number.
+            if !text.is_empty() {
+                paper.left(&format!("{}: {text}", word.said(language)));
+            }
         }
         paper.rule();
     }

@@ -6,7 +6,7 @@ use super::{Copy, SlipHead};
 use crate::base::{BusinessDay, Money};
 use minicbor::{Decode, Encode};
 
-/// What a shift's slip shows. `expected = float + sales + top-ups − refunds + in − out`, all in cash.
+/// What a shift's slip shows. `expected = float + sales + top-ups − refunds + in − out − handed in`, all in cash.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct ShiftSlip {
     #[n(0)]
@@ -59,6 +59,9 @@ pub struct ShiftSlip {
     /// None: a slip of an earlier version.
     #[n(19)]
     pub handed_over: Option<HandedOver>,
+    /// The slip of a day (日结): how many shifts it had; none: of one shift.
+    #[n(20)]
+    pub day_of: Option<u32>,
 }
 
 /// Who handed what over.
@@ -99,6 +102,9 @@ pub struct CashAccount {
     pub expected: Money,
     #[n(7)]
     pub counted: Money,
+    /// Handed in on the way; none: nothing.
+    #[n(8)]
+    pub handed_in: Option<Money>,
 }
 
 /// A tender with its bills.
@@ -133,11 +139,13 @@ pub struct ShiftEvents {
 impl ShiftSlip {
     pub(super) fn lay_out(&self, paper: &mut Paper, copy: Option<&Copy>) {
         let language = self.head.language;
-        self.head.lay_out(paper, Some(Word::Shift), copy);
+        let (title, number, closed) = match self.day_of {
+            Some(_) => (Word::DayEnd, Word::Shifts, Word::DayEndAt),
+            None => (Word::Shift, Word::ShiftNo, Word::Closed),
+        };
+        self.head.lay_out(paper, Some(title), copy);
         let day = self.business_day.to_string();
-        for (word, text) in
-            [(Word::ShiftNo, &self.number), (Word::BusinessDay, &day), (Word::Opened, &self.opened), (Word::Closed, &self.closed)]
-        {
+        for (word, text) in [(number, &self.number), (Word::BusinessDay, &day), (Word::Opened, &self.opened), (closed, &self.closed)] {
             paper.pair(word.said(language), text);
         }
         self.people(paper);
@@ -159,7 +167,11 @@ impl ShiftSlip {
                 paper.left(&format!("{}: {text}", word.said(language)));
             }
         }
-        paper.signature(Word::HandsOver.said(language)).signature(Word::TakesOver.said(language)).cut();
+        match self.day_of {
+            Some(_) => paper.signature(Word::StoreManager.said(language)),
+            None => paper.signature(Word::HandsOver.said(language)).signature(Word::TakesOver.said(language)),
+        };
+        paper.cut();
     }
 
     fn cash_account(&self, paper: &mut Paper) {
@@ -176,6 +188,9 @@ impl ShiftSlip {
             (Word::Counted, cash.counted.to_string()),
         ];
         for (word, amount) in rows {
+            if let (Word::Expected, Some(handed)) = (word, cash.handed_in) {
+                paper.pair(Word::HandedIn.said(language), &minus(handed));
+            }
             paper.pair(word.said(language), &amount);
         }
         let over = cash.counted.minor().saturating_sub(cash.expected.minor());

@@ -184,6 +184,7 @@ fn shift(language: Language) -> Slip {
             cash_out: money(200_000),
             expected: money(157_460),
             counted: money(157_400),
+            handed_in: None,
         },
         tenders: vec![count("微信支付", "WeChat Pay", 31, 412_030), count("银行卡", "Bank card", 2, 99_900)],
         value_principal: money(18_182),
@@ -198,6 +199,7 @@ fn shift(language: Language) -> Slip {
         last_receipt: "003-1-2-261121-0042-0".into(),
         off_by_hand: None,
         handed_over: None,
+        day_of: None,
         head_hash: "9f2c".repeat(16),
     })
 }

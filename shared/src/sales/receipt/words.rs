@@ -103,7 +103,15 @@ words! {
     CashTopUps => "现金充值", "Cash top-ups";
     CashRefunds => "现金退款", "Cash refunds";
     CashIn => "存入", "Cash in";
-    CashOut => "中途缴款", "Cash out";
+    CashOut => "取出", "Cash out";
+    HandedIn => "中途缴款", "Handed in";
+    HandInSlip => "缴款单", "CASH HANDED IN";
+    HandsIn => "缴款人", "Hands in";
+    Receives => "收款人", "Receives";
+    DayEnd => "日结单", "DAY END";
+    DayEndAt => "日结", "Day closed";
+    Shifts => "班数", "Shifts";
+    StoreManager => "店长", "Store manager";
     Expected => "应有现金", "Expected";
     Counted => "实点现金", "Counted";
     Over => "长款", "Over";

@@ -276,6 +276,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/day_close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a business day of the branch. */
+        post: operations["day_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/detach": {
         parameters: {
             query?: never;
@@ -350,6 +367,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["give_value"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/hand_in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands cash in while the shift goes on. */
+        post: operations["hand_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1074,6 +1108,23 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last business days of the branch, and what keeps them open. */
+        get: operations["business_days"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1963,6 +2014,16 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_HandedIn: {
+            amount: components["schemas"]["Money"];
+            /** @description Number of the envelope, or who took it. */
+            note?: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_Label: {
             label: string | null;
         } & {
@@ -2415,6 +2476,18 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_WhichDay: {
+            /**
+             * Format: int32
+             * @description yyyymmdd.
+             */
+            day: number;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_WholeDiscount: {
             amount: components["schemas"]["Money"] | null;
             rate: components["schemas"]["Rate"] | null;
@@ -2433,6 +2506,34 @@ export interface components {
             counted: components["schemas"]["Money"];
             /** @description By denomination, which then come to `counted`; or empty. */
             pieces?: components["schemas"]["Pieces"][];
+        };
+        Day: {
+            /**
+             * Format: int64
+             * @description UTC ms; none: the day has not ended.
+             */
+            closed_ms: number | null;
+            /**
+             * Format: int32
+             * @description yyyymmdd.
+             */
+            day: number;
+            /** @description Shifts not handed over yet (未交班). */
+            open: components["schemas"]["DayShift"][];
+            /** @description Over above zero, short below: of the shifts that were closed. */
+            over_short: components["schemas"]["Money"];
+            shifts: number;
+        };
+        /** @description A shift that keeps a day open. */
+        DayShift: {
+            cashier: string;
+            /** Format: int64 */
+            opened_ms: number;
+            /** Format: int32 */
+            till: number;
+        };
+        Days: {
+            days: components["schemas"]["Day"][];
         };
         /** @description One device for the device page. */
         Device: {
@@ -2676,6 +2777,11 @@ export interface components {
             goods: components["schemas"]["Goods"][];
             reason: string;
             tender: string;
+        };
+        HandedIn: {
+            amount: components["schemas"]["Money"];
+            /** @description Number of the envelope, or who took it. */
+            note?: string;
         };
         /** @description A held bill in the list of every till. */
         Held: {
@@ -3256,7 +3362,7 @@ export interface components {
          * @description What a person may do. Roles are documents that list these by name; checked in one place, `store::decide`.
          * @enum {string}
          */
-        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "return_without" | "correct" | "points" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
+        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "return_without" | "correct" | "points" | "reprint" | "open_drawer" | "shift" | "day_end" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
         RoleName: {
             name: string;
             name_en: string;
@@ -3695,6 +3801,13 @@ export interface components {
         };
         /** @enum {string} */
         Way: "in" | "out";
+        WhichDay: {
+            /**
+             * Format: int32
+             * @description yyyymmdd.
+             */
+            day: number;
+        };
         WholeDiscount: {
             amount: components["schemas"]["Money"] | null;
             rate: components["schemas"]["Rate"] | null;
@@ -3732,6 +3845,7 @@ export interface components {
             counted: components["schemas"]["Money"];
             expected: components["schemas"]["Money"];
             float: components["schemas"]["Money"];
+            handed_in: components["schemas"]["Money"];
             /** @description Over above zero, short below. */
             over_short: components["schemas"]["Money"];
             paid_in: components["schemas"]["Money"];
@@ -4199,6 +4313,29 @@ export interface operations {
             };
         };
     };
+    day_close: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_WhichDay"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
+                };
+            };
+        };
+    };
     detach: {
         parameters: {
             query?: never;
@@ -4310,6 +4447,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    hand_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_HandedIn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OneShift"];
                 };
             };
         };
@@ -5345,6 +5505,25 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    business_days: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Days"];
                 };
             };
         };

@@ -3530,7 +3530,7 @@ export interface components {
          * @description What a person may do. Roles are documents that list these by name; checked in one place, `store::decide`.
          * @enum {string}
          */
-        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "return_without" | "correct" | "points" | "reprint" | "open_drawer" | "shift" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
+        Right: "sell" | "discount_line" | "discount_bill" | "price_override" | "free_item" | "open_item" | "void_bill" | "remove_line" | "hold" | "return" | "return_without" | "correct" | "points" | "reprint" | "open_drawer" | "shift" | "day_end" | "cash_move" | "enrol" | "top_up" | "withdraw" | "see_takings" | "see_phones" | "technician" | "set_clock" | "allow" | "members" | "catalogue" | "prices" | "staff" | "settings" | "exceptions" | "conflicts" | "devices" | "branches" | "import";
         Role: {
             code: string;
             name: string;

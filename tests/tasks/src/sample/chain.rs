@@ -86,7 +86,7 @@ pub fn levels() -> Table {
 
 const CASHIER: &str = "sell discount_line discount_bill open_item void_bill remove_line hold return reprint shift enrol top_up";
 const MANAGER: &str =
-    "return_without correct points price_override free_item open_drawer cash_move withdraw see_takings see_phones set_clock allow";
+    "return_without correct points price_override free_item open_drawer day_end cash_move withdraw see_takings see_phones set_clock allow";
 const HEAD_OFFICE: &str = "see_takings see_phones members catalogue prices staff settings exceptions conflicts devices branches import";
 
 pub fn roles() -> Table {

@@ -10,6 +10,7 @@ import { CardDesk } from "./CardDesk";
 import { Candidates, Held, HeldPrices } from "./Choices";
 import { Cash } from "./Cash";
 import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, WaitingSlips, Weight } from "./Small";
+import { Days } from "./Days";
 import { Enrol } from "./Enrol";
 import { Gifts } from "./Gifts";
 import { MemberEdit } from "./MemberEdit";
@@ -145,6 +146,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("without.title"), <ReturnWithout />, "wide");
     case "shift":
       return shown(t("shift.title"), <Shift />);
+    case "days":
+      return shown(t("day.title"), <Days />, "wide");
     case "z":
       return shown(t("z.title", { n: panel.z.number }), <ZSlip z={panel.z} />, "wide");
     case "override":

@@ -8,9 +8,11 @@ import { useWords } from "../../words";
 import { failed, loadTill, open, run } from "../actions";
 import { printText } from "../devices";
 import { Notice } from "../Notice";
+import { may } from "../state";
 import { Reasons } from "./Reasons";
 import { finish } from "./Discount";
 import { Counts, DrawerCount } from "./DrawerCount";
+import { HandIn } from "./HandIn";
 
 /** The shift of this drawer: float, cash in and out, blind count. Takings are not shown before the count. */
 export function Shift() {
@@ -24,11 +26,14 @@ export function Shift() {
     <>
       {now.shift === null ? <OpenShift /> : <OnShift shift={now.shift} onChange={(shift) => setNow({ ...now, shift })} />}
       <Notice />
-      {now.last === null ? null : (
-        <div className="actions">
-          <Key onClick={() => now.last !== null && open({ kind: "z", z: now.last })}>{t("shift.last")}</Key>
-        </div>
-      )}
+      <div className="actions">
+        {may("day_end") || may("see_takings") ? (
+          <Key data-act="days" onClick={() => open({ kind: "days" })}>
+            {t("day.title")}
+          </Key>
+        ) : null}
+        {now.last === null ? null : <Key onClick={() => now.last !== null && open({ kind: "z", z: now.last })}>{t("shift.last")}</Key>}
+      </div>
     </>
   );
 }
@@ -91,6 +96,7 @@ function OnShift({ shift, onChange }: { shift: Schemas["Shift"]; onChange: (shif
           </p>
         ))}
       </fieldset>
+      <HandIn onChange={onChange} />
       <DrawerCount shift={shift} onChange={onChange} />
     </div>
   );
@@ -135,6 +141,7 @@ export function ZSlip({ z }: { z: Schemas["Z"] }) {
               [t("z.refunds"), fen(-z.cash.refunds)],
               [t("z.paid_in"), fen(z.cash.paid_in)],
               [t("z.paid_out"), fen(-z.cash.paid_out)],
+              ...(z.cash.handed_in === 0 ? [] : [[t("z.handed_in"), fen(-z.cash.handed_in)] as const]),
               [t("z.expected"), fen(z.cash.expected)],
               [t("z.counted"), fen(z.cash.counted)],
             ])}
