@@ -4,6 +4,7 @@ pub mod base;
 pub mod branches;
 pub mod calls;
 pub mod catalog;
+pub mod coupons;
 pub mod desk;
 pub mod documents;
 pub mod exceptions;

@@ -138,7 +138,7 @@ fn of_a_branch(chance: &mut Chance, n: u32) -> Made {
 fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
     let (at, member) = (occasion(chance), MemberId(chance.few(0x11, 3)));
     let (package, earlier) = (PackageId(chance.few(0xAC, 3)), CommandId(own(chance.below(u64::from(n) + 1) as u32)));
-    match chance.below(19) {
+    match chance.below(21) {
         0 => made(&desk_facts::issued(CommandId(own(n)), at, member)),
         1 => made(&desk_facts::withdrawn(earlier, at, member)),
         2 => made(&desk_facts::given(at, member)),
@@ -156,6 +156,8 @@ fn of_the_desk(chance: &mut Chance, n: u32) -> Made {
         15 => made(&desk_facts::redemption_cancelled(earlier, at, member)),
         16 => made(&desk_facts::attached(SaleId(earlier.0), at, member)),
         17 => made(&desk_facts::clerks_changed(SaleId(earlier.0), at)),
+        18 => made(&desk_facts::coupon_spent(SaleId(earlier.0), at)),
+        19 => made(&desk_facts::coupon_returned(SaleId(earlier.0), at)),
         7 => made(&desk_facts::extended(package, at, member, TODAY + chance.below(9) as u32)),
         _ => made(&desk_facts::refunded(package, at, member)),
     }
@@ -234,6 +236,7 @@ fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
         7 => made(&staff::StaffDisabled { staff: person, reason: String::new() }),
         8 => made(&staff::StaffEnabled { staff: person }),
         9 => made(&staff::StaffPinSet { staff: person, sealed: vec![chance.below(9) as u8].into() }),
+        10 if chance.below(2) == 0 => made(&desk_facts::coupons(CommandId(own(n)), member)),
         10 => made(&catalog::PricesReleased { number: chance.below(20) as i64, changed: 1, from: TODAY }),
         11 => made(&exceptions::ExceptionRaised {
             what: "fork".into(),

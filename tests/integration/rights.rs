@@ -22,6 +22,9 @@ const ROUTES: &[(&str, &str, &[&str])] = &[
     ("get", "/api/top_up", &["top_up"]),
     ("get", "/api/value", SELL),
     ("get", "/api/card", &["enrol", "withdraw"]),
+    ("get", "/api/coupons", SELL),
+    ("post", "/api/commands/coupon_put", SELL),
+    ("post", "/api/commands/coupon_off", SELL),
     ("get", "/api/packages", &["sell", "top_up"]),
     ("get", "/api/timed", SELL),
     ("get", "/api/gifts", SELL),
@@ -146,7 +149,7 @@ fn path(template: &str) -> String {
         _ => "dev_00000000000000000000000000000001",
     };
     let path = template.replace("{id}", id).replace("{receipt_no}", "001-1-1-261121-0001-4");
-    if ["/api/top_up", "/api/card", "/api/packages", "/api/gifts"].contains(&template) {
+    if ["/api/top_up", "/api/card", "/api/packages", "/api/gifts", "/api/coupons"].contains(&template) {
         format!("{path}?member=mem_00000000000000000000000000000001&amount=100")
     } else {
         path

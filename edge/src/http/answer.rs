@@ -50,7 +50,7 @@ fn status(refusal: &Refusal) -> StatusCode {
     match refusal {
         WrongPin { .. } => StatusCode::UNAUTHORIZED,
         NotAllowed { .. } | NeedsOverride { .. } | PinLocked { .. } | StaffDisabled | NotHere { .. } => StatusCode::FORBIDDEN,
-        ReceiptUnknown { .. } | NotFound { .. } | UnknownMember => StatusCode::NOT_FOUND,
+        ReceiptUnknown { .. } | NotFound { .. } | UnknownMember | NoCoupon => StatusCode::NOT_FOUND,
         CommandReused
         | Gone
         | NotEnoughHere { .. }
@@ -75,6 +75,8 @@ fn status(refusal: &Refusal) -> StatusCode {
         | AlreadyReturned { .. }
         | LiesElsewhere { .. }
         | ShiftIsClosed { .. }
+        | CouponUsed { .. }
+        | CouponNotNow { .. }
         | HasMember { .. }
         | TopUpSpent { .. }
         | RefundChanged { .. }

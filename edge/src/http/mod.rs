@@ -5,6 +5,7 @@ pub mod asked;
 pub mod bill;
 pub mod cards;
 pub mod corrections;
+pub mod coupons;
 pub mod events;
 pub mod gifts;
 pub mod goods;
@@ -148,6 +149,9 @@ fn member_desk() -> OpenApiRouter<Arc<Http>> {
         .routes(routes!(packages::uses_undo))
         .routes(routes!(packages::package_extend))
         .routes(routes!(packages::package_refund))
+        .routes(routes!(coupons::coupons))
+        .routes(routes!(coupons::coupon_put))
+        .routes(routes!(coupons::coupon_off))
         .routes(routes!(gifts::gifts))
         .routes(routes!(gifts::gifts_take))
         .routes(routes!(gifts::redemption_cancel))

@@ -1,8 +1,8 @@
 //! The one list of questions and commands.
-use super::ask::{branches, calls, conflicts, exceptions, goods, house, members, packages, reports, settings, takings, timed};
+use super::ask::{branches, calls, conflicts, coupons, exceptions, goods, house, members, packages, reports, settings, takings, timed};
 use super::order::{
-    branches as branch, conflicts as conflict, documents as document, exceptions as exception, goods as product, house as staff,
-    members as member, openings as opening, packages as package, timed as tariff,
+    branches as branch, conflicts as conflict, coupons as coupon, documents as document, exceptions as exception, goods as product,
+    house as staff, members as member, openings as opening, packages as package, timed as tariff,
 };
 use super::route::{Table, description};
 use super::{imports, page, shown};
@@ -30,6 +30,7 @@ pub fn table() -> Table {
         .ask::<goods::AskProducts>()
         .ask::<goods::AskProduct>()
         .ask::<packages::AskPackages>()
+        .ask::<coupons::AskCoupons>()
         .ask::<timed::AskTariffs>()
         .ask::<calls::AskCalls>()
         .ask::<conflicts::AskConflicts>()
@@ -56,6 +57,7 @@ pub fn table() -> Table {
         .order::<product::ProductWrite>()
         .order::<product::ChangePrice>()
         .order::<package::PackageWrite>()
+        .order::<coupon::CouponsIssue>()
         .order::<tariff::TariffWrite>()
         .order::<conflict::SettleConflict>()
         .order::<document::BeginAnew>()

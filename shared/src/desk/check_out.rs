@@ -1,10 +1,10 @@
 //! Takes a tender; the one that covers the due completes the sale: one fact, one print job, the bill gone, in one transaction.
 //! The moment's command is the bill's id, which becomes the sale's.
 //! Refusals, in order: EmptyBill, NoShift, TenderUnknown, TooManyTenders, NoMember, ClaimedCardSpends, DueChanged, NothingDue,
-//! PointsLimit, BadAmount, OverDue, NotEnoughHere, ProofNeeded, RoundOffLimit.
+//! PointsLimit, BadAmount, OverDue, NotEnoughHere, ProofNeeded, RoundOffLimit; of the bill's coupon those of `bill/coupon`, CouponLeast.
 use super::bill::priced::{self, House, short};
-use super::bill::round_off;
 use super::bill::{self, Bill, Keyed, OPEN};
+use super::bill::{coupon, round_off};
 use super::find;
 use super::points_money;
 use super::print::PrintJob;
@@ -64,6 +64,8 @@ pub struct State {
     pub topped: Option<ToppedUp>,
     /// What comes back with this very bill (换货); purse and holdings have it.
     pub returned: Option<Returned>,
+    /// The bill's coupon as it stands now.
+    pub coupon: Option<coupon::Stands>,
 }
 
 impl Command for Tender {
@@ -92,6 +94,7 @@ impl Command for Tender {
             },
             topped: None,
             returned: None,
+            coupon: coupon::of_bill(db, bill.as_deref(), moment)?,
             bill,
             house,
         };
@@ -217,10 +220,12 @@ pub fn needed(house: &House, amount: Money) -> Result<Proof, Refusal> {
 /// NotEnoughHere of points that are no longer here; amounts out of range.
 pub(super) fn complete(bill: &Bill, settled: &Settlement, state: &State, who: &Who, moment: &Moment) -> Result<Decided, Refusal> {
     let sold = sold(bill, settled, state, who, moment)?;
+    let spent = coupon::spent(bill, state.coupon.as_ref(), settled, &sold, who)?;
     let slip = slips::with_top_up(slips::sale(&sold, &state.names, state.house.till.slip_signature), state.topped.as_ref(), &state.names);
     let slip = slips::with_returned(slip, state.returned.as_ref(), &state.names);
     let job = PrintJob::new(moment.command, &sold.receipt_no, slip, None).job(moment, who.till);
     let mut done = Decided::nothing().fact(&sold).job(job).draft(OPEN, &bill::key(who.till), None);
+    done = spent.iter().fold(done, |done, spent| done.fact(spent));
     done = state.topped.iter().fold(done, |done, topped| done.fact_of(find::top_up_id(bill.id), topped));
     done = state.returned.iter().fold(done, |done, returned| done.fact_of(find::swap_id(bill.id), returned));
     let sittings = bill.lines.iter().filter_map(|line| line.sitting);
@@ -281,7 +286,7 @@ fn sold_line(line: &bill::Line, priced: &crate::sales::price::PricedLine) -> Res
         earns_points: priced.earns_points,
         price_discount: priced.price_discount,
         rate_discount: priced.rate_discount,
-        bill_discount: priced.bill_discount,
+        bill_discount: Money::sum([priced.bill_discount, priced.spend_and_save, priced.coupon])?,
         rounding: priced.rounding,
         rate,
         cost: line.cost.map(|cost| Quantity::times(line.quantity, cost)).transpose()?,

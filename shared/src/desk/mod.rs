@@ -8,6 +8,7 @@ pub mod change_price;
 pub mod change_sales_clerks;
 pub mod check_out;
 pub mod correct_tender;
+pub mod coupons;
 pub mod deliver_stock;
 pub mod enrol;
 pub mod find;

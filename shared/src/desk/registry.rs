@@ -1,7 +1,7 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members and packages 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
 //! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149, what the desk does beside 200–239, days and people of a branch 240–259. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
-//! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129, gifts 130–139.
+//! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129, gifts, amended sales and coupons 130–139.
 use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, cards, corrections, days, journal, ledger, openings};
@@ -9,7 +9,7 @@ use crate::ledger::{balance, issued, issuers, liability, person};
 use crate::sales::{self, papers, receipts, spend, takings};
 use crate::shifts::{day, drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts, generations};
-use crate::{branches, calls, catalog, exceptions, members, packages, settings, staff, timed};
+use crate::{branches, calls, catalog, coupons, exceptions, members, packages, settings, staff, timed};
 
 pub static REGISTRY: Registry = Registry {
     facts: &[
@@ -71,6 +71,9 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::packages::PackageRefunded => [packages::sold::fold_refunded, papers::package_refunded, figures::package_refunded]),
         fact_kind!(facts::gifts::PointsRedeemed => [sales::redeemed::redeemed, figures::points_redeemed]),
         fact_kind!(facts::gifts::RedemptionCancelled => [sales::redeemed::cancelled, figures::redemption_cancelled]),
+        fact_kind!(facts::coupons::CouponsIssued => [coupons::coupon::fold_issued]),
+        fact_kind!(facts::coupons::CouponSpent => [coupons::coupon::fold_spent]),
+        fact_kind!(facts::coupons::CouponReturned => [coupons::coupon::fold_returned]),
         fact_kind!(facts::timed::SittingStopped => [timed::done::fold_stopped]),
         fact_kind!(facts::timed::SittingCancelled => [timed::done::fold_cancelled]),
         fact_kind!(facts::staff::RoleGiven => [staff::rights::fold_given]),
@@ -160,6 +163,9 @@ pub static REGISTRY: Registry = Registry {
         &sales::corrections::TENDER_CORRECTION,
         &sales::corrections::TOP_UP_REVERSAL,
         &sales::corrections::SALE_AMENDED,
+        &coupons::coupon::COUPON,
+        &coupons::coupon::COUPON_USED,
+        &coupons::coupon::COUPON_BACK,
         &drawer::SHIFT,
         &drawer::SHIFT_END,
         &drawer::CASH_MOVE,

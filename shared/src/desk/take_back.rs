@@ -1,7 +1,8 @@
 //! Takes a sale or some pieces of it back (R9 to R11): the right to return goes, goods come back to stock, every tender gives back what it paid,
-//! points and stored value first. Points that the pieces brought go with them; what is missing costs 1 分 each, or becomes a debt where a place
+//! points and stored value first; the whole sale its coupon, if it is still in date. Points that the pieces brought go with them; what is missing costs 1 分 each, or becomes a debt where a place
 //! that may have them is out of reach. It belongs to the day of its own shift (J4), so a closed day stays as it is.
 //! Refusals, in order: ReceiptUnknown, AlreadyReturned, LiesElsewhere, NotReturnable, NoShift, NeedsOverride, RefundChanged.
+use super::bill::coupon::given_back;
 use super::bill::priced::House;
 use super::find::{self, Receipt};
 use super::print::PrintJob;
@@ -10,6 +11,8 @@ use super::till::{Numbering, Who};
 use crate::base::guards::{Guard, on};
 use crate::base::{Account, BusinessDay, Holder, Money, Purpose, Quantity, SaleId, StreamId, Unit};
 use crate::branches;
+use crate::coupons::Coupon;
+use crate::coupons::coupon::of_sale;
 use crate::facts::sales::{Paid, Points, Returned, Sold, VALUE};
 use crate::journal::command::encoded;
 use crate::journal::{Command, Decided, Fault, Moment, Read, Refusal, Right};
@@ -49,6 +52,8 @@ pub struct State {
     pub numbering: Numbering,
     pub names: Names,
     pub day: BusinessDay,
+    /// The coupon it used.
+    pub coupon: Option<Coupon>,
 }
 
 /// What a return would give back and take.
@@ -82,6 +87,7 @@ impl State {
             numbering: Numbering::load(db, moment, who.till)?,
             names: Names::load(db, &house, who.language, who.staff)?,
             day: BusinessDay(moment.day),
+            coupon: sold.as_ref().map(|sold| of_sale(db, sold.sale)).transpose()?.flatten(),
             receipt,
             sold,
         };
@@ -134,6 +140,13 @@ impl State {
         let taken = reduced(back.taken.clone(), recovery.off_refund)?;
         let paid_back = Money::sum(taken.iter().map(|taken| taken.amount))?;
         Ok((sold, Refund { paid_back, tenders: back.paid(sold, &taken, month), points, recovery, back }))
+    }
+
+    /// Nothing of the sale is left once this comes back.
+    fn is_all(&self, returned: &Returned) -> bool {
+        let now = |no: u16| returned.lines.iter().find(|line| line.no == no).map_or(Quantity::ZERO, |line| line.quantity);
+        let lines = self.sold.iter().flat_map(|sold| &sold.lines);
+        lines.zip(&self.returnable).all(|(line, left)| now(line.no) == *left)
     }
 
     /// Nothing may come back here: all of it came back, or the right lies elsewhere.
@@ -234,7 +247,8 @@ impl Command for TakeBack {
         let returned = self.returned(state, moment)?;
         let slip = slips::taken_back(&returned, &state.names);
         let job = PrintJob::new(moment.command, &returned.receipt_no, slip, None).job(moment, self.who.till);
-        Ok(Decided::nothing().fact(&returned).job(job))
+        let coupon = given_back(state.coupon.as_ref(), &returned, state.is_all(&returned));
+        Ok(coupon.iter().fold(Decided::nothing().fact(&returned).job(job), |done, coupon| done.fact(coupon)))
     }
 }
 

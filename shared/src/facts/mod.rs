@@ -6,6 +6,7 @@ pub mod calls;
 pub mod cards;
 pub mod catalog;
 pub mod corrections;
+pub mod coupons;
 pub mod days;
 pub mod exceptions;
 pub mod exports;

@@ -264,6 +264,24 @@ pub enum Refusal {
     ShiftIsClosed {
         receipt_no: String,
     },
+    // coupons
+    NoCoupon,
+    /// It is another member's.
+    OtherMember,
+    /// First and last business day, yyyymmdd.
+    CouponNotNow {
+        from: u32,
+        until: u32,
+    },
+    /// `name` of the branch that took it.
+    CouponUsed {
+        at_ms: i64,
+        name: String,
+    },
+    /// What the bill must come to before it.
+    CouponLeast {
+        least: i64,
+    },
     /// The sale is a member's already.
     HasMember {
         receipt_no: String,

@@ -1,6 +1,7 @@
 //! What leaves a place when so much is wanted of it.
 use crate::base::{BranchId, Holder, MemberId, PackageId, Purpose, SaleId, StreamId, Unit};
 use crate::facts::ledger::{Carried, Wanted};
+use crate::facts::members::HEAD_OFFICE;
 use crate::journal::{Fault, Read};
 use crate::ledger::{balance, issuers, person, place};
 use std::collections::BTreeMap;
@@ -87,8 +88,10 @@ fn rights(db: &dyn Read, sale: SaleId) -> Result<Vec<Right>, Fault> {
     let sql = "select unit, place, amount from balance where holder = ?1 and unit >= ?2 and unit < ?3 order by unit, place";
     let [from, to] = lines(sale);
     let mut rights = Vec::new();
-    for row in db.rows(sold, &[sale.into()])? {
-        let holder = Holder::House(BranchId(row.raw(0)), Purpose::Returnable);
+    // A right that head office gave out is a coupon's: it is named by the coupon, which no branch booked.
+    let branches = db.rows(sold, &[sale.into()])?.iter().map(|row| BranchId(row.raw(0))).collect::<Vec<_>>();
+    for branch in branches.into_iter().chain([HEAD_OFFICE]) {
+        let holder = Holder::House(branch, Purpose::Returnable);
         let rows = db.rows(sql, &[holder.key().into(), from.clone().into(), to.clone().into()])?;
         rights.extend(rows.iter().filter_map(|row| Some((holder, Unit::from_key(row.blob(0))?, StreamId(row.raw(1)), row.int(2)))));
     }

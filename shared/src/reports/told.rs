@@ -2,8 +2,8 @@
 use crate::documents::Kind;
 use crate::facts::Fact;
 use crate::facts::{
-    bills, calls, cards, catalog, corrections, days, exceptions, exports, gifts, journal, ledger, members, openings, packages, sales,
-    shifts, staff, stock, timed,
+    bills, calls, cards, catalog, corrections, coupons, days, exceptions, exports, gifts, journal, ledger, members, openings, packages,
+    sales, shifts, staff, stock, timed,
 };
 use crate::journal::entry::CHANGE;
 use crate::reports::report::Cell;
@@ -39,6 +39,9 @@ const FACTS: &[(u16, &str, &str)] = &[
     (packages::PackageRefunded::KIND, "套餐退款", "Package refunded"),
     (gifts::PointsRedeemed::KIND, "积分兑换", "Points redeemed"),
     (gifts::RedemptionCancelled::KIND, "撤销兑换", "Redemption cancelled"),
+    (coupons::CouponsIssued::KIND, "发优惠券", "Coupons given out"),
+    (coupons::CouponSpent::KIND, "用优惠券", "Coupon used"),
+    (coupons::CouponReturned::KIND, "退回优惠券", "Coupon given back"),
     (timed::SittingStopped::KIND, "结台", "Sitting ended"),
     (timed::SittingCancelled::KIND, "取消开台", "Sitting given up"),
     (ledger::Recalled::KIND, "余额调回", "Balance recalled"),

@@ -2,6 +2,7 @@
 use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo, Quantity, Rate, SaleId};
 use shared::facts::cards::{CardIssued, Deposit, ValueAdjusted, ValueGiven, Withdrawn};
 use shared::facts::corrections::{MemberAttached, PointsAdjusted, ReturnedWithout, SalesClerksChanged, TenderCorrected, TopUpReversed};
+use shared::facts::coupons::{Coupon, CouponReturned, CouponSpent, CouponsIssued, Terms};
 use shared::facts::gifts::{PointsRedeemed, RedeemedGift, RedemptionCancelled};
 use shared::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, RefundedItem, TakenUses, UsesTaken, UsesUndone};
 use shared::facts::sales::{Buyer, Occasion, Points, ReturnedLine, SalesClerk};
@@ -147,6 +148,22 @@ pub fn attached(sale: SaleId, at: Occasion, member: MemberId) -> MemberAttached 
 pub fn clerks_changed(sale: SaleId, at: Occasion) -> SalesClerksChanged {
     let after = vec![SalesClerk { staff: at.by, share: Rate::WHOLE }];
     SalesClerksChanged { sale, at, receipt_no: "L".into(), before: Vec::new(), after, reason: "选错了".into() }
+}
+
+const COUPON: CommandId = CommandId([0xc0; 16]);
+
+pub fn coupons(id: CommandId, member: MemberId) -> CouponsIssued {
+    let (off, least) = (money(1_000), money(10_000));
+    let terms = Terms { name: "券".into(), name_en: String::new(), off, least, from: 20_261_121, until: 20_261_231 };
+    CouponsIssued { id, at_ms: 7, terms, coupons: vec![Coupon { id, member: Some(member), code: String::new() }], branch: None }
+}
+
+pub fn coupon_spent(sale: SaleId, at: Occasion) -> CouponSpent {
+    CouponSpent { coupon: COUPON, sale, at, receipt_no: "S".into(), off: money(1_000) }
+}
+
+pub fn coupon_returned(sale: SaleId, at: Occasion) -> CouponReturned {
+    CouponReturned { coupon: COUPON, sale, at, receipt_no: "R".into() }
 }
 
 pub fn redeemed(id: CommandId, at: Occasion, member: MemberId) -> PointsRedeemed {

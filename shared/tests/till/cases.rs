@@ -1,15 +1,18 @@
 //! Goal: `docs/returns.md` is true. Method: each case's script is carried out through the till's commands in a fresh shop; the postings of its last
 //! step are compared with the table below it.
+use crate::coupons;
 use crate::returns::{part, take_back};
 use crate::shop::{HERE, MANAGER, MINUTE_MS, Shop};
 use crate::swap::swap;
 use shared::base::{Holder, Money, ProductNo, Purpose, Quantity, SaleId, StreamId, Unit};
+use shared::coupons::Coupon;
 use shared::desk::adjust_points::AdjustPoints;
 use shared::desk::attach_after::AttachAfter;
 use shared::desk::correct_tender::CorrectTender;
 use shared::desk::registry::REGISTRY;
 use shared::desk::return_without::{Piece, ReturnWithout};
 use shared::facts::Fact;
+use shared::facts::coupons::HOLDER;
 use shared::facts::sales::{Sold, money_number};
 use shared::journal::Read;
 use shared::journal::command::encoded;
@@ -54,6 +57,8 @@ struct Told {
     /// Receipt numbers of sales, in order.
     sales: Vec<String>,
     cut_off: bool,
+    /// What was given out.
+    coupon: Option<Coupon>,
     /// The last entry before the present step.
     before: i64,
 }
@@ -105,6 +110,7 @@ impl Told {
                 };
                 shop.done(&command);
             }
+            ["coupon", card, off, least] => self.coupon = Some(coupons::of(shop, card, fen(off), fen(least))),
             ["attach", card] => {
                 let (receipt_no, member) = (self.sales[0].clone(), shop.member(card));
                 let command = AttachAfter { who: shop.who(), receipt_no, member, reason: "忘了带卡".into() };
@@ -127,6 +133,11 @@ impl Told {
         while let Some(word) = words.next() {
             match *word {
                 "member" => self.shop.attach(words.next().expect("a card")),
+                "coupon" => {
+                    let coupon = self.coupon.as_ref().expect("given before");
+                    let put = coupons::put(&self.shop, coupon);
+                    self.shop.done(&put);
+                }
                 "pay" => break,
                 goods => {
                     let (product, pieces) = counted(goods);
@@ -178,6 +189,7 @@ impl Told {
         let mut sums: BTreeMap<(String, String), i64> = BTreeMap::new();
         for posting in postings.iter().filter(|posting| posting.account.holder.stored()) {
             let account = match posting.account.holder {
+                HOLDER => "coupon".to_owned(),
                 Holder::Member(_) => "member".to_owned(),
                 Holder::Debt(_) => "debt".to_owned(),
                 Holder::House(_, purpose @ (Purpose::Drawer | Purpose::Stock | Purpose::Returnable)) => {
@@ -186,7 +198,8 @@ impl Told {
                 other => panic!("{other:?}"),
             };
             let old = matches!((posting.account.unit, sold), (Unit::Right(of, _), Some(sold)) if of != sold);
-            let unit = unit(posting.account.unit) + if old { " of the old bill" } else { "" };
+            let unit =
+                if account == "coupon" { "coupon".into() } else { unit(posting.account.unit) } + if old { " of the old bill" } else { "" };
             *sums.entry((account, unit)).or_default() += posting.amount;
         }
         sums.retain(|_, amount| *amount != 0);
@@ -217,7 +230,7 @@ fn unit(unit: Unit) -> String {
 /// Points as they are, pieces and money in units.
 fn said(unit: &str, amount: i64) -> String {
     match unit.split(' ').next() {
-        Some("points") => amount.to_string(),
+        Some("points" | "coupon") => amount.to_string(),
         Some("line" | "goods") => Quantity::from_thousandths(amount).to_string(),
         _ => Money::from_minor(amount).to_string(),
     }
@@ -228,7 +241,7 @@ fn every_case_of_the_page_posts_what_it_says() {
     let cases = cases();
     assert!(cases.len() >= 15, "{} cases are read", cases.len());
     for (at, case) in cases.iter().enumerate() {
-        let mut told = Told { shop: Shop::new(&format!("case-{at}")), sales: Vec::new(), cut_off: false, before: 0 };
+        let mut told = Told { shop: Shop::new(&format!("case-{at}")), sales: Vec::new(), cut_off: false, coupon: None, before: 0 };
         told.shop.staff = MANAGER;
         for line in &case.script {
             told.before = told.shop.count("select max(seq) from entry where stream <> x'b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0'");

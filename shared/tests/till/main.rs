@@ -7,6 +7,7 @@ mod bills;
 mod cases;
 mod commission;
 mod corrections;
+mod coupons;
 mod day_end;
 mod days;
 mod first_week;

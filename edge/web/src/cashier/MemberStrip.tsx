@@ -30,6 +30,7 @@ export const MemberStrip = memo(function MemberStrip() {
         <Key onClick={() => open({ kind: "member", id: member.id })}>{t("member.open")}</Key>
         <Key onClick={() => open({ kind: "package", member })}>{t("package.title")}</Key>
         <Key onClick={() => open({ kind: "top_up", member })}>{t("member.top_up")}</Key>
+        <Key onClick={() => open({ kind: "coupons" })}>{t("coupon.title")}</Key>
         <Key aria-label={t("member.detach")} onClick={() => void run("detach", {})}>
           ×
         </Key>

@@ -10,6 +10,7 @@ export const Totals = memo(function Totals() {
   const { t, name, language } = useWords();
   const totals = useTill((now) => now.bill?.totals ?? null);
   const tenders = useTill((now) => now.bill?.tenders);
+  const coupon = useTill((now) => now.bill?.coupon ?? null);
   if (totals === null) return <section className="totals" aria-label={t("totals.due")} />;
   return (
     <section className="totals" aria-label={t("totals.due")}>
@@ -23,9 +24,24 @@ export const Totals = memo(function Totals() {
             <dt>
               {t(`discount.${part.kind}`)} {part.rate === null ? "" : discount(part.rate, language)}
             </dt>
-            <dd className="figure">{fen(-part.amount)}</dd>
+            <dd className="figure">
+              {fen(-part.amount)}
+              {part.kind === "coupon" && coupon !== null ? (
+                <Key aria-label={t("coupon.off", { name: name(coupon) })} onClick={() => void run("coupon_off", {})}>
+                  ×
+                </Key>
+              ) : null}
+            </dd>
           </div>
         ))}
+        {coupon === null || coupon.counts ? null : (
+          <div className="off">
+            <dt>
+              {name(coupon)} <span className="soft">{t("coupon.least", { amount: fen(coupon.least) })}</span>
+            </dt>
+            <dd className="figure">{fen(0)}</dd>
+          </div>
+        )}
         {totals.rounding === 0 ? null : (
           <div className="off">
             <dt>{t("totals.rounding")}</dt>

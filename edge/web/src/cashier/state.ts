@@ -9,7 +9,7 @@ export type Layout = "scan" | "tiles";
 
 /** A sheet over the page, and what it was opened for. */
 export type Panel =
-  | { kind: "help" | "more" | "held" | "receipts" | "shift" | "cash" | "value" | "quick" | "open_item" | "void" | "drawer" | "devices" | "bill_discount" | "round_off" | "clerks" | "clock" | "slips" | "timed" }
+  | { kind: "help" | "more" | "held" | "receipts" | "shift" | "cash" | "value" | "quick" | "open_item" | "void" | "drawer" | "devices" | "bill_discount" | "round_off" | "clerks" | "clock" | "slips" | "timed" | "coupons" }
   | { kind: "members"; text: string; hits?: Schemas["MemberHit"][] }
   | { kind: "member"; id: string }
   | { kind: "member_edit"; member: Schemas["MemberCard"] }

@@ -9,7 +9,7 @@ import type { Schemas } from "../api";
 import type { Word } from "./index";
 
 /** Arguments that are money wherever they occur. */
-const MONEY = new Set(["over", "usable_here", "asked", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today", "spent", "principal", "bonus"]);
+const MONEY = new Set(["over", "usable_here", "asked", "may_add", "cap", "amount", "held_total", "new_total", "gift", "due", "today", "spent", "principal", "bonus", "least"]);
 /** Codes whose `limit` is money, or thousandths; elsewhere it is a count. */
 const LIMIT: Readonly<Record<string, (value: number) => string>> = { open_item_limit: fen, issue_limit: fen, points_limit: fen, round_off_limit: fen, quantity_limit: quantity };
 
@@ -39,6 +39,7 @@ export function sentence(speech: Speech<Word>, code: string, args: Refused["args
   if (code === "not_enough_uses") shown["elsewhere"] = elsewhere(speech, (args["elsewhere"] ?? []) as readonly Schemas["Elsewhere"][], (uses) => speech.t("package.uses", { n: uses }));
   for (const minute of ["from_minute", "until_minute"]) if (typeof args[minute] === "number") shown[minute] = hourAndMinute(args[minute]);
   if (typeof args["ends"] === "number") shown["ends"] = day(args["ends"]);
+  if (code === "coupon_not_now") for (const of of ["from", "until"]) shown[of] = day(Number(args[of]));
   if (code === "lies_elsewhere" && args["since_ms"] === null) shown["since_ms"] = "";
   if (code === "used_today" && args["at_ms"] === null) shown["at_ms"] = "";
   if (code === "pay_code") {

@@ -2,6 +2,7 @@
 pub mod branches;
 pub mod calls;
 pub mod conflicts;
+pub mod coupons;
 pub mod exceptions;
 pub mod goods;
 pub mod house;

@@ -1,6 +1,7 @@
 //! Commands of head office, one struct each.
 pub mod branches;
 pub mod conflicts;
+pub mod coupons;
 pub mod documents;
 pub mod exceptions;
 pub mod goods;

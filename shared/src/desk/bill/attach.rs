@@ -45,6 +45,7 @@ impl Command for Attach {
         let meant = attached.member;
         if bill.member.as_ref().is_some_and(|attached| attached.member != meant) {
             bill.tenders.retain(|tender| tender.code != VALUE);
+            bill.without_theirs();
         }
         match bill.member.as_mut().filter(|there| there.member == meant) {
             // Found once more by what is theirs alone.
@@ -95,6 +96,7 @@ impl Command for Detach {
             return Err(Refusal::HasValueTender);
         }
         bill.member = None;
+        bill.without_theirs();
         Ok(bill.saved(Decided::nothing()))
     }
 }

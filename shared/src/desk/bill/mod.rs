@@ -3,6 +3,7 @@
 pub mod add;
 pub mod attach;
 pub mod bill_discount;
+pub mod coupon;
 pub mod hold;
 pub mod line_discount;
 pub mod priced;
@@ -16,7 +17,7 @@ pub mod tender_remove;
 pub mod void;
 
 use crate::base::ids::time_ordered;
-use crate::base::{MemberId, Money, ProductNo, Quantity, Rate, SaleId, SittingId, StaffId};
+use crate::base::{CommandId, MemberId, Money, ProductNo, Quantity, Rate, SaleId, SittingId, StaffId};
 use crate::facts::sales::{Proven, SalesClerk};
 use crate::journal::Refusal;
 use crate::journal::{Decided, Fault, Moment, Read};
@@ -62,6 +63,28 @@ pub struct Bill {
     /// 导购, in the order named; their shares come to the whole.
     #[n(12)]
     pub sales_clerks: Option<Vec<SalesClerk>>,
+    /// The coupon that is to come off.
+    #[n(13)]
+    pub coupon: Option<OnBill>,
+}
+
+/// A coupon on a bill, as it was when it was put there.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct OnBill {
+    #[n(0)]
+    pub id: CommandId,
+    #[n(1)]
+    pub name: String,
+    #[n(2)]
+    pub name_en: String,
+    #[n(3)]
+    pub off: Money,
+    /// What the bill must come to before it.
+    #[n(4)]
+    pub least: Money,
+    /// It is its member's, and goes with them.
+    #[n(5)]
+    pub of_member: bool,
 }
 
 /// The member on a bill, with the level as it was when attached (K6).
@@ -208,6 +231,7 @@ impl Bill {
             numbered: 0,
             round_off: None,
             sales_clerks: None,
+            coupon: None,
         }
     }
 
@@ -227,7 +251,12 @@ impl Bill {
 
     /// Nothing on it and nobody named.
     pub fn is_bare(&self) -> bool {
-        self.lines.is_empty() && self.member.is_none() && self.tenders.is_empty() && self.sales_clerks.is_none()
+        self.lines.is_empty() && self.member.is_none() && self.tenders.is_empty() && self.sales_clerks.is_none() && self.coupon.is_none()
+    }
+
+    /// Takes the coupon of a member off who is no longer the bill's.
+    pub fn without_theirs(&mut self) {
+        self.coupon = self.coupon.take().filter(|coupon| !coupon.of_member);
     }
 
     /// Written as the till's open bill; a bare one is taken away.

@@ -80,14 +80,21 @@ pub fn bill(draft: &Bill, house: &House) -> price::Bill {
         discountable: line.discountable,
         earns_points: line.earns_points,
     };
-    price::Bill {
+    let mut bill = price::Bill {
         lines: draft.lines.iter().map(line).collect(),
         level_rate: draft.member.as_ref().map(|member| member.rate),
         discount: draft.discount,
         spend_and_save: Money::ZERO,
         coupon: Money::ZERO,
         round_off: RoundOff { mode: rounding(&house.till), by_hand: draft.round_off.unwrap_or_default() },
+    };
+    // A coupon counts where the bill comes to enough before it (R2).
+    if let Some(coupon) = &draft.coupon
+        && price::price(&bill, RoundOff::NONE).is_ok_and(|priced| priced.due >= coupon.least)
+    {
+        bill.coupon = coupon.off;
     }
+    bill
 }
 
 /// Price and tenders of a bill together.

@@ -29,6 +29,8 @@ pub struct Bill {
     pub held_count: usize,
     /// 导购, in the order named.
     pub sales_clerks: Vec<SalesClerk>,
+    #[schema(required)]
+    pub coupon: Option<CouponOnBill>,
 }
 
 /// Who served the customer, and the share that counts as theirs.
@@ -82,6 +84,7 @@ pub enum DiscountKind {
     Line,
     Bill,
     Promotion,
+    Coupon,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -90,6 +93,17 @@ pub struct Discount {
     pub amount: Money,
     #[schema(required)]
     pub rate: Option<Rate>,
+}
+
+/// The coupon of a bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CouponOnBill {
+    pub name: String,
+    pub name_en: String,
+    /// What the bill must come to before it.
+    pub least: Money,
+    /// The bill comes to enough.
+    pub counts: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -169,6 +183,12 @@ fn shown(db: &dyn Read, draft: &Draft, viewer: &Viewer) -> Result<Bill, Fault> {
         tenders: tenders(draft, &settled, &house),
         held_count: bill::all_held(db)?.len(),
         sales_clerks: sales_clerks.collect::<Result<_, Fault>>()?,
+        coupon: draft.coupon.as_ref().map(|on| CouponOnBill {
+            name: on.name.clone(),
+            name_en: on.name_en.clone(),
+            least: on.least,
+            counts: settled.priced.lines.iter().any(|line| line.coupon.is_positive()),
+        }),
     })
 }
 
@@ -209,7 +229,7 @@ fn shown_line(db: &dyn Read, line: &DraftLine, priced: &PricedLine, viewer: &Vie
         (below_stock(db, line, viewer)?, Mark::NegativeStock),
     ];
     marks.extend(conditions.into_iter().filter(|(holds, _)| *holds).map(|(_, mark)| mark));
-    let discount = [priced.price_discount, priced.rate_discount, priced.bill_discount];
+    let discount = [priced.price_discount, priced.rate_discount, priced.bill_discount, priced.coupon];
     let own = Money::from_minor(priced.gross.minor().saturating_sub(priced.price_discount.minor()));
     let each = own.scaled(Quantity::ONE.thousandths(), line.quantity.thousandths(), crate::base::Rounding::HalfUp);
     Ok(Line {
@@ -290,6 +310,7 @@ fn discounts(draft: &Draft, lines: &[PricedLine]) -> Vec<Discount> {
         BillDiscount::Rate(rate) => Some(rate),
         _ => None,
     };
+    add(DiscountKind::Coupon, Money::from_minor(lines.iter().map(|line| line.coupon.minor()).sum()), None);
     add(DiscountKind::Bill, Money::from_minor(lines.iter().map(|line| line.bill_discount.minor()).sum()), rate);
     found
 }

@@ -2,6 +2,7 @@
 //! quantities thousandths, rates basis points that remain, times UTC ms.
 pub mod bill;
 pub mod call;
+pub mod coupon;
 pub mod day;
 pub mod done;
 pub mod gift;

@@ -276,6 +276,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/coupon_off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["coupon_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/coupon_put": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["coupon_put"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/day_close": {
         parameters: {
             query?: never;
@@ -1114,6 +1146,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["coupons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/days": {
         parameters: {
             query?: never;
@@ -1633,6 +1681,7 @@ export interface components {
         };
         Bill: {
             cashier: components["schemas"]["Person"];
+            coupon: components["schemas"]["CouponOnBill"] | null;
             held_count: number;
             id: string;
             lines: components["schemas"]["Line"][];
@@ -2117,6 +2166,15 @@ export interface components {
             override?: components["schemas"]["Override"] | null;
         };
         /** @description A command's body: its id, an override, and what is wanted. */
+        Command_OneCoupon: {
+            /** @description Its id, or its code as typed. */
+            coupon: string;
+        } & {
+            /** @description 32 lower-case hex digits made by the page. */
+            id: string;
+            override?: components["schemas"]["Override"] | null;
+        };
+        /** @description A command's body: its id, an override, and what is wanted. */
         Command_OneDevice: {
             device: components["schemas"]["DeviceId"];
         } & {
@@ -2507,6 +2565,40 @@ export interface components {
             /** @description By denomination, which then come to `counted`; or empty. */
             pieces?: components["schemas"]["Pieces"][];
         };
+        /** @description The coupon of a bill. */
+        CouponOnBill: {
+            /** @description The bill comes to enough. */
+            counts: boolean;
+            /** @description What the bill must come to before it. */
+            least: components["schemas"]["Money"];
+            name: string;
+            name_en: string;
+        };
+        CouponShown: {
+            /** @description Where it was used or sent; empty: head office. */
+            branch: string;
+            branch_en: string;
+            /**
+             * Format: int32
+             * @description yyyymmdd.
+             */
+            from: number;
+            id: string;
+            least: components["schemas"]["Money"];
+            name: string;
+            name_en: string;
+            off: components["schemas"]["Money"];
+            state: components["schemas"]["CouponState"];
+            /** Format: int32 */
+            until: number;
+            /** Format: int64 */
+            used_ms: number | null;
+        };
+        /** @enum {string} */
+        CouponState: "usable" | "later" | "used" | "elsewhere";
+        Coupons: {
+            coupons: components["schemas"]["CouponShown"][];
+        };
         Day: {
             /**
              * Format: int64
@@ -2586,7 +2678,7 @@ export interface components {
             rate: components["schemas"]["Rate"] | null;
         };
         /** @enum {string} */
-        DiscountKind: "member_price" | "level" | "line" | "bill" | "promotion";
+        DiscountKind: "member_price" | "level" | "line" | "bill" | "promotion" | "coupon";
         /** @description `doc_` and 32 hex digits */
         DocumentId: string;
         Done: {
@@ -3067,6 +3159,10 @@ export interface components {
         OfTill: {
             /** Format: int32 */
             till: number;
+        };
+        OneCoupon: {
+            /** @description Its id, or its code as typed. */
+            coupon: string;
         };
         OneDevice: {
             device: components["schemas"]["DeviceId"];
@@ -4313,6 +4409,52 @@ export interface operations {
             };
         };
     };
+    coupon_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_Nothing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
+    coupon_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Command_OneCoupon"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfBill"];
+                };
+            };
+        };
+    };
     day_close: {
         parameters: {
             query?: never;
@@ -5505,6 +5647,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaidIn"];
+                };
+            };
+        };
+    };
+    coupons: {
+        parameters: {
+            query: {
+                member: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupons"];
                 };
             };
         };

@@ -503,6 +503,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/coupons_issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["CouponsIssue"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfCoupons"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/enrol_code": {
         parameters: {
             query?: never;
@@ -1368,6 +1408,40 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ConflictList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CouponIssueRows"];
                     };
                 };
             };
@@ -2711,6 +2785,75 @@ export interface components {
             rows: components["schemas"]["Conflict"][];
             total: number;
         };
+        /** @description Coupons given out at once. */
+        CouponIssue: {
+            /** Format: int64 */
+            at_ms: number;
+            branch: components["schemas"]["BranchId"] | null;
+            /** @description Of coupons without a member. */
+            codes: string[];
+            /** Format: int64 */
+            coupons: number;
+            /**
+             * Format: int32
+             * @description yyyymmdd.
+             */
+            from: number;
+            id: components["schemas"]["CommandId"];
+            /**
+             * Format: int64
+             * @description What the bill must come to; minor units.
+             */
+            least: number;
+            name: string;
+            name_en: string;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            off: number;
+            /**
+             * Format: int64
+             * @description What their uses took off; minor units.
+             */
+            taken_off: number;
+            /** Format: int32 */
+            until: number;
+            /** Format: int64 */
+            used: number;
+        };
+        CouponIssueRows: {
+            rows: components["schemas"]["CouponIssue"][];
+        };
+        /** @description Gives coupons out: one to each of these members, or so many codes. */
+        CouponsIssue: {
+            branch: components["schemas"]["BranchId"] | null;
+            /**
+             * Format: int32
+             * @description Codes for whoever has them; with members 0.
+             */
+            codes: number;
+            /**
+             * Format: int32
+             * @description yyyymmdd.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description What the bill must come to; minor units.
+             */
+            least: number;
+            members: components["schemas"]["MemberId"][];
+            name: string;
+            name_en: string | null;
+            /**
+             * Format: int64
+             * @description Minor units.
+             */
+            off: number;
+            /** Format: int32 */
+            until: number;
+        };
         DatedPrice: {
             for_members: boolean;
             /** Format: int32 */
@@ -3183,6 +3326,9 @@ export interface components {
         /** @description Whose card it is now; none if nobody's. */
         OfCard: {
             member: components["schemas"]["Member"] | null;
+        };
+        OfCoupons: {
+            issue: components["schemas"]["CouponIssue"];
         };
         OfException: {
             exception: components["schemas"]["Exception"];

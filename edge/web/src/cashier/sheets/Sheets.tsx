@@ -10,6 +10,7 @@ import { CardDesk } from "./CardDesk";
 import { Candidates, Held, HeldPrices } from "./Choices";
 import { Cash } from "./Cash";
 import { Clock, Devices, Drawer, Help, More, OpenItem, VoidBill, WaitingSlips, Weight } from "./Small";
+import { Coupons } from "./Coupons";
 import { Days } from "./Days";
 import { Enrol } from "./Enrol";
 import { Gifts } from "./Gifts";
@@ -104,6 +105,8 @@ function sheet(panel: Panel, t: ReturnType<typeof useWords>["t"], shown: Shown):
       return shown(t("package.title"), <PackageDesk member={panel.member} />, "wide");
     case "gifts":
       return shown(t("gifts.title"), <Gifts member={panel.member} />, "wide");
+    case "coupons":
+      return shown(t("coupon.title"), <Coupons />, "wide");
     case "timed":
       return shown(t("timed.title"), <Timed />, "wide");
     case "line":

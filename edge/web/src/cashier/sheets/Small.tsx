@@ -31,6 +31,7 @@ export function More() {
     { go_to: "switch", text: t("more.switch"), right: null, go: () => open({ kind: "switch", code: "" }) },
     { go_to: "lock", text: t("more.lock"), right: null, go: () => void lock() },
     { go_to: "technician", text: t("more.technician"), right: "technician", go: () => location.assign("/technician") },
+    { go_to: "coupons", text: t("coupon.title"), right: "sell", go: () => open({ kind: "coupons" }) },
     { go_to: "sign_out", text: t("more.sign_out"), right: null, go: () => void signOut() },
   ];
   const shown = all.filter((item) => item.right === null || rights.includes(item.right));

@@ -13,6 +13,7 @@ import { useHub, useMay } from "../../session";
 import { useWords } from "../../words";
 import { Behind } from "../branches/Branches";
 import { categoryName, categoryTree } from "./categories";
+import { Coupons } from "./Coupons";
 import { Packages } from "./Packages";
 import { Tariffs } from "./Tariffs";
 import { PriceForm } from "./PriceForm";
@@ -105,6 +106,7 @@ export default function Products() {
         <Listing label={t("page.products")} columns={columns} of={products} rowKey={(row) => row.number.toString()} empty={t("products.none")} rowClass={(row) => (row.retired ? "retired" : "")} />
       </section>
       {may("catalogue") ? <Packages /> : null}
+      {may("catalogue") ? <Coupons /> : null}
       {may("catalogue") ? <Tariffs /> : null}
       <ProductDrawer number={search.id === undefined ? null : Number(search.id)} categories={categories} onClose={() => show(at)} onPrice={setPricing} />
       <PriceForm product={pricing} onClose={() => setPricing(null)} />
