@@ -62,7 +62,7 @@ fn shop(name: &str) -> (House, MemberId) {
     let price = format!("price:main:{TODAY}");
     let service = fields(&[("name", "面部护理"), ("category", "01"), ("unit", "次")], &[("number", 7), (&price, 12_800)], &[]);
     hub.decide(&Write::<Product>::new(None, service, vec![])).expect("HQ may");
-    for (key, value) in [("package", "400"), ("use", "500"), ("hand.7", "1500")] {
+    for (key, value) in [("package", "400"), ("use", "500"), ("hand.7", "1500"), ("asked_for", "500")] {
         let key = format!("commission:{key}@20261101");
         hub.decide(&WriteSetting { group: Group::Commission, key, value: value.into() }).expect("HQ may");
     }
@@ -110,7 +110,7 @@ fn sold_to(house: &mut House, member: MemberId, kind: DocumentId, price: i64) ->
 }
 
 fn uses(member: MemberId, uses: i64) -> TakeUses {
-    TakeUses { who: who(), member, service: ProductNo(7), uses, server: None }
+    TakeUses { who: who(), member, service: ProductNo(7), uses, server: None, asked_for: false }
 }
 
 fn left(house: &House, member: MemberId, package: PackageId) -> i64 {
@@ -147,7 +147,8 @@ fn told(house: &House) -> Vec<(Cause, i64)> {
     earned(&house.store, &asked).expect("read").iter().map(|one| (one.cause, one.amount)).collect()
 }
 
-/// G3 without 点钟: 4 % of the sale, 5 % of the use's worth, 15.00 a use; a gift use pays the hand fee too; what is undone goes back.
+/// G3: 4 % of the sale, 5 % of the use's worth, 15.00 a use and 5.00 more where the customer asked for her (点钟); a gift use pays the
+/// hand fee too; what is undone goes back.
 #[test]
 fn g3_seller_technician_and_hand_fee() {
     let (mut house, member) = shop("g3");
@@ -158,16 +159,22 @@ fn g3_seller_technician_and_hand_fee() {
     let undo = UndoUses { who: who(), member, of: used, reason: "错".into() };
     done(&mut house, &undo).expect("undone");
     assert_eq!(told(&house)[3..], [(Cause::UseBack, -408), (Cause::UseBack, -1_500)]);
-    done(&mut house, &TakeUses { uses: 12, ..served }).expect("all, the two gifts last");
+    done(&mut house, &TakeUses { uses: 12, ..served.clone() }).expect("all, the two gifts last");
     assert_eq!(told(&house)[5..], [(Cause::Use, 4_900), (Cause::Hand, 18_000)]);
+    sold_to(&mut house, member, FACIAL, 98_000);
+    let before = told(&house).len();
+    done(&mut house, &TakeUses { uses: 1, asked_for: true, ..served.clone() }).expect("used");
+    assert_eq!(told(&house)[before..], [(Cause::Use, 408), (Cause::Hand, 2_000)], "4.08 + 20.00");
+    done(&mut house, &TakeUses { uses: 1, server: None, asked_for: true, ..served.clone() }).expect("used");
+    assert_eq!(told(&house).len(), before + 2, "nobody is asked for where nobody is named");
     let asked =
         Asked { from: BusinessDay(TODAY), until: BusinessDay(TODAY), branches: vec![BRANCH], see_phones: false, now_ms: 0, rows_max: 100 };
     let sums = |name: &str, at: usize| {
         let rows = (report(name).expect("a report").query)(&house.store, &asked).expect("read");
         (rows.len(), rows.iter().map(|row| row.cells[at].number()).sum::<i64>())
     };
-    assert_eq!(sums("packages", 10), (1, 98_000));
-    assert_eq!((sums("uses", 8), sums("uses", 9)), ((3, 12), (3, 2)), "one was undone");
+    assert_eq!(sums("packages", 10), (2, 196_000));
+    assert_eq!((sums("uses", 8), sums("uses", 9)), ((5, 14), (5, 2)), "one was undone");
 }
 
 #[test]

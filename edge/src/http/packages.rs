@@ -7,7 +7,7 @@ use super::seat::{Here, Seat};
 use axum::Json;
 use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
-use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo};
+use shared::base::{CommandId, DocumentId, MemberId, Money, PackageId, ProductNo, StaffId};
 use shared::desk::package::{extend::ExtendPackage, refund::RefundPackage, sell::SellPackage, undo::UndoUses, use_up::TakeUses};
 use shared::desk::shown::package::{KindShown, TakenShown, for_sale, used};
 use shared::journal::{Refusal, Right};
@@ -29,6 +29,12 @@ pub struct UsesTake {
     /// Number of the product.
     pub service: u32,
     pub uses: i64,
+    /// Who served; none: nobody is named.
+    #[serde(default)]
+    pub server: Option<StaffId>,
+    /// The customer asked for that person.
+    #[serde(default)]
+    pub asked_for: bool,
 }
 
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -88,8 +94,8 @@ pub async fn package_sell(State(http): Shared, asked: Asked<PackageSale>) -> Res
 
 #[utoipa::path(post, path = "/api/commands/uses_take", request_body = Command<UsesTake>, responses((status = 200, body = PaidIn)))]
 pub async fn uses_take(State(http): Shared, asked: Asked<UsesTake>) -> Result<Answer, No> {
-    let UsesTake { member, service, uses } = asked.body;
-    let make = move |here: &Here| TakeUses { who: here.who.clone(), member, service: ProductNo(service), uses, server: None };
+    let UsesTake { member, service, uses, server, asked_for } = asked.body;
+    let make = move |here: &Here| TakeUses { who: here.who.clone(), member, service: ProductNo(service), uses, server, asked_for };
     http.at_desk(&asked, member, make).await
 }
 

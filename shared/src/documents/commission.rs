@@ -18,6 +18,8 @@ pub enum Earning {
     Use,
     /// 手工费 for each use of a service.
     Hand(u32),
+    /// More of it for each use where the customer asked for the person (点钟).
+    AskedFor,
 }
 
 /// One rule.
@@ -26,7 +28,7 @@ pub struct Rule {
     pub earning: Earning,
     /// First business day on which it holds, yyyymmdd.
     pub from: u32,
-    /// Basis points; of a hand fee minor units.
+    /// Basis points; of a hand fee and of what is added to it minor units.
     pub value: i64,
 }
 
@@ -46,6 +48,7 @@ impl Rule {
                 "top_up" => Earning::TopUp,
                 "package" => Earning::Package,
                 "use" => Earning::Use,
+                "asked_for" => Earning::AskedFor,
                 _ => return None,
             },
         };
@@ -93,6 +96,7 @@ mod tests {
     #[case("category.01@20261101", Some((Earning::Category("01".into()), 20_261_101)))]
     #[case("product.15@20261101", Some((Earning::Product(15), 20_261_101)))]
     #[case("hand.7@20261101", Some((Earning::Hand(7), 20_261_101)))]
+    #[case("asked_for@20261101", Some((Earning::AskedFor, 20_261_101)))]
     #[case("sale", None)]
     #[case("sale@20261301", None)]
     #[case("sale@2026", None)]

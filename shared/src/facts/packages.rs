@@ -105,6 +105,9 @@ pub struct UsesTaken {
     /// Who served.
     #[n(6)]
     pub server: Option<StaffId>,
+    /// The customer asked for whoever served (点钟); none: served by turn (轮钟), or of an earlier version.
+    #[n(7)]
+    pub asked_for: Option<bool>,
 }
 
 /// Uses were taken by mistake and are back in their own package (撤销扣次).

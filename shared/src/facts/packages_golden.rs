@@ -63,8 +63,11 @@ fn golden_bytes_and_postings() {
         service: ProductNo(7),
         taken: vec![taken()],
         server: Some(StaffId([0xca; 16])),
+        asked_for: None,
     };
     check(&used, include_str!("golden/uses_taken.1.hex"), &[(member, uses, -4), (held, undo, 1)]);
+    let asked_for = UsesTaken { asked_for: Some(true), ..used };
+    check(&asked_for, include_str!("golden/uses_taken.1.asked_for.hex"), &[(member, uses, -4), (held, undo, 1)]);
     let undone = UsesUndone {
         of: USE,
         at: at.clone(),

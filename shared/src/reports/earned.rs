@@ -219,13 +219,14 @@ impl Rules {
         }
     }
 
-    /// Who served earns on what the uses are worth, and the hand fee of each use, gifts as well (G3).
+    /// Who served earns on what the uses are worth, and the hand fee of each use, gifts as well, with more for 点钟 (G3).
     fn used(&self, of: &Of, taken: &UsesTaken) -> Result<Vec<Earned>, Fault> {
         let (Some(server), day) = (taken.server, taken.at.day) else { return Ok(Vec::new()) };
         let worth = Money::sum(taken.taken.iter().map(|uses| uses.worth)).map_err(|_| range())?;
         let amount = part(self.settings.of(&Earning::Use, day), worth).map_err(|_| range())?;
         let uses: i64 = taken.taken.iter().map(|uses| uses.uses).sum();
-        let fee = Money::from_minor(self.settings.of(&Earning::Hand(taken.service.0), day).saturating_mul(uses));
+        let more = if taken.asked_for == Some(true) { self.settings.of(&Earning::AskedFor, day) } else { 0 };
+        let fee = Money::from_minor(self.settings.of(&Earning::Hand(taken.service.0), day).saturating_add(more).saturating_mul(uses));
         Ok(vec![of.earned(server, Cause::Use, worth, amount), of.earned(server, Cause::Hand, Money::ZERO, fee)])
     }
 

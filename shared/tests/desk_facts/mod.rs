@@ -88,7 +88,7 @@ fn uses(package: PackageId, at: &Occasion) -> Vec<TakenUses> {
 
 pub fn taken(id: CommandId, package: PackageId, at: Occasion, member: MemberId) -> UsesTaken {
     let taken = uses(package, &at);
-    UsesTaken { id, at, receipt_no: "U".into(), member, service: ProductNo(7), taken, server: None }
+    UsesTaken { id, at, receipt_no: "U".into(), member, service: ProductNo(7), taken, server: None, asked_for: None }
 }
 
 pub fn undone(of: CommandId, package: PackageId, at: Occasion, member: MemberId) -> UsesUndone {

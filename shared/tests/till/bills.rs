@@ -123,7 +123,7 @@ fn a_card_claimed_twice_spends_nothing() {
         reason: "急用".into(),
     };
     assert_eq!(shop.decide_at(&withdraw, &moment).expect_err("refused"), refused);
-    let uses = TakeUses { who: who.clone(), member, service: ProductNo(15), uses: 1, server: None };
+    let uses = TakeUses { who: who.clone(), member, service: ProductNo(15), uses: 1, server: None, asked_for: false };
     assert_eq!(shop.refused(&uses), refused);
     shop.done(&Attach { who, member, claimed_card: None });
     shop.pay("value", None).expect("found by phone, they pay");

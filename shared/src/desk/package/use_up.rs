@@ -26,6 +26,8 @@ pub struct TakeUses {
     pub uses: i64,
     /// Who served.
     pub server: Option<StaffId>,
+    /// The customer asked for that person (点钟); else it was somebody's turn (轮钟).
+    pub asked_for: bool,
 }
 
 /// The counter, when each daily package was used today, and where uses of the service lie elsewhere.
@@ -62,7 +64,7 @@ impl Command for TakeUses {
     const RIGHT: Option<Right> = Some(Right::Sell);
 
     fn content(&self) -> Vec<u8> {
-        encoded(&(51_u8, self.member, self.service, self.uses, self.server))
+        encoded(&(51_u8, self.member, self.service, self.uses, self.server, self.asked_for))
     }
 
     fn load(&self, db: &dyn Read, moment: &Moment) -> Result<Using, Fault> {
@@ -134,6 +136,7 @@ impl TakeUses {
             service: self.service,
             taken,
             server: self.server,
+            asked_for: (self.asked_for && self.server.is_some()).then_some(true),
         })
     }
 

@@ -46,7 +46,7 @@ impl Command for StopSitting {
         let spends = sitting.as_ref().filter(|sitting| sitting.claimed_card.is_none());
         let uses = match spends.and_then(|sitting| Some((sitting.member?, sitting.product))) {
             Some((member, service)) => {
-                let take = TakeUses { who: self.who.clone(), member, service, uses: 0, server: None };
+                let take = TakeUses { who: self.who.clone(), member, service, uses: 0, server: None, asked_for: false };
                 let using = take.load(db, moment)?;
                 Some((take, using))
             }

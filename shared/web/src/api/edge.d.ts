@@ -2510,7 +2510,10 @@ export interface components {
         };
         /** @description A command's body: its id, an override, and what is wanted. */
         Command_UsesTake: {
+            /** @description The customer asked for that person. */
+            asked_for?: boolean;
             member: components["schemas"]["MemberId"];
+            server?: components["schemas"]["StaffId"] | null;
             /**
              * Format: int32
              * @description Number of the product.
@@ -3856,7 +3859,10 @@ export interface components {
             vid: string;
         };
         UsesTake: {
+            /** @description The customer asked for that person. */
+            asked_for?: boolean;
             member: components["schemas"]["MemberId"];
+            server?: components["schemas"]["StaffId"] | null;
             /**
              * Format: int32
              * @description Number of the product.

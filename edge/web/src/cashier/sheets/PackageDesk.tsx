@@ -10,6 +10,7 @@ import { DoneCard } from "../DoneCard";
 import { Who } from "../MemberStrip";
 import { Notice } from "../Notice";
 import { may, useSession } from "../state";
+import { type Served, Server } from "./Server";
 
 type Card = Schemas["MemberCard"];
 type Held = Schemas["HeldPackage"];
@@ -22,6 +23,7 @@ export function PackageDesk({ member: opened }: { member: Card }) {
   const [desk, setDesk] = useState<Schemas["PackageDesk"] | null>(null);
   const [done, setDone] = useState<Schemas["Done"] | null>(null);
   const [chosen, setChosen] = useState<string | null>(null);
+  const [served, setServed] = useState<Served>({ server: null, asked_for: false });
   const read = useCallback(() => {
     edge.read("/api/packages", { query: { member: opened.id } }).then(setDesk, failed);
   }, [opened.id]);
@@ -45,8 +47,9 @@ export function PackageDesk({ member: opened }: { member: Card }) {
         <DoneCard done={done} />
       )}
       {member.packages.length === 0 ? <p className="soft">{t("package.none")}</p> : null}
+      {member.packages.length === 0 ? null : <Server served={served} onServed={setServed} />}
       {member.packages.map((held) => (
-        <Package key={held.id} held={held} member={member.id} chosen={held.id === chosen} onChoose={setChosen} onDone={finished} />
+        <Package key={held.id} held={held} member={member.id} served={served} chosen={held.id === chosen} onChoose={setChosen} onDone={finished} />
       ))}
       {one === null || !may("withdraw") ? null : <Change key={one.id} held={one} member={member.id} onDone={finished} />}
       {may("top_up") ? <Selling kinds={desk?.kinds ?? []} member={member.id} onDone={finished} /> : null}
@@ -63,7 +66,7 @@ export function PackageDesk({ member: opened }: { member: Card }) {
 }
 
 /** One package: what is left of each item, and a key for each service. */
-function Package({ held, member, chosen, onChoose, onDone }: { held: Held; member: string; chosen: boolean; onChoose: (id: string) => void; onDone: Finished }) {
+function Package({ held, member, served, chosen, onChoose, onDone }: { held: Held; member: string; served: Served; chosen: boolean; onChoose: (id: string) => void; onDone: Finished }) {
   const { t, name } = useWords();
   return (
     <section className="ask">
@@ -82,7 +85,7 @@ function Package({ held, member, chosen, onChoose, onDone }: { held: Held; membe
             {item.elsewhere > 0 ? <span className="soft figure"> {t("package.elsewhere", { n: item.elsewhere })}</span> : null}
           </span>
           {item.services.map((service) => (
-            <Key key={service.number} data-service={service.number} className="main" onClick={() => void run("uses_take", { member, service: service.number, uses: 1 }).then(onDone)}>
+            <Key key={service.number} data-service={service.number} className="main" onClick={() => void run("uses_take", { member, service: service.number, uses: 1, ...served }).then(onDone)}>
               {t("package.use", { name: name(service) })}
             </Key>
           ))}

@@ -11,7 +11,7 @@ type Words = Speech<Word>;
 export type Unit = "money" | "percent" | "minutes" | "days" | "months" | "count";
 
 const UNITS: readonly (readonly [RegExp, Unit])[] = [
-  [/_minor$|^tier:|^branch:|^commission:hand\./, "money"],
+  [/_minor$|^tier:|^branch:|^commission:(hand\.|asked_for)/, "money"],
   [/_bp$|^member_day:|^commission:/, "percent"],
   [/_minutes$/, "minutes"],
   [/_days$/, "days"],
@@ -25,13 +25,13 @@ export const ADDED = {
   tender: { group: "till", tail: /^[a-z0-9_]{1,16}$/, holds: { kind: "text", most: 80 } },
   tier: { group: "value", tail: /^[1-9]\d{0,11}$/, holds: { kind: "number", least: 0, most: BOUNDLESS } },
   member_day: { group: "points", tail: /^([1-9]|[12]\d|3[01]|mon|tue|wed|thu|fri|sat|sun)$/, holds: { kind: "number", least: 10_000, most: 100_000 } },
-  commission: { group: "commission", tail: /^(sale|top_up|package|use|category\.[\w.-]{1,16}|product\.\d{1,9}|hand\.\d{1,9})@\d{8}$/, holds: { kind: "number", least: 0, most: 1_000_000 } },
+  commission: { group: "commission", tail: /^(sale|top_up|package|use|asked_for|category\.[\w.-]{1,16}|product\.\d{1,9}|hand\.\d{1,9})@\d{8}$/, holds: { kind: "number", least: 0, most: 1_000_000 } },
   branch: { group: "allowance", tail: /^[A-Za-z0-9_.-]{1,8}$/, holds: { kind: "number", least: 0, most: BOUNDLESS } },
   prefix: { group: "codes", tail: /^\d{2}$/, holds: { kind: "word", words: ["amount", "weight"] } },
 } as const satisfies Record<string, { group: string; tail: RegExp; holds: Setting["holds"] }>;
 
 /** For what commission is paid. */
-export const EARNINGS = ["sale", "category", "product", "top_up", "package", "use", "hand"] as const;
+export const EARNINGS = ["sale", "category", "product", "top_up", "package", "use", "hand", "asked_for"] as const;
 export type Earning = (typeof EARNINGS)[number];
 
 /** Whether it is of one category, product or service. */
