@@ -117,6 +117,7 @@ fn the_desk_keeps_the_same_promises(#[values(0, 1)] part: u64) {
 #[case::asked_once_per_retry(Guard::AskOnce, Mishaps::ORDINARY)]
 #[case::gave_after_the_end(Guard::GaveTooLate, Mishaps::ENDED)]
 #[case::given_after_the_end(Guard::OpenAsker, Mishaps::ENDED)]
+#[case::written_again_by_hub_and_author(Guard::Author, Mishaps { rebased: true, ..Mishaps::ORDINARY })]
 fn a_missing_guard_is_noticed(#[case] guard: Guard, #[case] mishaps: Mishaps) {
     let run = |seed| guards::without(guard, || World::run(seed, &Plan::of(mishaps, BITE_STEPS)));
     let Err(Failure { seed, story }) = seeds::all(0..BITE_SEEDS, run) else {

@@ -14,7 +14,7 @@ use shared::{
     ledger::{balance, statement},
     views::registry::decoded,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl World {
     /// What a till shows of a member, here and elsewhere together, is what head office has.
@@ -56,12 +56,16 @@ impl World {
         Ok(())
     }
 
-    /// Who edits late is not at odds with himself: what stands against an edit was keyed elsewhere.
+    /// Who edits late is not at odds with himself: what stands against an edit was keyed elsewhere. A person is told of it once.
     pub(super) fn at_odds_with_others_only(&self) -> Result<(), String> {
         let Some(hub) = self.replicas[HUB].db().filter(|_| self.plan.mishaps.steady()) else { return Ok(()) };
         let sql = "select body from entry where kind = ?1 and erased = 0";
+        let mut told = BTreeSet::new();
         for row in hub.rows(sql, &[Conflicted::KIND.into()]).map_err(|fault| fault.to_string())? {
-            let Ok(Conflicted { mine, stands, .. }) = decoded::<Conflicted>(row.blob(0)) else { continue };
+            let Ok(Conflicted { document, key, mine, stands, .. }) = decoded::<Conflicted>(row.blob(0)) else { continue };
+            if key == "phone" && !told.insert((document, mine.clone())) {
+                return Err(format!("that the late edit {mine:?} is at odds with another is told twice"));
+            }
             let keyed = |phone: Option<String>| phone.and_then(|phone| self.book.phones.get(&phone).copied());
             if let (Some(mine), Some(stands)) = (keyed(mine), keyed(stands))
                 && mine == stands
