@@ -9,6 +9,7 @@ pub mod init;
 pub mod install;
 pub mod levels;
 pub mod links;
+pub mod messages;
 pub mod migrate;
 pub mod moment;
 pub mod password;

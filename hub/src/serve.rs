@@ -32,6 +32,7 @@ async fn run(data: &Path, listen: SocketAddr) -> Done {
     tokio::spawn(crate::reactions::deliver(app.clone()));
     tokio::spawn(crate::levels::follow(app.clone()));
     tokio::spawn(crate::allowance::follow(app.clone()));
+    tokio::spawn(crate::messages::send(app.clone()));
     tokio::spawn(crate::reactions::begin_long_anew(app.clone()));
     println!("hub listens on http://{}", listener.local_addr()?);
     let router = crate::http::router(app.clone()).merge(exchange::router(app.exchange.clone()));

@@ -13,6 +13,7 @@ pub mod facts;
 pub mod journal;
 pub mod ledger;
 pub mod members;
+pub mod messages;
 pub mod packages;
 pub mod reports;
 pub mod sales;

@@ -58,9 +58,7 @@ impl Chance {
 
 /// An id of its own for each entry.
 fn own(n: u32) -> [u8; 16] {
-    let mut id = [0xCC; 16];
-    id[12..].copy_from_slice(&n.to_be_bytes());
-    id
+    std::array::from_fn(|at| if at < 12 { 0xCC } else { n.to_be_bytes()[at - 12] })
 }
 
 fn money(chance: &mut Chance) -> Money {
@@ -204,7 +202,10 @@ fn of_people(chance: &mut Chance, n: u32, member: MemberId) -> Made {
 fn of_the_house(chance: &mut Chance, n: u32, to: StreamId) -> Made {
     let (member, person, card) = (MemberId(chance.few(0x11, 3)), StaffId(chance.few(0x50, 2)), format!("600{}", chance.below(2)));
     let (role, exception) = (chance.few(0x60, 2), CommandId(chance.few(0xEE, 3)));
-    match chance.below(26) {
+    match chance.below(29) {
+        26 => made(&desk_facts::written_to(CommandId(own(n)), member)),
+        27 => made(&desk_facts::heard(CommandId(chance.few(0xBC, 3)), member, NOW_MS + chance.below(9) as i64)),
+        28 => made(&desk_facts::agreed(member, chance.below(2) == 0)),
         20..=25 => of_people(chance, n, member),
         19 => made(&ledger::DebtWrittenOff {
             place: to,

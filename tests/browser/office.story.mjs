@@ -2,12 +2,16 @@
 // taken apart again.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
 import { startChain } from './fixtures/chain.mjs'
 import { drawer, firstSignIn, go, listing, shut, signIn } from './fixtures/desk.mjs'
 import { axeFaults, openBrowser, openPage, picture } from './fixtures/page.mjs'
-import { Shop } from './fixtures/shop.mjs'
+import { commandId, Shop } from './fixtures/shop.mjs'
 import { staffArrived, until } from './fixtures/wait.mjs'
 
 let chain, browser, page, shop
@@ -87,4 +91,67 @@ test('a file of another system is mapped, tried, brought in and taken back', asy
   await page.locator('.ant-modal-confirm').getByRole('button', { name: '撤销' }).click()
   await page.getByText('已撤销 1 笔').waitFor()
   await file.getByRole('button', { name: '撤销' }).waitFor({ state: 'detached' })
+})
+
+async function setting(group, key, value) {
+  const body = JSON.stringify({ id: commandId(), group, key, value })
+  const status = await page.evaluate(async body => (await fetch('/api/commands/setting_write', { method: 'POST', headers: { 'x-catena': '1' }, body })).status, body)
+  assert.equal(status, 200)
+}
+
+test('members are filtered, kept as a segment and written to; each result is told', async () => {
+  const heard = []
+  const gateway = createServer((request, response) => {
+    let body = ''
+    request.on('data', part => (body += part))
+    request.on('end', () => {
+      heard.push(JSON.parse(body))
+      response.setHeader('content-type', 'application/json').end('{"id":"g1"}')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(gateway, 'listening')
+  try {
+    await writeFile(join(chain.folder, 'hub', 'gateways.toml'), `[sms]\naddress = "http://127.0.0.1:${gateway.address().port}/"\nkey = "k"\n`, { mode: 0o600 })
+    // At any hour of the day that this runs.
+    for (const key of ['message_quiet_from', 'message_quiet_until']) await setting('messages', key, '0')
+    await go(page, '/messages')
+    await page.getByRole('button', { name: '新模板' }).click()
+    const form = page.locator('.ant-modal').last()
+    await form.getByLabel('名称').fill('余额通知')
+    await form.getByLabel('代码').fill('balance')
+    await form.getByLabel('内容').fill('{name}，您的储值余额为{value}元，积分{points}分。')
+    await looked('05-template')
+    await form.getByRole('button', { name: '保存' }).click()
+    await listing(page, '消息模板').getByText('余额通知').waitFor()
+    await go(page, '/members')
+    await page.locator('.page-head input').fill('6001')
+    await page.keyboard.press('Enter')
+    await listing(page, '会员').locator('tbody button').first().click()
+    await drawer(page).getByLabel('短信').click()
+    await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: '同意接收' }).click()
+    await shut(page)
+    await go(page, '/members')
+    await page.getByRole('button', { name: '筛选' }).click()
+    const fields = page.getByRole('form', { name: '筛选' })
+    await fields.getByLabel('储值余额从').fill('0.01')
+    await fields.getByRole('button', { name: '查询' }).click()
+    await page.waitForURL(/filter=/)
+    await fields.getByRole('button', { name: '存为分群' }).click()
+    await page.getByLabel('分群名称').fill('有储值的')
+    await page.locator('.ant-popconfirm').getByRole('button', { name: '保存' }).click()
+    await page.getByText('已存为“有储值的”').waitFor()
+    await looked('06-filtered')
+    await page.getByRole('button', { name: '发消息' }).click()
+    const ask = page.locator('.ant-modal').last()
+    await ask.getByText('没同意接收').waitFor()
+    await looked('07-sending')
+    await ask.getByRole('button', { name: '发给 1 人' }).click()
+    await drawer(page).getByText('已发').waitFor({ timeout: 30_000 })
+    await looked('08-sent')
+    assert.equal(heard.length, 1)
+    assert.match(heard[0].text, /^.+，您的储值余额为\d+\.\d\d元，积分\d+分。$/)
+    await shut(page)
+  } finally {
+    gateway.close()
+  }
 })

@@ -286,6 +286,7 @@ fn named(kind: u16) -> &'static [&'static str] {
         members::ToppedUp::KIND => &["takings", "members"],
         stock::StockOpened::KIND => &["catalog"],
         ledger::Moved::KIND | 41..60 | 140..150 => &["members"],
+        260..270 => &["messages", "members"],
         shifts::ShiftOpened::KIND | shifts::ShiftClosed::KIND | journal::Opened::KIND | journal::Sealed::KIND => &["branches"],
         70..80 => &["staff"],
         90..100 => &["catalog", "branches"],

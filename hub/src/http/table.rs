@@ -1,8 +1,10 @@
 //! The one list of questions and commands.
-use super::ask::{branches, calls, conflicts, coupons, exceptions, goods, house, members, packages, reports, settings, takings, timed};
+use super::ask::{
+    branches, calls, conflicts, coupons, exceptions, goods, house, members, messages, packages, reports, settings, takings, timed,
+};
 use super::order::{
     branches as branch, conflicts as conflict, coupons as coupon, documents as document, exceptions as exception, goods as product,
-    house as staff, members as member, openings as opening, packages as package, timed as tariff,
+    house as staff, members as member, messages as message, openings as opening, packages as package, timed as tariff,
 };
 use super::route::{Table, description};
 use super::{imports, page, shown};
@@ -26,6 +28,10 @@ pub fn table() -> Table {
         .ask::<members::AskSegments>()
         .ask::<members::AskMember>()
         .ask::<members::AskClaims>()
+        .ask::<messages::AskMessageHouse>()
+        .ask::<messages::AskSending>()
+        .ask::<messages::AskMessages>()
+        .ask::<messages::AskMessage>()
         .ask::<goods::AskCategories>()
         .ask::<goods::AskProducts>()
         .ask::<goods::AskProduct>()
@@ -52,6 +58,9 @@ pub fn table() -> Table {
         .order::<member::SegmentWrite>()
         .order::<member::MemberLevel>()
         .order::<member::MemberPin>()
+        .order::<message::MemberContact>()
+        .order::<message::MessageSend>()
+        .order::<message::MessageAgain>()
         .order::<member::CardBlock>()
         .order::<member::CardUnblock>()
         .order::<product::ProductWrite>()

@@ -3,6 +3,7 @@ mod branch;
 mod desk;
 mod exceptions;
 mod levels;
+mod messages;
 mod people;
 mod rights;
 mod segments;

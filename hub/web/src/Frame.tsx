@@ -1,5 +1,5 @@
 import {
-  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TableOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
+  AppstoreOutlined, BarChartOutlined, FileTextOutlined, ForkOutlined, MessageOutlined, PhoneOutlined, SettingOutlined, ShopOutlined, TableOutlined, TeamOutlined, UploadOutlined, UserOutlined, WarningOutlined,
 } from "@ant-design/icons";
 import { speak } from "@catena/web/i18n.ts";
 import { showTimesIn } from "@catena/web/when.ts";
@@ -31,6 +31,7 @@ const PAGES: readonly Page[] = [
   { to: "/members", word: "page.members", icon: <UserOutlined />, rights: ["members"] },
   { to: "/products", word: "page.products", icon: <AppstoreOutlined />, rights: ["catalogue", "prices"] },
   { to: "/calls", word: "page.calls", icon: <PhoneOutlined />, rights: ["members"] },
+  { to: "/messages", word: "page.messages", icon: <MessageOutlined />, rights: ["members"] },
   { to: "/reports", word: "page.reports", icon: <TableOutlined />, rights: ["see_takings", "members", "exceptions", "staff"] },
   { to: "/conflicts", word: "page.conflicts", icon: <ForkOutlined />, rights: ["conflicts"], waiting: (status) => status.conflicts },
   { to: "/exceptions", word: "page.exceptions", icon: <WarningOutlined />, rights: ["exceptions"], waiting: (status) => status.exceptions_open },

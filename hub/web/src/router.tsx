@@ -58,6 +58,7 @@ const pages = [
   createRoute({ ...under, path: "/members", component: lazyRouteComponent(() => import("./routes/members/Members")) }),
   createRoute({ ...under, path: "/products", component: lazyRouteComponent(() => import("./routes/products/Products")) }),
   createRoute({ ...under, path: "/calls", component: lazyRouteComponent(() => import("./routes/Calls")) }),
+  createRoute({ ...under, path: "/messages", component: lazyRouteComponent(() => import("./routes/messages/Messages")) }),
   createRoute({ ...under, path: "/conflicts", component: lazyRouteComponent(() => import("./routes/Conflicts")) }),
   createRoute({ ...under, path: "/exceptions", component: lazyRouteComponent(() => import("./routes/Exceptions")) }),
   createRoute({ ...under, path: "/import", component: lazyRouteComponent(() => import("./routes/Imports")) }),

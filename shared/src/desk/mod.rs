@@ -15,6 +15,7 @@ pub mod find;
 pub mod gifts;
 pub mod import;
 pub mod keep_level;
+pub mod messages;
 pub mod note_export;
 pub mod notice;
 pub mod noticed;

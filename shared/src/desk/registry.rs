@@ -1,7 +1,8 @@
 //! The one list: kinds of facts with every fold that reads them, kinds of documents with their projections, tables. Store and exchange receive
 //! it as a value. Numbers of facts: journal 1–9, ledger 10–19, sales 20–39, members and packages 40–59, shifts 60–69, staff 70–79, calls and devices 80–89,
-//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149, what the desk does beside 200–239, days and people of a branch 240–259. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69, shifts 70–79,
-//! calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129, gifts, amended sales and coupons 130–139.
+//! catalogue 90–99, exceptions 100–109, stock 110–119, exports 120–129, timed 130–139, levels 140–149, what the desk does beside 200–239, days and
+//! people of a branch 240–259, messages 260–269. Numbers of tables: core 1–9, documents and catalogue 10–29, members and packages 30–49, sales 50–69,
+//! shifts 70–79, calls and devices 80–89, reports 90–109, exceptions 110–119, timed 120–129, gifts, amended sales and coupons 130–139, messages 140–149.
 use crate::documents::Kind;
 use crate::fact_kind;
 use crate::facts::{self, bills, cards, corrections, days, journal, ledger, openings};
@@ -9,7 +10,7 @@ use crate::ledger::{balance, issued, issuers, liability, person};
 use crate::sales::{self, papers, receipts, spend, takings};
 use crate::shifts::{day, drawer, figures};
 use crate::views::{DocumentKind, Registry, conflicts, generations};
-use crate::{branches, calls, catalog, coupons, exceptions, members, packages, settings, staff, timed};
+use crate::{branches, calls, catalog, coupons, exceptions, members, messages, packages, settings, staff, timed};
 
 pub static REGISTRY: Registry = Registry {
     facts: &[
@@ -87,6 +88,9 @@ pub static REGISTRY: Registry = Registry {
         fact_kind!(facts::exceptions::ExceptionClosed => [exceptions::fold_closed]),
         fact_kind!(facts::stock::StockOpened => []),
         fact_kind!(facts::exports::Exported => []),
+        fact_kind!(facts::messages::MessagesAsked => [messages::asked::fold_asked]),
+        fact_kind!(facts::messages::MessageEnded => [messages::asked::fold_ended]),
+        fact_kind!(facts::messages::ContactChosen => [messages::consent::fold]),
     ],
     documents: &[
         DocumentKind { kind: Kind::Settings, project: settings::project },
@@ -148,6 +152,10 @@ pub static REGISTRY: Registry = Registry {
         &packages::sold::PACKAGE_REFUND,
         &timed::rooms::TARIFF,
         &timed::done::SITTING,
+        &messages::asked::MESSAGE,
+        &messages::asked::MESSAGE_END,
+        &messages::consent::CONTACT,
+        &messages::asked::MESSAGE_BATCH,
         &exceptions::EXCEPTION,
         &exceptions::EXCEPTION_STATE,
         &receipts::RECEIPT,

@@ -13,6 +13,7 @@ pub mod field;
 pub mod kind;
 pub mod level;
 pub mod member;
+pub mod messages;
 pub mod package;
 pub mod product;
 pub mod role;

@@ -1,6 +1,7 @@
 //! The chain's settings, a document for each group. Written by HQ.
 
 use super::allowance::AllowanceSettings;
+use super::messages::{MessageSettings, Template};
 use super::{
     Fields, Invalid, Scalar,
     field::{self, Key, Shape, Writer},
@@ -18,10 +19,12 @@ pub enum Group {
     Commission,
     Allowance,
     Segments,
+    Messages,
 }
 
 impl Group {
-    pub const ALL: [Self; 7] = [Self::Till, Self::Value, Self::Points, Self::Codes, Self::Commission, Self::Allowance, Self::Segments];
+    pub const ALL: [Self; 8] =
+        [Self::Till, Self::Value, Self::Points, Self::Codes, Self::Commission, Self::Allowance, Self::Segments, Self::Messages];
 
     pub fn name(self) -> &'static str {
         match self {
@@ -32,6 +35,7 @@ impl Group {
             Self::Commission => "commission",
             Self::Allowance => "allowance",
             Self::Segments => "segments",
+            Self::Messages => "messages",
         }
     }
 
@@ -57,6 +61,13 @@ impl Group {
             "prefix:" => Self::Codes,
             "commission:" => Self::Commission,
             "segment:" => Self::Segments,
+            "message_signature"
+            | "message_quiet_from"
+            | "message_quiet_until"
+            | "message_week_max"
+            | "message_part_milli"
+            | "message_consent"
+            | "template:" => Self::Messages,
             "ahead" | "home_minor" | "visited_minor" | "home_points" | "visited_points" | "visited_branches" | "idle_days" | "branch:" => {
                 Self::Allowance
             }
@@ -72,6 +83,7 @@ impl Group {
             Self::Points => PointsSettings::default().to_fields(),
             Self::Codes | Self::Commission | Self::Segments => Fields::new(),
             Self::Allowance => AllowanceSettings::default().to_fields(),
+            Self::Messages => MessageSettings::default().to_fields(),
         }
     }
 }
@@ -106,6 +118,13 @@ pub const KEYS: &[Key] = &[
     Key::many("commission:", |tail| super::commission::Rule::read(tail).is_some(), Shape::Int(0, 1_000_000)),
     // A name for members, and what is asked of them: what stands after `?` in the address of the list.
     Key::many("segment:", |name| field::line(name, 40).is_none() && !name.trim().is_empty(), Shape::Text(400)),
+    Key::new("message_signature", Shape::Text(20)),
+    Key::new("message_quiet_from", Shape::Int(0, 1_439)),
+    Key::new("message_quiet_until", Shape::Int(0, 1_439)),
+    Key::new("message_week_max", Shape::Int(0, 50)),
+    Key::new("message_part_milli", Shape::Int(0, 10_000)),
+    Key::new("message_consent", Shape::Bool),
+    Key::many("template:", |code| field::code(code, 16), Shape::Form(|text| Template::read(text).is_some(), 460)),
     Key::new("ahead", Shape::Bool),
     Key::new("home_minor", Shape::Int(0, MINOR_MAX)),
     Key::new("visited_minor", Shape::Int(0, MINOR_MAX)),

@@ -14,6 +14,7 @@ pub mod gifts;
 pub mod journal;
 pub mod ledger;
 pub mod members;
+pub mod messages;
 pub mod openings;
 pub mod packages;
 pub mod returns;

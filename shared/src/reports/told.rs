@@ -2,8 +2,8 @@
 use crate::documents::Kind;
 use crate::facts::Fact;
 use crate::facts::{
-    bills, calls, cards, catalog, corrections, coupons, days, exceptions, exports, gifts, journal, ledger, members, openings, packages,
-    sales, shifts, staff, stock, timed,
+    bills, calls, cards, catalog, corrections, coupons, days, exceptions, exports, gifts, journal, ledger, members, messages, openings,
+    packages, sales, shifts, staff, stock, timed,
 };
 use crate::journal::entry::CHANGE;
 use crate::reports::report::Cell;
@@ -83,6 +83,9 @@ const FACTS: &[(u16, &str, &str)] = &[
     (exceptions::ExceptionClosed::KIND, "异常结案", "Exception closed"),
     (stock::StockOpened::KIND, "期初库存", "Opening stock"),
     (exports::Exported::KIND, "导出", "Export"),
+    (messages::MessagesAsked::KIND, "群发消息", "Messages sent out"),
+    (messages::MessageEnded::KIND, "消息结果", "Result of a message"),
+    (messages::ContactChosen::KIND, "是否接收消息", "Consent to messages"),
 ];
 
 const DOCUMENTS: &[(Kind, &str, &str)] = &[
@@ -142,7 +145,10 @@ pub fn about(kind: u16, version: u8, body: &[u8]) -> Cell {
         .or_else(|| of(kind, version, body, |fact: staff::StaffDisabled| fact.reason))
         .or_else(|| of(kind, version, body, |fact: exceptions::ExceptionRaised| format!("{} ¥{}", fact.what, yuan(fact.amount))))
         .or_else(|| of(kind, version, body, |fact: exceptions::ExceptionClosed| fact.note))
-        .or_else(|| of(kind, version, body, |fact: exports::Exported| format!("{} {} · {}", fact.list, fact.rows, fact.reason)));
+        .or_else(|| of(kind, version, body, |fact: exports::Exported| format!("{} {} · {}", fact.list, fact.rows, fact.reason)))
+        .or_else(|| {
+            of(kind, version, body, |fact: messages::MessagesAsked| format!("{} ×{} {}", fact.template, fact.members.len(), fact.filter))
+        });
     said.map_or(Cell::None, |said| Cell::from(said.trim().to_owned()))
 }
 

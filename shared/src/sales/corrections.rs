@@ -10,8 +10,8 @@ use crate::views::Rows;
 use crate::{row, table};
 
 table! {
-    /// One correction of a sale's tender.
-    66, TENDER_CORRECTION, "tender_correction", Once, First, Both, v 1, [sale Blob, nth Int], [no Int, paid_with Text, at_ms Int]
+    /// One correction of a sale's tender; of two with one number, told by two installs of one till, the first.
+    66, TENDER_CORRECTION, "tender_correction", Least, First, Both, v 2, [sale Blob, nth Int], [at_ms Int, no Int, paid_with Text]
 }
 
 table! {
@@ -36,7 +36,7 @@ const FIRST_CORRECTION: u16 = 100;
 pub fn tender(corrected: &TenderCorrected, head: &Head, rows: &mut Rows) {
     let (sale, at_ms) = (corrected.sale, corrected.at.at_ms);
     rows.put(&SALE_AMENDED, row![sale, head.command, at_ms, head.stream, NOT_IT, NOT_IT, NOT_IT]);
-    rows.put(&TENDER_CORRECTION, row![sale, corrected.nth, corrected.no, corrected.to.as_str(), at_ms]);
+    rows.put(&TENDER_CORRECTION, row![sale, corrected.nth, at_ms, corrected.no, corrected.to.as_str()]);
     let first = FIRST_CORRECTION.saturating_add(corrected.nth.saturating_mul(2));
     let amount = corrected.amount.minor();
     rows.put(&TENDER, row![sale, first, corrected.from.as_str(), -amount, 0, 0]);

@@ -48,8 +48,8 @@ table! {
 }
 
 table! {
-    /// One tender of a sale, return or top-up.
-    52, TENDER, "tender", Once, First, Both, v 1,
+    /// One tender of a sale, return or top-up; corrections follow behind. Of two corrections with one number the lesser stands.
+    52, TENDER, "tender", Least, First, Both, v 2,
     [id Blob, no Int],
     [code Text, amount Int, bonus Int, handed Int]
 }

@@ -2,6 +2,7 @@
 use crate::base::DocumentId;
 use crate::documents::allowance::AllowanceSettings;
 use crate::documents::commission::CommissionSettings;
+use crate::documents::messages::MessageSettings;
 use crate::documents::settings::{CodeSettings, Group, PointsSettings, TillSettings, ValueSettings};
 use crate::documents::{Fields, Scalar, field};
 use crate::journal::{Fault, Read};
@@ -97,4 +98,12 @@ pub fn allowance(db: &dyn Read) -> Result<AllowanceSettings, Fault> {
 pub fn segments(db: &dyn Read) -> Result<BTreeMap<String, String>, Fault> {
     let fields = fields(db, Group::Segments)?;
     Ok(field::texts(&fields, "segment:").map(|(name, asked)| (name.to_owned(), asked.to_owned())).collect())
+}
+
+/// How members are written to.
+///
+/// # Errors
+/// A fault of the store.
+pub fn messages(db: &dyn Read) -> Result<MessageSettings, Fault> {
+    Ok(MessageSettings::from_fields(&fields(db, Group::Messages)?))
 }

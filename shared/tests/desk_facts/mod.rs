@@ -4,6 +4,7 @@ use shared::facts::cards::{CardIssued, Deposit, ValueAdjusted, ValueGiven, Withd
 use shared::facts::corrections::{MemberAttached, PointsAdjusted, ReturnedWithout, SalesClerksChanged, TenderCorrected, TopUpReversed};
 use shared::facts::coupons::{Coupon, CouponReturned, CouponSpent, CouponsIssued, Terms};
 use shared::facts::gifts::{PointsRedeemed, RedeemedGift, RedemptionCancelled};
+use shared::facts::messages::{ContactChosen, MessageEnded, MessagesAsked, Outcome};
 use shared::facts::packages::{PackageExtended, PackageItem, PackageRefunded, PackageSold, RefundedItem, TakenUses, UsesTaken, UsesUndone};
 use shared::facts::sales::{Buyer, Occasion, Points, ReturnedLine, SalesClerk};
 use shared::facts::timed::{SittingCancelled, SittingStopped, Stretch, TimedTerms};
@@ -236,4 +237,17 @@ pub fn given_up(id: CommandId, at: Occasion) -> SittingCancelled {
         minutes: 4,
         reason: "开错台".into(),
     }
+}
+
+pub fn written_to(batch: CommandId, member: MemberId) -> MessagesAsked {
+    let (channel, template, gateway, text, filter) = ("sms".into(), "wish".into(), String::new(), "{name}".into(), String::new());
+    MessagesAsked { batch, at_ms: 5, channel, template, gateway, text, filter, members: vec![member], part: 0 }
+}
+
+pub fn heard(batch: CommandId, member: MemberId, at_ms: i64) -> MessageEnded {
+    MessageEnded { batch, member, at_ms, outcome: Outcome::Sent, parts: 1, note: String::new() }
+}
+
+pub fn agreed(member: MemberId, wanted: bool) -> ContactChosen {
+    ContactChosen { member, channel: "sms".into(), wanted, at_ms: 5 }
 }

@@ -7,6 +7,7 @@ pub mod exceptions;
 pub mod goods;
 pub mod house;
 pub mod members;
+pub mod messages;
 pub mod packages;
 pub mod reports;
 pub mod settings;

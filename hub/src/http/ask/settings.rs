@@ -47,11 +47,11 @@ impl Ask for AskSettings {
 
     fn answer(self, scene: &Scene<'_>) -> Result<Rows<Setting>, No> {
         let mut rows = Vec::new();
-        // Segments are kept where members are listed.
+        // Segments are kept where members are listed, templates where messages are.
         for group in Group::ALL.into_iter().filter(|group| *group != Group::Segments) {
             let (set, defaults) = (settings::fields(scene.db, group)?, group.defaults());
             let once = KEYS.iter().filter(|key| key.tail.is_none() && Group::of(key.name) == group).map(|key| key.name.to_owned());
-            let added = set.keys().filter(|key| key.contains(':')).cloned();
+            let added = set.keys().filter(|key| key.contains(':') && !key.starts_with("template:")).cloned();
             rows.extend(once.chain(added).filter_map(|key| setting(group, key, &set, &defaults)));
         }
         Ok(Rows { rows })

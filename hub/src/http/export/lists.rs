@@ -67,6 +67,28 @@ const HIDDEN: &[Said] = &[("private", "对方不显号", "Number withheld"), ("o
 const CLAIMED: &[Said] = &[("phone", "手机号", "Phone"), ("card", "卡号", "Card"), ("name", "姓名和生日", "Name and birthday")];
 const PROGRESS: &[Said] = &[("open", "待处理", "Open"), ("owned", "处理中", "In hand"), ("closed", "已结案", "Closed")];
 
+const CHANNELS: &[Said] = &[("sms", "短信", "SMS"), ("webhook", "其他渠道", "Other channel")];
+
+pub const MESSAGES: List = List {
+    name: "messages",
+    zh: "消息",
+    en: "Messages",
+    personal: false,
+    columns: &[
+        ("时间", "Time", "at_ms", Number(Time)),
+        ("模板", "Template", "template", Text),
+        ("方式", "Channel", "channel", Word(CHANNELS)),
+        ("发送人", "Sent by", "by", Text),
+        ("内容", "Text", "text", Text),
+        ("人数", "Members", "members", Sum(Count)),
+        ("已发", "Sent", "sent", Sum(Count)),
+        ("被拒", "Refused", "refused", Sum(Count)),
+        ("不再发", "Not sent any more", "dropped", Sum(Count)),
+        ("未完成", "Not ended", "open", Sum(Count)),
+        ("条数", "Parts", "parts", Sum(Count)),
+    ],
+};
+
 pub const SALES: List = List {
     name: "sales",
     zh: "销售明细",

@@ -12,6 +12,7 @@ use super::ask::exceptions::AskExceptions;
 use super::ask::goods::{AskCategories, AskProducts};
 use super::ask::house::{AskLevels, AskRoles, AskStaff};
 use super::ask::members::{AskClaims, AskMembers};
+use super::ask::messages::AskMessages;
 use super::ask::reports::AskReport;
 use super::ask::settings::AskSettings;
 use super::ask::takings::AskSales;
@@ -69,6 +70,7 @@ pub async fn export(State(http): State<Arc<Http>>, Path(list): Path<String>, hea
         "conflicts" => listed::<AskConflicts>(http, asker, &uri, &lists::CONFLICTS).await,
         "claims" => listed::<AskClaims>(http, asker, &uri, &lists::CLAIMS).await,
         "exceptions" => listed::<AskExceptions>(http, asker, &uri, &lists::EXCEPTIONS).await,
+        "messages" => listed::<AskMessages>(http, asker, &uri, &lists::MESSAGES).await,
         "staff" => listed::<AskStaff>(http, asker, &uri, &lists::STAFF).await,
         "roles" => listed::<AskRoles>(http, asker, &uri, &lists::ROLES).await,
         "levels" => listed::<AskLevels>(http, asker, &uri, &lists::LEVELS).await,

@@ -13,6 +13,7 @@ use shared::members::opening::opening;
 use shared::members::purse::{Purse, by_place};
 use shared::members::visit::last_visit_ms;
 use shared::members::{self, Why};
+use shared::messages::consent::wanted;
 use shared::reports::conflicts;
 use shared::reports::names::{self, BranchRef, MemberRef, Names};
 use shared::staff;
@@ -54,6 +55,9 @@ pub struct Member {
     pub places: Vec<Place>,
     pub blocked: Vec<BlockedCard>,
     pub pin_set: bool,
+    /// Whether short messages are wanted; none: the member did not say.
+    #[schema(required)]
+    pub sms_wanted: Option<bool>,
     /// The level a person gave, where one did; purchases may have reached a higher one.
     #[schema(required)]
     pub level_given: Option<LevelGiven>,
@@ -232,6 +236,7 @@ pub fn whole(scene: &Scene<'_>, id: MemberId) -> Result<Member, No> {
         debt: owed.iter().filter(|(unit, ..)| matches!(unit, Unit::Value(_) | Unit::Bonus(_))).map(|(_, _, amount)| amount.abs()).sum(),
         blocked,
         pin_set: members::sealed_pin(db, id)?.is_some(),
+        sms_wanted: wanted(db, id, "sms")?,
         level_given: level_given(db, id)?,
         opening: opening(db, id)?.map(|[value, bonus, points, at_ms]| Opening { value, bonus, points, at_ms }),
         conflicts: conflicts::of_document(db, id.into())?,

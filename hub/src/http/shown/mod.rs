@@ -82,6 +82,7 @@ pub enum Event {
     Takings,
     Branches,
     Members,
+    Messages,
     Catalog,
     Conflicts,
     Exceptions,

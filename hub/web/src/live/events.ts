@@ -6,11 +6,12 @@ const STALE: Readonly<Record<Schemas["Event"]["kind"], readonly string[]>> = {
   takings: ["/api/takings"],
   branches: ["/api/branches", "/api/status"],
   members: ["/api/members", "/api/segments", "/api/members/{id}", "/api/claims"],
+  messages: ["/api/messages", "/api/messages/{batch}"],
   catalog: ["/api/products", "/api/products/{number}", "/api/categories", "/api/hub"],
   call: ["/api/calls"],
   conflicts: ["/api/conflicts", "/api/status", "/api/claims"],
   exceptions: ["/api/exceptions", "/api/status"],
-  staff: ["/api/staff", "/api/roles", "/api/levels", "/api/settings", "/api/hub"],
+  staff: ["/api/staff", "/api/roles", "/api/levels", "/api/settings", "/api/message_house", "/api/hub"],
   import: ["/api/import", "/api/openings", "/api/members"],
   reset: [],
 };

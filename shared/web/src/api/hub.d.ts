@@ -623,6 +623,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/commands/member_contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["MemberContact"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfContact"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/commands/member_edit": {
         parameters: {
             query?: never;
@@ -773,6 +813,86 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["OfMember"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/message_again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["MessageAgain"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfMessages"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/commands/message_send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                    } & components["schemas"]["MessageSend"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["OfMessages"];
                     };
                 };
             };
@@ -1759,6 +1879,116 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/message_house": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageHouse"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    offset?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageBatchList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{batch}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query?: {
+                    offset?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    batch: components["schemas"]["CommandId"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MessageRowList"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openings": {
         parameters: {
             query?: never;
@@ -2109,6 +2339,46 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["SegmentRows"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: {
+            parameters: {
+                query: {
+                    channel: string;
+                    /** @description Its code. */
+                    template: string;
+                    /** @description What stands after `?` in the address of the list of members. */
+                    filter: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Sending"];
                     };
                 };
             };
@@ -2935,6 +3205,9 @@ export interface components {
             kind: "members";
         } | {
             /** @enum {string} */
+            kind: "messages";
+        } | {
+            /** @enum {string} */
             kind: "catalog";
         } | {
             /** @enum {string} */
@@ -3241,8 +3514,17 @@ export interface components {
             pin_set: boolean;
             places: components["schemas"]["Place"][];
             points: components["schemas"]["PointsTotal"];
+            /** @description Whether short messages are wanted; none: the member did not say. */
+            sms_wanted: boolean | null;
             survivor: components["schemas"]["MemberRef"] | null;
             value: components["schemas"]["ValueTotal"];
+        };
+        /** @description Notes whether a member wants messages. */
+        MemberContact: {
+            /** @description `sms` or `webhook`. */
+            channel: string;
+            member: components["schemas"]["MemberId"];
+            wanted: boolean;
         };
         /** @description Enrols a member, or changes what is known of one. */
         MemberEdit: {
@@ -3306,6 +3588,90 @@ export interface components {
             members: components["schemas"]["MemberId"][];
             survivor: components["schemas"]["MemberId"];
         };
+        /** @description Has a message sent again of which nobody knows whether it was sent. Whoever asks answers for a second one. */
+        MessageAgain: {
+            batch: components["schemas"]["CommandId"];
+            member: components["schemas"]["MemberId"];
+        };
+        MessageBatch: {
+            /** Format: int64 */
+            at_ms: number;
+            batch: components["schemas"]["CommandId"];
+            /** @description Who had it sent; empty: a rule of the house. */
+            by: string;
+            channel: string;
+            /** Format: int64 */
+            dropped: number;
+            /** @description What was asked of members. */
+            filter: string;
+            /** Format: int64 */
+            members: number;
+            /**
+             * Format: int64
+             * @description Not ended: they wait, or nobody knows.
+             */
+            open: number;
+            /** Format: int64 */
+            parts: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            sent: number;
+            /** @description Its code. */
+            template: string;
+            text: string;
+        };
+        MessageBatchList: {
+            rows: components["schemas"]["MessageBatch"][];
+            total: number;
+        };
+        MessageHouse: {
+            /** @description Channels that have a gateway. */
+            channels: string[];
+            needs_consent: boolean;
+            /**
+             * Format: int64
+             * @description Minutes of the day.
+             */
+            quiet_from: number;
+            /** Format: int64 */
+            quiet_until: number;
+            signature: string;
+            templates: components["schemas"]["Template"][];
+            /**
+             * Format: int64
+             * @description For one member in seven days; 0: no limit.
+             */
+            week_max: number;
+        };
+        MessageRow: {
+            /**
+             * Format: int64
+             * @description When it ended; 0: it has not.
+             */
+            at_ms: number;
+            member: components["schemas"]["MemberRef"] | null;
+            /** @description The gateway's number of it, or why it said no. */
+            note: string;
+            /** Format: int64 */
+            parts: number;
+            /** @description Masked without the right `see_phones`. */
+            phone: string;
+            stands: components["schemas"]["Stands"];
+        };
+        MessageRowList: {
+            rows: components["schemas"]["MessageRow"][];
+            total: number;
+        };
+        /** @description Sends a template to those whom a filter means and who may be written to. */
+        MessageSend: {
+            /** @description `sms` or `webhook`. */
+            channel: string;
+            /** @description What stands after `?` in the address of the list of members. */
+            filter: string;
+            /** @description Code of the template. */
+            template: string;
+        };
         /** @description A name in both languages. */
         Named: {
             name: string;
@@ -3327,6 +3693,9 @@ export interface components {
         OfCard: {
             member: components["schemas"]["Member"] | null;
         };
+        OfContact: {
+            member: components["schemas"]["Member"];
+        };
         OfCoupons: {
             issue: components["schemas"]["CouponIssue"];
         };
@@ -3335,6 +3704,9 @@ export interface components {
         };
         OfMember: {
             member: components["schemas"]["Member"];
+        };
+        OfMessages: {
+            batch: components["schemas"]["MessageBatch"];
         };
         OfPackage: {
             package: components["schemas"]["Package"];
@@ -3827,6 +4199,29 @@ export interface components {
             asked: string | null;
             name: string;
         };
+        Sending: {
+            /** Format: int64 */
+            cost_milli: number;
+            /** Format: int64 */
+            meant: number;
+            /** Format: int64 */
+            often: number;
+            /**
+             * Format: int64
+             * @description Parts of all short messages, and what they cost, in 0.001 of the currency; 0 by other channels.
+             */
+            parts: number;
+            /** Format: int64 */
+            same_phone: number;
+            /** @description The first of them, as it would be sent. */
+            sample: string;
+            /** Format: int64 */
+            to: number;
+            /** Format: int64 */
+            unwilling: number;
+            /** Format: int64 */
+            without_phone: number;
+        };
         Session: {
             person: components["schemas"]["Person"];
             rights: components["schemas"]["Right"][];
@@ -3909,6 +4304,11 @@ export interface components {
             roles: string[];
             staff: components["schemas"]["StaffId"] | null;
         };
+        /**
+         * @description How one message stands.
+         * @enum {string}
+         */
+        Stands: "sent" | "refused" | "dropped" | "waiting" | "unknown" | "held";
         Status: {
             branches_down: number;
             branches_up: number;
@@ -3999,6 +4399,13 @@ export interface components {
             retired: boolean;
             rooms: components["schemas"]["Room"][];
             tariff: components["schemas"]["DocumentId"] | null;
+        };
+        Template: {
+            code: string;
+            /** @description The gateway's own id; empty: it takes any text. */
+            gateway: string;
+            name: string;
+            text: string;
         };
         /** @description A tender and an amount. */
         Tender: {

@@ -151,3 +151,20 @@ export function EraseMember({ member, onGone }: { member: Schemas["Member"]; onG
     </>
   );
 }
+
+/** Whether the member wants short messages: asked, and noted. */
+export function Contact({ member }: { member: Schemas["Member"] }) {
+  const { t } = useWords();
+  const choose = useCommand("member_contact", ["/api/members/{id}"]);
+  const said = member.sms_wanted === null ? "unsaid" : member.sms_wanted ? "yes" : "no";
+  return (
+    <Select
+      size="small"
+      aria-label={t("message.wanted")}
+      value={said}
+      loading={choose.busy}
+      options={(["unsaid", "yes", "no"] as const).map((value) => ({ value, label: t(`message.wanted.${value}`), disabled: value === "unsaid" }))}
+      onChange={(value) => void choose.say({ member: member.id, channel: "sms", wanted: value === "yes" })}
+    />
+  );
+}

@@ -10,7 +10,7 @@ import { Listing, Part } from "../../kit/Listing";
 import { useWords } from "../../words";
 import { saleColumns } from "../sale/columns";
 import { SaleDrawer } from "../sale/SaleDrawer";
-import { Cards, EraseMember, Level, Pin } from "./Acts";
+import { Cards, Contact, EraseMember, Level, Pin } from "./Acts";
 import { MemberForm } from "./MemberForm";
 import { Merge, SamePerson } from "./Merge";
 
@@ -84,6 +84,7 @@ function MemberView({ member }: { member: Schemas["Member"] }) {
           { key: "birthday", label: t("field.birthday"), children: member.birthday === null ? "—" : `${member.birth_year === null ? "" : `${member.birth_year}-`}${member.birthday}` },
           { key: "gender", label: t("member.gender"), children: member.gender === null ? "—" : t(`gender.${member.gender}`) },
           { key: "pin", label: t("member.pin"), children: <Pin member={member} /> },
+          { key: "sms", label: t("message.wanted"), children: <Contact member={member} /> },
           { key: "note", label: t("field.note"), children: member.note || "—" },
           ...(member.opening === null
             ? []

@@ -11,6 +11,7 @@ import { useWords } from "../../words";
 import { Filter, read, Segments, written, type Asked } from "./Filter";
 import { MemberDrawer } from "./MemberDrawer";
 import { MemberForm } from "./MemberForm";
+import { Send } from "./Send";
 
 type Row = Schemas["MemberRow"];
 
@@ -58,6 +59,7 @@ export default function Members() {
         <Button icon={<FilterOutlined />} aria-expanded={filtering} onClick={() => setFiltering(!filtering)}>
           {t("filter")}
         </Button>
+        {asked === "" && filtered !== "" ? <Send filter={filtered} /> : null}
         <Button icon={<UserAddOutlined />} onClick={() => setAdding(true)}>
           {t("member.add")}
         </Button>

@@ -8,11 +8,12 @@ export type Setting = Schemas["Setting"];
 type Words = Speech<Word>;
 
 /** What the number of a setting counts. */
-export type Unit = "money" | "percent" | "minutes" | "days" | "months" | "count";
+export type Unit = "money" | "percent" | "clock" | "minutes" | "days" | "months" | "count";
 
 const UNITS: readonly (readonly [RegExp, Unit])[] = [
   [/_minor$|^tier:|^branch:|^commission:(hand\.|asked_for)/, "money"],
   [/_bp$|^member_day:|^commission:/, "percent"],
+  [/_quiet_(from|until)$/, "clock"],
   [/_minutes$/, "minutes"],
   [/_days$/, "days"],
   [/_months$/, "months"],
@@ -76,9 +77,15 @@ export function titleOf(speech: Words, key: string): string {
   return speech.say(`setting.key.${head}`, "code", { what: key, tail: said });
 }
 
+/** Minutes of the day as a clock shows them. */
+function clock(minutes: number): string {
+  return `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
 function numbered({ t }: Words, unit: Unit, value: number): string {
   if (unit === "money") return yuan(value);
   if (unit === "percent") return `${value / 100}%`;
+  if (unit === "clock") return clock(value);
   return unit === "count" ? value.toString() : t(`span.${unit}`, { n: value });
 }
 
@@ -124,12 +131,17 @@ export function rangeOf(speech: Words, { key, holds }: Setting): string {
 export function typedNumber(unit: Unit, value: string): string {
   if (value === "") return "";
   if (unit === "money") return typed(Number(value));
+  if (unit === "clock") return clock(Number(value));
   return unit === "percent" ? (Number(value) / 100).toString() : value;
 }
 
 /** What a person typed in a unit, as it is kept; null where it is no number of that unit. */
 export function readNumber(unit: Unit, text: string): string | null {
   if (unit === "money") return readFen(text)?.toString() ?? null;
+  if (unit === "clock") {
+    const [, hour, minute] = /^([01]?\d|2[0-3])[:：]([0-5]\d)$/.exec(text.trim()) ?? [];
+    return hour === undefined ? null : (Number(hour) * 60 + Number(minute)).toString();
+  }
   if (!/^\d+(\.\d{1,2})?$/.test(text.trim())) return null;
   const number = unit === "percent" ? Math.round(Number(text) * 100) : Number(text);
   return Number.isInteger(number) ? number.toString() : null;
