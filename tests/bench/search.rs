@@ -1,10 +1,14 @@
 //! Finding a member at the counter, among as many as a branch, a chain and a large chain have. The rows are those that members' documents stand for.
 use crate::chain::{BRANCH, Chain, run};
 use crate::figures::{Figures, peak_mb, percentile};
-use shared::base::{BranchId, DocumentId, StreamId};
+use shared::base::{BranchId, BusinessDay, DocumentId, MemberId, StreamId, Unit};
 use shared::desk::registry::REGISTRY;
 use shared::documents::{Fields, Scalar};
+use shared::ledger::balance::BALANCE;
+use shared::members::filter::{self, Filter};
+use shared::members::visit::MEMBER_VISIT;
 use shared::members::{self, Why};
+use shared::row;
 use shared::store::{Opening, Readers, Store};
 use shared::views::{Rows, Side};
 use std::path::Path;
@@ -40,9 +44,17 @@ fn fields(n: u32, home: bool) -> Fields {
         ("name".to_owned(), Scalar::Text(name(n))),
         ("phone".to_owned(), Scalar::Text(phone(n))),
         ("home".to_owned(), Scalar::Text(members::member::home_field(branch))),
+        ("gender".to_owned(), Scalar::Text(if mixed(n, 5) % 2 == 0 { "female" } else { "male" }.to_owned())),
+        ("birthday".to_owned(), Scalar::Int(19_900_000 + (1 + mixed(n, 6) as i64 % 12) * 100 + 1 + mixed(n, 7) as i64 % 28)),
         (format!("card:{}", 6_000_000 + n), Scalar::Bool(true)),
     ]
     .into()
+}
+
+fn id(n: u32) -> [u8; 16] {
+    let mut id = [7; 16];
+    id[..4].copy_from_slice(&n.to_be_bytes());
+    id
 }
 
 fn fill(store: &mut Store, from: u32, upto: u32, home_every: u32) {
@@ -50,9 +62,7 @@ fn fill(store: &mut Store, from: u32, upto: u32, home_every: u32) {
         run(store, move |writer| {
             let mut rows = Rows::new(Side::Edge);
             for n in start..upto.min(start + 20_000) {
-                let mut id = [7; 16];
-                id[..4].copy_from_slice(&n.to_be_bytes());
-                members::member::project(DocumentId(id), &fields(n, n % home_every == 0), &mut rows);
+                members::member::project(DocumentId(id(n)), &fields(n, n % home_every == 0), &mut rows);
             }
             writer.put(rows)
         });
@@ -82,9 +92,59 @@ pub fn measure(folder: &Path, figures: &mut Figures) {
         }
         if size == SIZES[2].0 {
             worst_memory(&path, figures);
+            filters(&mut store, size, figures);
         }
         let found = format!("worst p99 {worst:.2} ms; p50/p99 ms: {}", said.join(", "));
         figures.add(format!("find a member among {size}, home branch first, {SHOWN} shown"), found, "p99 ≤ 2 ms");
+    }
+}
+
+/// Value, points and a last visit for everybody, as a year leaves them.
+fn balances_and_visits(store: &mut Store, members: u32) {
+    let place = StreamId([0xE0; 16]);
+    for start in (0..members).step_by(20_000) {
+        run(store, move |writer| {
+            let mut rows = Rows::new(Side::Edge);
+            for n in start..members.min(start + 20_000) {
+                let (value, points) = (mixed(n, 10) as i64 % 100_000, mixed(n, 11) as i64 % 5_000);
+                let lot = Unit::Points { issuer: BRANCH, from: 0, until: 0 };
+                rows.put(&BALANCE, row![MemberId(id(n)), Unit::Value(BRANCH).key(), place, value]);
+                rows.put(&BALANCE, row![MemberId(id(n)), lot.key(), place, points]);
+                let at_ms = crate::chain::NOW_MS - mixed(n, 12) as i64 % 365 * 86_400_000;
+                rows.put(&MEMBER_VISIT, row![MemberId(id(n)), at_ms, place, i64::from(n)]);
+            }
+            writer.put(rows)
+        });
+    }
+}
+
+/// Whom a filter means, counted, with the first page of 200 by name.
+fn filters(store: &mut Store, members: u32, figures: &mut Figures) {
+    balances_and_visits(store, members);
+    let readers = store.readers();
+    let home = Some(BranchId([0xC0; 16]));
+    let female = Some("female".to_owned());
+    for (what, filter) in [
+        ("home branch", Filter { home, ..Filter::default() }),
+        ("home branch, women, not here for 60 days", Filter { home, gender: female, unseen_for: Some(60), ..Filter::default() }),
+        ("birthday within 17 days", Filter { birthday_within: Some(17), ..Filter::default() }),
+        ("stored value from 950", Filter { value_from: Some(95_000), ..Filter::default() }),
+    ] {
+        let mut found = 0;
+        let mut times: Vec<f64> = (0..5)
+            .map(|_| {
+                let start = Instant::now();
+                let page = readers.read(|db| {
+                    let people = filter::people(db, &filter, crate::chain::NOW_MS, BusinessDay(20_261_121))?;
+                    found = people.len();
+                    filter::page(db, &people, 0, 200)
+                });
+                assert_eq!(page.expect("read").len(), 200);
+                start.elapsed().as_secs_f64() * 1e3
+            })
+            .collect();
+        let said = format!("{found} found in {:.0} ms (median of 5)", percentile(&mut times, 50.0));
+        figures.add(format!("members filtered among {members}, counted, and 200 by name: {what}"), said, "≤ 200 ms for 50 000");
     }
 }
 

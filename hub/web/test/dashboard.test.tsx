@@ -77,7 +77,7 @@ describe("the dashboard", () => {
   it("hides what the person may not do", async () => {
     await signIn("901");
     const menu = await screen.findByRole("navigation", undefined, WAIT);
-    expect(within(menu).getAllByRole("link").map((link) => link.textContent)).toEqual(["会员", "来电", "报表"]);
+    expect(within(menu).getAllByRole("link").map((link) => link.textContent)).toEqual(["会员", "来电", "消息", "报表"]);
     await waitFor(() => expect(router.state.location.pathname).toBe("/members"), WAIT);
   }, 30_000);
 
