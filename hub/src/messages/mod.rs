@@ -83,13 +83,11 @@ async fn one(app: &App, channel: &'static str) -> Result<Next, Fault> {
     if app.read(move |db| Ok(settings::messages(db)?.quiet_at(minute))).await? {
         return Ok(Next::Later);
     }
-    let Some(job) = app.write(Priority::CatchUp, move |writer| writer.lease_job(MESSAGE, channel, now)).await? else {
-        return Ok(Next::WhenAsked);
-    };
+    let leased = app.write(Priority::CatchUp, move |writer| Ok((writer.lease_job(MESSAGE, channel, now)?, writer.identity()?.stream)));
+    let (Some(job), own) = leased.await? else { return Ok(Next::WhenAsked) };
     let task: Task = minicbor::decode(&job.body).map_err(|error| Fault::Damaged(error.to_string()))?;
-    let own = app.write(Priority::CatchUp, |writer| Ok(writer.identity()?.stream)).await?;
     if task.stream != own && job.note != AGAIN {
-        mark(app, job, State::Failed, PUT_BACK).await?;
+        mark(app, job, State::Failed, PUT_BACK.into()).await?;
         return Ok(Next::Again);
     }
     let written = {
@@ -106,19 +104,21 @@ async fn one(app: &App, channel: &'static str) -> Result<Next, Fault> {
         Answer::Taken(number) => end(app, &job, &task, Outcome::Sent, parts, number).await?,
         Answer::Refused(why) => end(app, &job, &task, Outcome::Refused, 0, why).await?,
         Answer::NotReached => {
-            mark(app, job, State::Waiting, "").await?;
+            // Who had it sent again still stands for it.
+            let note = job.note.clone();
+            mark(app, job, State::Waiting, note).await?;
             return Ok(Next::Later);
         }
-        Answer::Unknown => mark(app, job, State::Tried, NO_ANSWER).await?,
+        Answer::Unknown => mark(app, job, State::Tried, NO_ANSWER.into()).await?,
     }
     Ok(Next::Again)
 }
 
-async fn mark(app: &App, job: Listed, state: State, note: &'static str) -> Result<(), Fault> {
+async fn mark(app: &App, job: Listed, state: State, note: String) -> Result<(), Fault> {
     // Its leasing counted as a try already.
     app.write(Priority::CatchUp, move |writer| match state {
-        State::Tried => writer.note_job(job.id, note, now_ms()),
-        state => writer.mark_job(job.id, state, note, now_ms()),
+        State::Tried => writer.note_job(job.id, &note, now_ms()),
+        state => writer.mark_job(job.id, state, &note, now_ms()),
     })
     .await
 }
