@@ -44,7 +44,7 @@ fn fields(n: u32, home: bool) -> Fields {
         ("name".to_owned(), Scalar::Text(name(n))),
         ("phone".to_owned(), Scalar::Text(phone(n))),
         ("home".to_owned(), Scalar::Text(members::member::home_field(branch))),
-        ("gender".to_owned(), Scalar::Text(if mixed(n, 5) % 2 == 0 { "female" } else { "male" }.to_owned())),
+        ("gender".to_owned(), Scalar::Text(if mixed(n, 5).is_multiple_of(2) { "female" } else { "male" }.to_owned())),
         ("birthday".to_owned(), Scalar::Int(19_900_000 + (1 + mixed(n, 6) as i64 % 12) * 100 + 1 + mixed(n, 7) as i64 % 28)),
         (format!("card:{}", 6_000_000 + n), Scalar::Bool(true)),
     ]
