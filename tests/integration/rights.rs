@@ -128,7 +128,7 @@ fn body() -> Value {
         "rate": null, "price": null, "free": false, "reason": "试", "label": null, "prices": null, "phone": "13800000000",
         "birthday": null, "gender": null, "card": null, "pin": "123456", "old": null, "attach": false, "although_taken": false,
         "tender": "cash", "tendered": null, "gift": 0, "code": "cash", "due": 1, "proof": null, "pay_code": null, "float": 0,
-        "receipt_no": "001-1-1-261121-0001-4", "direction": "in", "counted": 0, "note": null, "now_ms": 0, "kind": "printer",
+        "receipt_no": "001-1-1-261121-0001-4", "direction": "in", "counted": 0, "note": "", "coupon": "NONE", "day": 20261121, "now_ms": 0, "kind": "printer",
         "goods": [], "gifts": [], "money": 0, "refund": 1, "no": 1, "points": 1, "address": "tcp:127.0.0.1:9", "baud": null, "profile": null, "language": "zh",
         "member": "mem_00000000000000000000000000000001", "held": "sal_00000000000000000000000000000001",
         "shift": "shf_00000000000000000000000000000001", "device": "dev_00000000000000000000000000000001",

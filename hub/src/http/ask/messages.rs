@@ -4,7 +4,7 @@ use super::members::AskMembers;
 use crate::http::refused::No;
 use crate::http::route::{self, Ask, Scene};
 use crate::http::shown::{List, member};
-use crate::messages::compose;
+use crate::messages::{ENDED_BETWEEN, NO_ANSWER, compose};
 use serde::{Deserialize, Serialize};
 use shared::base::{CommandId, MemberId};
 use shared::desk::messages::send::{RECIPIENTS_MAX, job_id, sorted};
@@ -227,6 +227,8 @@ pub enum Stands {
     Refused,
     Dropped,
     Waiting,
+    /// It is being sent.
+    Sending,
     /// It was begun, and nobody knows how it ended.
     Unknown,
     /// Not sent: head office was put back, and may have sent it before.
@@ -266,9 +268,11 @@ fn row(scene: &Scene<'_>, batch: CommandId, sent: asked::Sent) -> Result<Message
         Some(Outcome::Sent) => Stands::Sent,
         Some(Outcome::Refused) => Stands::Refused,
         Some(Outcome::Dropped) => Stands::Dropped,
-        None => match job(scene.db, job_id(batch, sent.member))?.map(|job| job.state) {
-            Some(State::Waiting) => Stands::Waiting,
-            Some(State::Failed) => Stands::Held,
+        None => match job(scene.db, job_id(batch, sent.member))? {
+            Some(job) if job.state == State::Waiting => Stands::Waiting,
+            Some(job) if job.state == State::Failed => Stands::Held,
+            // Why nobody knows is noted: at once where the gateway is silent, at the next start where the hub ended.
+            Some(job) if job.state == State::Tried && [NO_ANSWER, ENDED_BETWEEN].iter().all(|note| job.note != *note) => Stands::Sending,
             _ => Stands::Unknown,
         },
     };

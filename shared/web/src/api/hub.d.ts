@@ -4308,7 +4308,7 @@ export interface components {
          * @description How one message stands.
          * @enum {string}
          */
-        Stands: "sent" | "refused" | "dropped" | "waiting" | "unknown" | "held";
+        Stands: "sent" | "refused" | "dropped" | "waiting" | "sending" | "unknown" | "held";
         Status: {
             branches_down: number;
             branches_up: number;

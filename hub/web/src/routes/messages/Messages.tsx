@@ -52,7 +52,7 @@ export default function Messages() {
   );
 }
 
-const COLOURS = { sent: "success", refused: "error", dropped: "default", waiting: "processing", unknown: "warning", held: "warning" } as const;
+const COLOURS = { sent: "success", refused: "error", dropped: "default", waiting: "default", sending: "processing", unknown: "warning", held: "warning" } as const;
 
 /** Person by person. What nobody knows the end of is sent again only by a person. */
 function Results({ batch, about }: { batch: string; about: Batch | undefined }) {
