@@ -48,7 +48,8 @@ async fn a_hub_that_answers_garbage_changes_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bytes_of_strangers_at_the_hub_are_refused_and_cost_nothing() {
     let chain = Chain::new("stranger", 1).await;
-    let client = reqwest::Client::new();
+    // Each on a connection of its own: one that the hub hung up on is not used again.
+    let client = reqwest::Client::builder().pool_max_idle_per_host(0).build().expect("a client");
     let url = |path: &str| format!("http://{}{path}", chain.hub_address);
     let stranger = shared::exchange::sign::Keys::from_secret([77; 32]);
     let sealed = shared::exchange::wire::seal(
